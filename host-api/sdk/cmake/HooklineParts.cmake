@@ -1,0 +1,63 @@
+# The runtime is made of parts: one folder, one static library, its tests
+# beside it. hkl_part(values DEPENDS …) takes every .cpp of the folder;
+# *_test.cpp become the program values_test, one CTest entry for each test.
+find_package(GTest REQUIRED)
+find_package(Threads REQUIRED)
+include(GoogleTest)
+
+# One precompiled header for all parts: the heavy ones that most files need.
+function(hkl_precompiled)
+  file(WRITE ${CMAKE_BINARY_DIR}/hkl_pch.cpp "")
+  add_library(hkl_pch STATIC ${CMAKE_BINARY_DIR}/hkl_pch.cpp)
+  target_link_libraries(hkl_pch PUBLIC hkl_flags)
+  target_precompile_headers(hkl_pch PRIVATE <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
+                            <string_view> <unordered_map> <variant> <vector> <nlohmann/json.hpp>)
+endfunction()
+hkl_precompiled()
+
+function(hkl_part name)
+  cmake_parse_arguments(PART "" "" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(link_kind PUBLIC)
+  if(sources)
+    add_library(hkl_${name} STATIC ${sources})
+    target_precompile_headers(hkl_${name} REUSE_FROM hkl_pch)
+  else()
+    add_library(hkl_${name} INTERFACE)
+    set(link_kind INTERFACE)
+  endif()
+  target_include_directories(hkl_${name} ${link_kind} ${CMAKE_SOURCE_DIR}/host-api/runtime
+                             ${CMAKE_SOURCE_DIR}/host-api/include)
+  list(TRANSFORM PART_DEPENDS PREPEND hkl_)
+  target_link_libraries(hkl_${name} ${link_kind} hkl_flags ${PART_DEPENDS} ${PART_LIBRARIES} Threads::Threads)
+  if(tests AND HKL_TESTS)
+    add_executable(${name}_test ${tests})
+    # The precompiled header is for code of libraries; a program takes the same.
+    set_target_properties(${name}_test PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${name}_test PRIVATE -fPIC)
+    target_precompile_headers(${name}_test REUSE_FROM hkl_pch)
+    target_link_libraries(${name}_test PRIVATE hkl_${name} ${PART_TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                               HKL_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
+  endif()
+endfunction()
+
+# Makes text files of the tree constants of a program: hkl_embed(hkl_store
+# migrations/0001_base.sql …) gives embedded_files(), see the made header.
+function(hkl_embed target header)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${header})
+  set(script ${CMAKE_SOURCE_DIR}/host-api/sdk/cmake/embed.cmake)
+  string(REPLACE ";" "|" files "${ARGN}")
+  set(depends)
+  foreach(file ${ARGN})
+    list(APPEND depends ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
+  add_custom_command(OUTPUT ${out} DEPENDS ${depends} ${script}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DFILES=${files} -DFROM=${CMAKE_CURRENT_SOURCE_DIR} -P ${script})
+  target_sources(${target} PRIVATE ${out})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+endfunction()
