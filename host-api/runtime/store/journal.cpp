@@ -1,0 +1,141 @@
+#include "store/journal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace hkl {
+namespace {
+
+constexpr const char* kEvent = "event";
+
+Event event_of_row(const Query& row) {  // source, pbx, received_ms, body
+  auto event = event_from_json(row.text(3));
+  if (!event) throw SqlError(0, fmt::format("journal: {}", event.error().text));
+  event->source = row.text(0);
+  event->pbx = row.text(1);
+  event->received_at = instant_of(row.integer(2));
+  return std::move(*event);
+}
+
+}  // namespace
+
+std::string file_ref(const Event& event) {
+  if (event.kind >= HKL_EVENT_SOURCE_GAP && event.kind <= HKL_EVENT_SOURCE_SILENT) return {};
+  if (event.kind == HKL_EVENT_PRESENCE) return "presence:" + event.extension;
+  return event.call_ref.empty() ? event.leg_ref : event.call_ref;
+}
+
+std::optional<std::int64_t> Journal::insert(std::string_view source, std::string_view event_id, std::string_view kind,
+                                            std::string_view pbx, std::string_view ref, Instant at, Instant received_at,
+                                            bool is_history, std::string_view body) {
+  auto query = sql_.query(
+      "INSERT INTO journal(source, event_id, kind, pbx, ref, at_ms, received_ms, history, body) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(source, event_id) DO NOTHING RETURNING seq");
+  query.bind(source).bind(event_id).bind(kind).bind(pbx).bind(ref).bind(ms_of(at)).bind(ms_of(received_at));
+  query.bind(std::int64_t{is_history}).bind(body);
+  if (!query.step()) return std::nullopt;
+  const auto seq = query.integer(0);
+  query.step();  // RETURNING is done only when it says so
+  return seq;
+}
+
+std::optional<std::int64_t> Journal::append(const Event& event) {
+  return insert(event.source, event.event_id, kEvent, event.pbx, file_ref(event), event.at, event.received_at,
+                (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, event_to_json(event));
+}
+
+std::optional<std::int64_t> Journal::append(const JournalNote& note) {
+  return insert(note.source, note.event_id, note.kind, "", "", note.at, note.received_at, note.is_history, note.body);
+}
+
+std::vector<Event> Journal::events_of(const std::string& pbx, const std::vector<std::string>& refs) {
+  std::vector<std::pair<std::int64_t, Event>> found;
+  for (const auto& ref : refs) {
+    auto query = sql_.query("SELECT source, pbx, received_ms, body, seq FROM journal WHERE pbx = ? AND ref = ?");
+    query.bind(std::string_view(pbx)).bind(std::string_view(ref));
+    while (query.step()) found.emplace_back(query.integer(4), event_of_row(query));
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Event> events;
+  events.reserve(found.size());
+  for (auto& [seq, event] : found) events.push_back(std::move(event));
+  return events;
+}
+
+std::vector<Event> Journal::events_of_source(const std::string& pbx) { return events_of(pbx, {std::string()}); }
+
+void Journal::replay(std::int64_t after_seq, const std::function<void(std::int64_t, Event&&)>& event,
+                     const std::function<void(std::int64_t, JournalNote&&)>& note) {
+  auto query = sql_.query(
+      "SELECT source, pbx, received_ms, body, seq, kind, event_id, at_ms, history FROM journal WHERE seq > ? ORDER BY "
+      "seq");
+  query.bind(after_seq);
+  while (query.step()) {
+    if (query.text(5) == kEvent) {
+      event(query.integer(4), event_of_row(query));
+      continue;
+    }
+    note(query.integer(4), JournalNote{.source = query.text(0),
+                                       .event_id = query.text(6),
+                                       .kind = query.text(5),
+                                       .at = instant_of(query.integer(7)),
+                                       .received_at = instant_of(query.integer(2)),
+                                       .is_history = query.integer(8) != 0,
+                                       .body = query.text(3)});
+  }
+}
+
+std::int64_t Journal::last_seq() {
+  auto query = sql_.query("SELECT coalesce(max(seq), 0) FROM journal");
+  query.step();
+  return query.integer(0);
+}
+
+std::string CallRefs::root_of(const std::string& pbx, const std::string& ref) {
+  auto query = sql_.query("SELECT root FROM call_refs WHERE pbx = ? AND ref = ?");
+  query.bind(std::string_view(pbx)).bind(std::string_view(ref));
+  return query.step() ? query.text(0) : std::string();
+}
+
+std::string CallRefs::unite(const std::string& pbx, const std::vector<std::string>& refs,
+                            std::vector<std::string>& gone) {
+  std::set<std::string> roots, unknown;
+  for (const auto& ref : refs) {
+    auto root = root_of(pbx, ref);
+    if (root.empty()) {
+      unknown.insert(ref);
+    } else {
+      roots.insert(std::move(root));
+    }
+  }
+  std::string root = roots.empty() ? *unknown.begin() : *roots.begin();
+  if (!unknown.empty()) root = std::min(root, *unknown.begin());
+  for (const auto& other : roots) {
+    if (other == root) continue;
+    gone.push_back(other);
+    sql_.query("UPDATE call_refs SET root = ? WHERE pbx = ? AND root = ?")
+        .bind(std::string_view(root))
+        .bind(std::string_view(pbx))
+        .bind(std::string_view(other))
+        .run();
+  }
+  for (const auto& ref : unknown)
+    sql_.query("INSERT INTO call_refs(pbx, ref, root) VALUES(?, ?, ?)")
+        .bind(std::string_view(pbx))
+        .bind(std::string_view(ref))
+        .bind(std::string_view(root))
+        .run();
+  return root;
+}
+
+std::vector<std::string> CallRefs::refs_of_root(const std::string& pbx, const std::string& root) {
+  auto query = sql_.query("SELECT ref FROM call_refs WHERE pbx = ? AND root = ? ORDER BY ref");
+  query.bind(std::string_view(pbx)).bind(std::string_view(root));
+  std::vector<std::string> refs;
+  while (query.step()) refs.push_back(query.text(0));
+  return refs;
+}
+
+}  // namespace hkl

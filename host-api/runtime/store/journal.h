@@ -1,0 +1,70 @@
+// The journal: what happened, in the order it became durable. Duplicates are
+// dropped here (same source, same event id), before anything follows from them.
+//
+// Used by the writer's thread, inside its transaction. Throws SqlError.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+#include "store/sql.h"
+
+namespace hkl {
+
+// An entry that is no PBX event: a canonical record, a decision.
+struct JournalNote {
+  std::string source, event_id, kind;  // kind: record, decision
+  Instant at{}, received_at{};
+  bool is_history = false;
+  std::string body;
+};
+
+class Journal {
+ public:
+  explicit Journal(Sql& sql) : sql_(sql) {}
+
+  // The sequence number, or nothing for a duplicate.
+  std::optional<std::int64_t> append(const Event& event);
+  std::optional<std::int64_t> append(const JournalNote& note);
+
+  // Events filed under any of these references of a PBX, in journal order.
+  std::vector<Event> events_of(const std::string& pbx, const std::vector<std::string>& refs);
+  // Events of the PBX itself: gaps, lists, restarts, ends of input.
+  std::vector<Event> events_of_source(const std::string& pbx);
+
+  // Replays everything in order: `event` or `note` is called for each entry.
+  void replay(std::int64_t after_seq, const std::function<void(std::int64_t seq, Event&&)>& event,
+              const std::function<void(std::int64_t seq, JournalNote&&)>& note);
+  std::int64_t last_seq();
+
+ private:
+  std::optional<std::int64_t> insert(std::string_view source, std::string_view event_id, std::string_view kind,
+                                     std::string_view pbx, std::string_view ref, Instant at, Instant received_at,
+                                     bool is_history, std::string_view body);
+  Sql& sql_;
+};
+
+// The reference an event is filed under: call_ref, else leg_ref; empty for
+// events of the source itself.
+std::string file_ref(const Event& event);
+
+// References of a PBX that prove to be one call. Each set has a root; uniting
+// two sets moves the smaller root text, so the result is the same whatever the
+// order.
+class CallRefs {
+ public:
+  explicit CallRefs(Sql& sql) : sql_(sql) {}
+  // Unites them and returns the root; roots that stopped being one are added
+  // to `gone`.
+  std::string unite(const std::string& pbx, const std::vector<std::string>& refs, std::vector<std::string>& gone);
+  std::string root_of(const std::string& pbx, const std::string& ref);  // "" when not known
+  std::vector<std::string> refs_of_root(const std::string& pbx, const std::string& root);
+
+ private:
+  Sql& sql_;
+};
+
+}  // namespace hkl

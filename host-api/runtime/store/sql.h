@@ -1,0 +1,85 @@
+// Prepared statements on a SQLite session of Poco::Data.
+//
+// Poco opens the session and speaks SQL for reports; on the write path its
+// bindings copy each value into a vector of its own and prepare anew for every
+// statement object, so statements here use the session's own handle, are
+// prepared once and kept.
+//
+// One thread at a time, as the session itself. Throws SqlError.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "values/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+namespace Poco::Data {
+class Session;
+}
+
+namespace hkl {
+
+// What SQLite answered, in words an admin can act on.
+class SqlError : public std::runtime_error {
+ public:
+  SqlError(int code, const std::string& text);
+  const Error& error() const { return error_; }
+
+ private:
+  Error error_;
+};
+
+// A statement in use: bound from 1 on, stepped, read. Goes back to its cache,
+// reset, at the end of its scope.
+class Query {
+ public:
+  Query(sqlite3* db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
+  ~Query();
+  Query(Query&& other) noexcept : db_(other.db_), statement_(other.statement_) { other.statement_ = nullptr; }
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+
+  Query& bind(std::int64_t value);
+  Query& bind(std::optional<std::int64_t> value);
+  Query& bind(std::string_view text);
+  // The text, or null when it is empty: how "not known" is stored.
+  Query& bind_or_null(std::string_view text);
+  Query& bind_null();
+
+  bool step();  // false: no more rows
+  void run();   // a statement without rows
+
+  std::int64_t integer(int column) const;
+  std::optional<std::int64_t> maybe_integer(int column) const;
+  std::string text(int column) const;  // null reads as empty
+
+ private:
+  Query& bound(int code);
+  sqlite3* db_;
+  sqlite3_stmt* statement_;
+  int next_ = 1;
+};
+
+// The statements of one session.
+class Sql {
+ public:
+  explicit Sql(Poco::Data::Session& session);
+  ~Sql();
+  Query query(const char* sql);
+  void run(const char* sql);  // several statements, no parameters
+  std::int64_t changes() const;
+  sqlite3* handle() const { return db_; }
+
+ private:
+  sqlite3* db_;
+  std::unordered_map<std::string, sqlite3_stmt*> cache_;
+};
+
+}  // namespace hkl

@@ -1,0 +1,165 @@
+#include "store/store.h"
+
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/Session.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+
+#include "migrations.h"
+#include "store/lock_file.h"
+
+namespace hkl {
+namespace {
+
+constexpr std::string_view kScheme = "sqlite:";
+
+int number_of(std::string_view name) {  // "0001_base.sql"
+  int number = 0;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number;
+}
+
+void register_connector() {
+  static std::once_flag once;
+  std::call_once(once, [] { Poco::Data::SQLite::Connector::registerConnector(); });
+}
+
+std::int64_t schema_of(Sql& sql) {
+  auto version = sql.query("PRAGMA user_version");
+  version.step();
+  return version.integer(0);
+}
+
+// One migration and its number are one commit: a crash between leaves the old.
+void migrate(Sql& sql) {
+  const auto have = schema_of(sql);
+  for (const auto& file : kEmbedded) {
+    if (number_of(file.name) <= have) continue;
+    Transaction transaction(sql);
+    sql.run(std::string(file.text).c_str());
+    sql.run(fmt::format("PRAGMA user_version = {}", number_of(file.name)).c_str());
+    transaction.commit();
+  }
+}
+
+Done check_schema(std::int64_t have, Store::Role role, const std::string& path) {
+  const auto known = newest_schema();
+  if (have > known)
+    return fail(HKL_UNSUPPORTED, fmt::format("{}: written by a newer Hookline (schema {}, this one knows {}); update "
+                                             "Hookline, or take the store of before the update",
+                                             path, have, known));
+  if (have < known && role == Store::Role::reader)
+    return fail(HKL_UNSUPPORTED, fmt::format("{}: written by an older Hookline (schema {}, this one reads {}); run or "
+                                             "import once to bring it up to date",
+                                             path, have, known));
+  return {};
+}
+
+Result<std::unique_ptr<Poco::Data::Session>> open_session(const std::string& path, bool writes) {
+  try {
+    register_connector();
+    auto session = std::make_unique<Poco::Data::Session>("SQLite", path);
+    Sql sql(*session);
+    sql.run("PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
+    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL" : "PRAGMA query_only = ON");
+    return session;
+  } catch (const SqlError& error) {
+    return fail(error.error().in(path));
+  } catch (const Poco::Exception& error) {
+    return fail(SqlError(SQLITE_CANTOPEN, error.displayText()).error().in(path));
+  }
+}
+
+}  // namespace
+
+int newest_schema() {
+  int newest = 0;
+  for (const auto& file : kEmbedded) newest = std::max(newest, number_of(file.name));
+  return newest;
+}
+
+struct Store::State {
+  std::string path;
+  LockFile lock;
+  std::unique_ptr<Poco::Data::Session> session;
+  std::unique_ptr<Sql> sql;
+};
+
+Store::Store() : state_(std::make_unique<State>()) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& url, const std::string& base_folder, Role role) {
+  namespace fs = std::filesystem;
+  if (!url.starts_with(kScheme) || url.size() == kScheme.size())
+    return fail(HKL_BAD_SETTINGS,
+                fmt::format("store url \"{}\": this version stores in SQLite files only; write sqlite:FILE", url));
+  fs::path path = url.substr(kScheme.size());
+  if (path.is_relative()) path = fs::path(base_folder) / path;
+  std::unique_ptr<Store> store(new Store);
+  auto& state = *store->state_;
+  state.path = path.lexically_normal().string();
+
+  if (role == Role::reader && !fs::exists(path))
+    return fail(HKL_NOT_FOUND,
+                fmt::format("{}: there is no store yet; import something or run Hookline first", state.path));
+  if (role == Role::owner) {
+    auto lock = LockFile::take(state.path + ".lock");
+    if (!lock) return fail(lock.error());
+    state.lock = std::move(*lock);
+  }
+  auto session = open_session(state.path, role == Role::owner);
+  if (!session) return fail(session.error());
+  state.session = std::move(*session);
+  try {
+    state.sql = std::make_unique<Sql>(*state.session);
+    const auto checked = check_schema(schema_of(*state.sql), role, state.path);
+    if (!checked) return fail(checked.error());
+    if (role == Role::owner) migrate(*state.sql);
+  } catch (const SqlError& error) {
+    return fail(error.error().in(state.path));
+  }
+  return store;
+}
+
+Sql& Store::sql() { return *state_->sql; }
+Poco::Data::Session& Store::session() { return *state_->session; }
+const std::string& Store::path() const { return state_->path; }
+
+Result<std::unique_ptr<Poco::Data::Session>> Store::open_reader() const { return open_session(state_->path, false); }
+
+std::string Store::meta(const char* key) {
+  auto query = sql().query("SELECT value FROM meta WHERE key = ?");
+  query.bind(std::string_view(key));
+  return query.step() ? query.text(0) : std::string();
+}
+
+void Store::set_meta(const char* key, const std::string& value) {
+  sql()
+      .query("INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value")
+      .bind(std::string_view(key))
+      .bind(std::string_view(value))
+      .run();
+}
+
+Transaction::Transaction(Sql& sql) : sql_(sql) { sql_.run("BEGIN IMMEDIATE"); }
+
+Transaction::~Transaction() {
+  if (!is_open_) return;
+  try {
+    sql_.run("ROLLBACK");
+  } catch (const SqlError&) {  // SQLite rolls back by itself after some errors
+  }
+}
+
+void Transaction::commit() {
+  sql_.run("COMMIT");
+  is_open_ = false;
+}
+
+}  // namespace hkl

@@ -1,0 +1,65 @@
+// The SQLite file behind a runtime: opened, locked, migrated.
+//
+// An owner (one process, one writer thread) holds the lock file beside the
+// store; readers come and go beside it with sessions of their own. A commit is
+// on disk when it returns: WAL with synchronous=FULL.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/sql.h"
+#include "values/result.h"
+
+namespace Poco::Data {
+class Session;
+}
+
+namespace hkl {
+
+class Store {
+ public:
+  enum class Role { owner, reader };
+
+  // `url`: "sqlite:path". A relative path is looked up from `base_folder`.
+  // Owner: makes the file, migrates it. HKL_UNAVAILABLE names the process that
+  // owns it; HKL_UNSUPPORTED: the store was written by a newer version.
+  // Reader: HKL_NOT_FOUND when there is no store yet.
+  static Result<std::unique_ptr<Store>> open(const std::string& url, const std::string& base_folder, Role role);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  Sql& sql();  // of the writer
+  Poco::Data::Session& session();
+  const std::string& path() const;
+  // A session of its own for a reader on another thread.
+  Result<std::unique_ptr<Poco::Data::Session>> open_reader() const;
+
+  std::string meta(const char* key);
+  void set_meta(const char* key, const std::string& value);
+
+ private:
+  Store();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The number of the newest migration this build knows.
+int newest_schema();
+
+// All in one commit or not at all: rolls back unless commit() was reached.
+class Transaction {
+ public:
+  explicit Transaction(Sql& sql);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Sql& sql_;
+  bool is_open_ = true;
+};
+
+}  // namespace hkl

@@ -1,0 +1,122 @@
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "store/journal.h"
+
+namespace hkl {
+namespace {
+
+namespace fs = std::filesystem;
+
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() {
+    std::string name = (fs::temp_directory_path() / "hookline-store-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~StoreTest() override { fs::remove_all(folder_); }
+  Result<std::unique_ptr<Store>> open(Store::Role role = Store::Role::owner) {
+    return Store::open("sqlite:x.db", folder_, role);
+  }
+  std::string folder_;
+};
+
+Event event(const std::string& id, const std::string& ref) {
+  Event e;
+  e.source = e.pbx = "pbx1";
+  e.kind = HKL_EVENT_LEG_RINGING;
+  e.event_id = id;
+  e.call_ref = ref;
+  e.at = instant_of(1000);
+  return e;
+}
+
+TEST_F(StoreTest, ASecondOwnerIsToldWhoTheFirstIs) {
+  const auto first = open();
+  ASSERT_TRUE(first) << first.error().text;
+  const auto second = open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().status, HKL_UNAVAILABLE);
+  EXPECT_NE(second.error().text.find(std::to_string(getpid())), std::string::npos) << second.error().text;
+}
+
+TEST_F(StoreTest, ReadersWorkBesideTheOwner) {
+  const auto owner = open();
+  ASSERT_TRUE(owner);
+  (*owner)->set_meta("colour", "green");
+  const auto reader = open(Store::Role::reader);
+  ASSERT_TRUE(reader) << reader.error().text;
+  EXPECT_EQ((*reader)->meta("colour"), "green");
+}
+
+TEST_F(StoreTest, AStoreOfANewerVersionIsRefused) {
+  { ASSERT_TRUE(open()); }
+  {
+    auto store = open();
+    (*store)->sql().run("PRAGMA user_version = 99");
+  }
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().status, HKL_UNSUPPORTED);
+  EXPECT_NE(store.error().text.find("newer Hookline (schema 99"), std::string::npos) << store.error().text;
+}
+
+TEST_F(StoreTest, WhatIsNoStoreIsNamed) {
+  std::ofstream(folder_ + "/x.db") << "this is a letter to my aunt, who has no database at all, nor wants one";
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_NE(store.error().text.find("x.db"), std::string::npos) << store.error().text;
+}
+
+TEST_F(StoreTest, AMissingFolderSaysWhatToDo) {
+  const auto store = Store::open("sqlite:nowhere/x.db", folder_, Store::Role::owner);
+  ASSERT_FALSE(store);
+  EXPECT_NE(store.error().text.find("must exist and be writable"), std::string::npos) << store.error().text;
+}
+
+TEST_F(StoreTest, OnlySqliteIsTakenAsAUrl) {
+  const auto store = Store::open("postgresql://x", folder_, Store::Role::owner);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().status, HKL_BAD_SETTINGS);
+}
+
+TEST_F(StoreTest, ARolledBackTransactionLeavesNothing) {
+  auto store = open();
+  {
+    Transaction transaction((*store)->sql());
+    (*store)->set_meta("a", "1");
+  }
+  EXPECT_EQ((*store)->meta("a"), "");
+}
+
+TEST_F(StoreTest, TheJournalDropsWhatItHas) {
+  auto store = open();
+  Journal journal((*store)->sql());
+  EXPECT_TRUE(journal.append(event("e1", "r1")));
+  EXPECT_FALSE(journal.append(event("e1", "r1")));
+  EXPECT_TRUE(journal.append(event("e2", "r1")));
+  EXPECT_EQ(journal.events_of("pbx1", {"r1"}).size(), 2u);
+}
+
+TEST_F(StoreTest, ReferencesUniteTheSameInAnyOrder) {
+  const std::vector<std::vector<std::string>> pairs = {{"3", "2"}, {"5", "4"}, {"2", "4"}, {"1", "5"}};
+  for (const bool is_reversed : {false, true}) {
+    auto store = Store::open(is_reversed ? "sqlite:a.db" : "sqlite:b.db", folder_, Store::Role::owner);
+    CallRefs refs((*store)->sql());
+    std::vector<std::string> gone;
+    auto order = pairs;
+    if (is_reversed) std::reverse(order.begin(), order.end());
+    for (const auto& pair : order) refs.unite("p", pair, gone);
+    EXPECT_EQ(refs.refs_of_root("p", "1"), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
+  }
+}
+
+}  // namespace
+}  // namespace hkl
