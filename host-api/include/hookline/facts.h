@@ -59,6 +59,7 @@ typedef struct hkl_touch {
   hkl_str employee;      /* of that extension when the call began */
   hkl_str last_employee; /* of the last answered leg */
   hkl_str queue;
+  hkl_strs duty; /* employees on duty in the department that owns the queue, in the config's order */
   const hkl_leg *const *legs;
   uint64_t leg_count;
 
@@ -77,6 +78,7 @@ typedef struct hkl_touch {
   hkl_str lead;       /* the lead it belongs to */
   uint32_t made_lead; /* 1: that lead was made from it */
   uint32_t reserved;
+  hkl_str responsible; /* of the contact's open lead when it was over (a call) or came */
   /* --- 1.0 ends here --- */
 } hkl_touch;
 
@@ -109,6 +111,19 @@ typedef struct hkl_contact {
   /* --- 1.0 ends here --- */
 } hkl_contact;
 
+/* What a person or the CRM said of a task that this rule asked for: it was
+ * closed, moved, given to somebody. What is said stands above the rule. */
+typedef struct hkl_told_task {
+  uint32_t struct_size;
+  uint32_t state; /* HKL_TASK_… */
+  hkl_str key;    /* as the rule named it */
+  hkl_str assignee;
+  hkl_str done_by;
+  int64_t deadline_at_ms;
+  int64_t done_at_ms;
+  /* --- 1.0 ends here --- */
+} hkl_told_task;
+
 /* A contact with all that happened, in time order (ties by inquiry id). */
 typedef struct hkl_timeline {
   uint32_t struct_size;
@@ -119,6 +134,8 @@ typedef struct hkl_timeline {
   uint64_t touch_count;
   const hkl_lead *const *leads;
   uint64_t lead_count;
+  const hkl_told_task *const *told; /* of the asking rule; in the order of their keys */
+  uint64_t told_count;
   /* --- 1.0 ends here --- */
 } hkl_timeline;
 

@@ -238,13 +238,10 @@ std::string call_to_stored_json(const Call& call) {
   auto json = to_json(call);
   OrderedJson numbers = OrderedJson::array();
   for (const auto& leg : call.legs) numbers.push_back(leg.number);
-  json["_stored"] = {{"aliases", call.aliases},
-                     {"is_withheld", call.is_withheld},
-                     {"is_over", call.is_over},
-                     {"is_history", call.is_history},
-                     {"last_extension", call.last_extension},
-                     {"last_employee", call.last_employee},
-                     {"numbers", numbers}};
+  json["_stored"] = {
+      {"aliases", call.aliases},       {"is_withheld", call.is_withheld},       {"is_over", call.is_over},
+      {"is_history", call.is_history}, {"last_extension", call.last_extension}, {"last_employee", call.last_employee},
+      {"own_tags", call.own_tags},     {"own_rating", call.own_rating},         {"numbers", numbers}};
   return dumped(json);
 }
 
@@ -289,6 +286,8 @@ Result<Call> call_from_stored_json(std::string_view text) {
     call.is_history = own.at("is_history").get<bool>();
     call.last_extension = own.at("last_extension").get<std::string>();
     call.last_employee = own.at("last_employee").get<std::string>();
+    call.own_tags = own.at("own_tags").get<std::vector<std::string>>();
+    call.own_rating = own.at("own_rating").get<int>();
     return call;
   } catch (const std::exception& error) {
     return fail(HKL_INTERNAL, fmt::format("a stored call cannot be read: {}", error.what()));

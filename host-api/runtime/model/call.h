@@ -56,6 +56,10 @@ struct Call {
   int rating = 0;     // 0: none
   std::string extra;  // JSON object or empty
 
+  // Tags and rating before marks by hand and classifiers had their say.
+  std::vector<std::string> own_tags;
+  int own_rating = 0;
+
   // Filled from the contact's history (contacts/).
   std::string contact, inquiry, lead, visit;
 };

@@ -1,0 +1,360 @@
+#include "contacts/derive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+
+#include "contacts/call_facts.h"
+#include "contacts/lead_book.h"
+#include "contacts/made_id.h"
+#include "contacts/touch_view.h"
+#include "hookline/task_rule.h"
+
+namespace hkl {
+namespace {
+
+bool is_of_call(const std::string& name, const Call& call) {
+  return name == call.id || std::find(call.aliases.begin(), call.aliases.end(), name) != call.aliases.end();
+}
+
+template <typename Records>
+auto in_time_order(Records records) {
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.at, a.id) < std::tie(b.at, b.id); });
+  return records;
+}
+
+std::vector<Call> sorted(std::vector<Call> calls) {
+  std::sort(calls.begin(), calls.end(),
+            [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });
+  return calls;
+}
+
+class Derivation {
+ public:
+  Derivation(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
+             const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules)
+      : input_(input),
+        directory_(directory),
+        classifiers_(classifiers),
+        rules_(rules),
+        book_(input, directory, policy),
+        contact_(input.contact) {}
+
+  ContactState run() {
+    state_.calls = sorted(input_.calls);
+    state_.facts = call_facts(state_.calls);
+    gather_touches();
+    mark();
+    for (std::size_t i = 0; i < touches_.size(); ++i) decide(i);
+    keep_delivered_leads();
+    finish_calls();
+    make_tasks();
+    for (auto& touch : touches_) state_.inquiries.push_back(std::move(touch.inquiry));
+    state_.leads = book_.take();
+    return std::move(state_);
+  }
+
+ private:
+  void gather_touches();
+  void tell_taken(Touch& touch, std::size_t call_index);
+  void mark();
+  void decide(std::size_t i);
+  void classify(std::size_t i);
+  Tri advertising_of(const Touch& touch) const;
+  void keep_delivered_leads();
+  void finish_calls();
+  void make_tasks();
+  void settle_task(TaskRecord& task, const TaskRule& rule);
+
+  const ContactInput& input_;
+  const Directory& directory_;
+  const std::vector<Classifier*>& classifiers_;
+  const std::vector<TaskRule*>& rules_;
+  LeadBook book_;
+  ContactView contact_;
+  ContactState state_;
+  std::deque<Touch> touches_;  // in time order
+  std::deque<TouchView> views_;
+  std::vector<const hkl_touch*> view_list_;
+  std::map<std::string, std::size_t> call_index_;
+};
+
+// Every call has one inquiry: a record that names it is it (DESIGN section 9).
+void Derivation::gather_touches() {
+  std::vector<const InquiryRecord*> told;
+  for (const auto& inquiry : input_.inquiries) told.push_back(&inquiry);
+  std::sort(told.begin(), told.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+
+  for (std::size_t i = 0; i < state_.calls.size(); ++i) {
+    auto& call = state_.calls[i];
+    call_index_[call.id] = i;
+    Touch touch;
+    const auto record = std::find_if(told.begin(), told.end(), [&](const InquiryRecord* inquiry) {
+      return !inquiry->call.empty() && is_of_call(inquiry->call, call);
+    });
+    if (record != told.end()) {
+      touch.inquiry = **record;
+    } else {
+      touch.inquiry.id = made_id("i", call.id);
+      touch.inquiry.is_history = call.is_history;
+    }
+    auto& inquiry = touch.inquiry;
+    inquiry.kind = InquiryKind::call;
+    inquiry.call = call.id;
+    inquiry.contact = input_.contact.id;
+    inquiry.at = call.started_at ? call.started_at : inquiry.at;
+    if (inquiry.number.empty()) inquiry.number = call.client_number;
+    inquiry.is_history = inquiry.is_history || call.is_history;
+    tell_taken(touch, i);
+    touch.over_at = call.ended_at.value_or(inquiry.at.value_or(Instant{}));
+    call.inquiry = inquiry.id;
+    call.tags = call.own_tags;
+    call.rating = call.own_rating;
+    touches_.push_back(std::move(touch));
+  }
+  for (const auto* inquiry : told) {
+    const bool is_of_known_call = !inquiry->call.empty();
+    if (is_of_known_call) continue;  // its call is here already, or not there yet
+    Touch touch;
+    touch.inquiry = *inquiry;
+    touch.inquiry.contact = input_.contact.id;
+    touch.over_at = inquiry->at.value_or(Instant{});
+    touches_.push_back(std::move(touch));
+  }
+  std::sort(touches_.begin(), touches_.end(), [](const Touch& a, const Touch& b) {
+    return std::tie(a.inquiry.at, a.inquiry.id) < std::tie(b.inquiry.at, b.inquiry.id);
+  });
+  for (auto& touch : touches_) {
+    if (!touch.inquiry.call.empty()) touch.call = &state_.calls[call_index_.at(touch.inquiry.call)];
+    if (touch.call == nullptr) continue;
+    touch.tags = touch.call->tags;
+    touch.rating = touch.call->rating;
+  }
+}
+
+// metrics §7.1, "Taken": who first answered; of a missed call who first talked
+// with the contact afterwards.
+void Derivation::tell_taken(Touch& touch, std::size_t call_index) {
+  auto& inquiry = touch.inquiry;
+  if (inquiry.taken_at) return;
+  const auto& call = state_.calls[call_index];
+  const auto& facts = state_.facts[call_index];
+  if (call.outcome == Outcome::answered && call.answered_at) {
+    inquiry.taken_at = call.answered_at;
+    inquiry.taken_by = call.employee;
+  } else if (facts.called_back_at) {
+    inquiry.taken_at = facts.called_back_at;
+    inquiry.taken_by = facts.called_back_by;
+  } else {
+    return;
+  }
+  inquiry.taken_how = "talked";
+}
+
+// The last mark by hand wins; one whose quality is taken back leaves none.
+void Derivation::mark() {
+  for (const auto& mark : in_time_order(input_.marks)) {
+    for (auto& touch : touches_) {
+      const bool is_meant = mark.inquiry.empty() ? touch.call != nullptr && is_of_call(mark.call, *touch.call)
+                                                 : mark.inquiry == touch.inquiry.id;
+      if (!is_meant) continue;
+      if (mark.quality) {
+        touch.inquiry.by_hand = *mark.quality != Quality::no_opinion;
+        touch.inquiry.quality = *mark.quality;
+        touch.inquiry.why = touch.inquiry.by_hand
+                                ? fmt::format("marked by {} at {}", mark.by.empty() ? "hand" : mark.by,
+                                              mark.at ? iso_utc(*mark.at) : "a time that was not told")
+                                : "";
+      }
+      if (mark.tags) touch.tags = *mark.tags;
+      if (mark.rating) touch.rating = *mark.rating;
+    }
+  }
+}
+
+// metrics §7.1: outgoing calls are advertising only when a lead was saved from
+// them; internal ones and sources that are not counted never.
+Tri Derivation::advertising_of(const Touch& touch) const {
+  if (touch.call != nullptr) {
+    if (touch.call->direction == Direction::internal) return Tri::no;
+    if (touch.call->direction == Direction::out && touch.made_lead.empty()) return Tri::no;
+  }
+  const auto* source = directory_.ad_source(touch.inquiry.ad_source);
+  return source != nullptr && !source->counted ? Tri::no : Tri::yes;
+}
+
+void Derivation::classify(std::size_t i) {
+  auto& touch = touches_[i];
+  auto& inquiry = touch.inquiry;
+  auto& view = views_[i];
+  inquiry.advertising = advertising_of(touch);
+  if (!inquiry.by_hand) {
+    inquiry.quality = Quality::no_opinion;
+    inquiry.why.clear();
+  }
+  bool is_told_advertising = false;
+  for (auto* classifier : classifiers_) {
+    view.refresh(touch);
+    hkl_inquiry question{};
+    question.struct_size = sizeof question;
+    question.now_ms = ms_of(input_.now);
+    question.touch = view.get();
+    question.contact = contact_.get();
+    question.earlier = view_list_.data();
+    question.earlier_count = i;
+    auto verdict = classifier->classify(question);
+    if (!verdict) {
+      state_.faults.push_back(fmt::format("inquiry {}: {}", inquiry.id, verdict.error().text));
+      continue;
+    }
+    if (inquiry.quality == Quality::no_opinion && verdict->quality != Quality::no_opinion) {
+      inquiry.quality = verdict->quality;
+      inquiry.why = fmt::format("{}: {}", classifier->id(), verdict->why.empty() ? verdict->rule : verdict->why);
+    }
+    if (!is_told_advertising && verdict->advertising != Tri::unknown) {
+      is_told_advertising = true;
+      inquiry.advertising = verdict->advertising;
+    }
+    if (inquiry.ad_source.empty() && !verdict->ad_source.empty()) {
+      inquiry.ad_source = verdict->ad_source;
+      if (!is_told_advertising) inquiry.advertising = advertising_of(touch);
+    }
+    if (touch.visit.empty()) touch.visit = verdict->visit;
+    for (const auto& tag : verdict->tags)
+      if (std::find(touch.tags.begin(), touch.tags.end(), tag) == touch.tags.end()) touch.tags.push_back(tag);
+  }
+  if (inquiry.quality == Quality::no_opinion) {
+    inquiry.quality = inquiry.taken_at ? Quality::unverified : Quality::unsorted;
+    inquiry.why = inquiry.taken_at ? "no classifier has an opinion" : "nobody took it yet";
+  }
+}
+
+// One inquiry in its turn: its quality, its lead. Those before it are decided.
+void Derivation::decide(std::size_t i) {
+  auto& touch = touches_[i];
+  auto& inquiry = touch.inquiry;
+  if (const auto* told = book_.told_from(inquiry.id); told != nullptr && told->merged_into.empty())
+    touch.made_lead = told->id;
+  if (views_.size() <= i) {
+    views_.emplace_back(touch, directory_);
+    view_list_.push_back(views_.back().get());
+  }
+  contact_.set_responsible(book_.responsible());
+  classify(i);
+
+  const LeadBook::Cause cause{&inquiry, touch.call, i == 0, &state_.calls};
+  Instant at{};
+  const bool is_told = book_.told_from(inquiry.id) != nullptr;
+  if (!is_told && inquiry.quality != Quality::non_target && book_.asks_for(cause, at)) {
+    touch.made_lead = book_.make(cause, at).id;
+    // A lead saved from an outgoing call makes it advertising.
+    if (touch.call != nullptr && touch.call->direction == Direction::out) classify(i);
+  }
+  if (inquiry.lead.empty()) inquiry.lead = touch.made_lead;
+  const auto* open = book_.open_at(touch.over_at);
+  if (inquiry.lead.empty() && open != nullptr) inquiry.lead = open->id;
+  if (open != nullptr) touch.responsible = book_.state_at(*open, touch.over_at).responsible;
+  views_[i].refresh(touch);
+}
+
+void Derivation::keep_delivered_leads() {
+  if (!input_.keeps_delivered) return;
+  for (const auto& kept : input_.kept_leads) book_.keep(kept);
+}
+
+void Derivation::finish_calls() {
+  for (const auto& touch : touches_) {
+    if (touch.call == nullptr) continue;
+    const auto i = call_index_.at(touch.call->id);
+    auto& call = state_.calls[i];
+    call.tags = touch.tags;
+    call.rating = touch.rating;
+    call.lead = touch.inquiry.lead;
+    call.visit = touch.visit;
+    state_.facts[i].quality = touch.inquiry.quality;
+    state_.facts[i].advertising = touch.inquiry.advertising;
+    state_.facts[i].made_lead = touch.made_lead;
+  }
+}
+
+// What was said by hand or by the CRM stands above the rule; an id that was
+// delivered stays.
+void Derivation::settle_task(TaskRecord& task, const TaskRule& rule) {
+  task.rule = rule.id();
+  task.contact = input_.contact.id;
+  task.id = made_id("t", rule.id() + "/" + task.key);
+  for (const auto& kept : input_.kept_tasks)
+    if (kept.rule == task.rule && kept.key == task.key) task.id = kept.id;
+}
+
+void Derivation::make_tasks() {
+  std::map<std::string, TaskRecord> tasks;
+  const bool has_present =
+      std::any_of(touches_.begin(), touches_.end(), [](const Touch& touch) { return !touch.inquiry.is_history; });
+  if (!input_.contact.id.empty() && has_present) {
+    contact_.set_responsible(book_.responsible());
+    const LeadViews leads(book_.leads(), input_.lead_changes, directory_);
+    hkl_timeline timeline{};
+    timeline.struct_size = sizeof timeline;
+    timeline.now_ms = ms_of(input_.now);
+    timeline.contact = contact_.get();
+    timeline.touches = view_list_.data();
+    timeline.touch_count = view_list_.size();
+    timeline.leads = leads.list().data();
+    timeline.lead_count = leads.list().size();
+    for (auto* rule : rules_) {
+      std::map<std::string, hkl_told_task> told;
+      for (const auto& task : input_.told_tasks) {
+        if (task.rule != rule->id()) continue;
+        // A record has no key; what Hookline told of it before has.
+        const auto kept = std::find_if(input_.kept_tasks.begin(), input_.kept_tasks.end(),
+                                       [&](const TaskRecord& other) { return other.id == task.id; });
+        const auto& key = kept != input_.kept_tasks.end() ? kept->key : task.call;
+        hkl_told_task view{};
+        view.struct_size = sizeof view;
+        view.state = static_cast<std::uint32_t>(task.state);
+        view.key = {key.data(), key.size()};
+        view.assignee = {task.assignee.data(), task.assignee.size()};
+        view.done_by = {task.done_by.data(), task.done_by.size()};
+        view.deadline_at_ms = abi_of(task.deadline_at);
+        view.done_at_ms = abi_of(task.done_at);
+        told.emplace(key, view);
+      }
+      std::vector<const hkl_told_task*> told_list;
+      for (const auto& [key, view] : told) told_list.push_back(&view);
+      timeline.told = told_list.data();
+      timeline.told_count = told_list.size();
+      auto asked = rule->review(timeline);
+      if (!asked) {
+        // Its tasks stay as they are: silence is no answer.
+        state_.faults.push_back(fmt::format("contact {}: {}", input_.contact.id, asked.error().text));
+        for (const auto& kept : input_.kept_tasks)
+          if (kept.rule == rule->id()) tasks.emplace(kept.id, kept);
+        continue;
+      }
+      for (auto& task : *asked) {
+        const auto call = call_index_.find(task.call);
+        if (call != call_index_.end() && state_.calls[call->second].is_history) continue;
+        settle_task(task, *rule);
+        auto id = task.id;
+        tasks.emplace(std::move(id), std::move(task));
+      }
+    }
+  }
+  if (input_.keeps_delivered)
+    for (const auto& kept : input_.kept_tasks) tasks.emplace(kept.id, kept);
+  for (const auto& told : input_.told_tasks) tasks[told.id] = told;
+  for (auto& [id, task] : tasks) state_.tasks.push_back(std::move(task));
+}
+
+}  // namespace
+
+ContactState derive(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
+                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules) {
+  return Derivation(input, directory, policy, classifiers, rules).run();
+}
+
+}  // namespace hkl

@@ -1,0 +1,75 @@
+// Everything that follows from what one contact did: its inquiries with their
+// quality, its leads, its tasks, and what each call is to reports (first,
+// repeat, called back). A pure function of its arguments: asked again with one
+// more fact it gives the new whole, and the pipeline stores the difference.
+//
+// Rules: metrics §1.6, §1.7, §5.3, §5.4, §7.1; DESIGN section 4, steps 5–8.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contacts/directory.h"
+#include "contacts/opinions.h"
+#include "model/call.h"
+#include "model/records.h"
+
+namespace hkl {
+
+// `leads:` of the config.
+struct LeadPolicy {
+  enum class When { new_contact, no_open_lead, always, never };
+  When when = When::no_open_lead;
+  std::string create_at = "ring";  // ring, answer, end
+  std::vector<std::string> distribution = {"responsible", "taker", "last_spoken"};
+  std::vector<std::string> fan;
+  std::string stage_missed = "unsorted", stage_fan = "check", stage_answered = "check";
+  bool anonymous_creates = false, outgoing_creates = false, bind_to_taker = false;
+  int sticky_days = 30;
+};
+
+// All that is known of one contact. For a call without contact (withheld,
+// internal): an empty contact and that call alone.
+struct ContactInput {
+  ContactRecord contact;                 // merged ones are already united in it
+  std::vector<Call> calls;               // any order
+  std::vector<InquiryRecord> inquiries;  // as records said; those of calls too, if any
+  std::vector<LeadRecord> leads;         // as records or the CRM said
+  std::vector<LeadChangeRecord> lead_changes;
+  std::vector<MarkRecord> marks;
+  std::vector<VisitRecord> visits;
+  std::vector<TaskRecord> told_tasks;  // closed or changed by hand, by records; same id as a derived one: wins
+  std::vector<TaskRecord> kept_tasks;  // delivered earlier: keep their ids
+  std::vector<LeadRecord> kept_leads;  // made and delivered earlier: keep their ids
+  Instant now{};
+  bool keeps_delivered = false;  // what was delivered is not taken back, though nothing asks for it any more
+};
+
+// What a call is to reports, beside its record.
+struct CallFacts {
+  std::string call;
+  Quality quality{};
+  Tri advertising{};
+  std::optional<Millis> gap_any;          // since the previous external call of the contact began; none: first
+  std::optional<Millis> gap_inbound;      // since its previous inbound one
+  bool is_counted = false;                // has a contact, so first, unique and repeat apply
+  std::optional<Instant> called_back_at;  // a missed call: answered_at of the first talk after it
+  std::string called_back_by, called_back_call;
+  Direction called_back_direction{};
+  std::optional<Instant> tried_back_at;  // first outgoing attempt after it
+  std::string made_lead;                 // that counts: not merged away, not deleted
+};
+
+struct ContactState {
+  std::vector<Call> calls;       // with contact, inquiry, lead, visit, tags filled
+  std::vector<CallFacts> facts;  // one per call, same order
+  std::vector<InquiryRecord> inquiries;
+  std::vector<LeadRecord> leads;
+  std::vector<TaskRecord> tasks;
+  std::vector<std::string> faults;  // a plugin that failed: which, on what, why
+};
+
+ContactState derive(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
+                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules);
+
+}  // namespace hkl

@@ -1,0 +1,60 @@
+// The leads of one contact as they come to be: those that records told, and
+// those that the policy makes of its inquiries, asked for in time order
+// (metrics §1.7, §5.3).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contacts/derive.h"
+
+namespace hkl {
+
+// A lead as it stood at some moment.
+struct LeadState {
+  bool is_open = false;
+  std::string stage, responsible;
+};
+
+class LeadBook {
+ public:
+  LeadBook(const ContactInput& input, const Directory& directory, const LeadPolicy& policy);
+
+  // The open lead of the contact at a moment, or null; of several the one made last.
+  const LeadRecord* open_at(Instant at) const;
+  LeadState state_at(const LeadRecord& lead, Instant at) const;
+  // The lead that a record says was made from the inquiry, or null.
+  const LeadRecord* told_from(const std::string& inquiry) const;
+
+  // One inquiry for which the policy may make a lead.
+  struct Cause {
+    const InquiryRecord* inquiry;
+    const Call* call;       // or null
+    bool is_first = false;  // of the contact
+    const std::vector<Call>* calls;
+  };
+  // Whether the policy asks for one; `at` is then when it is made.
+  bool asks_for(const Cause& cause, Instant& at) const;
+  const LeadRecord& make(const Cause& cause, Instant at);
+
+  // A lead that was delivered and that nothing asks for any more stays.
+  void keep(const LeadRecord& lead);
+
+  // Of its open lead, else of the latest one: who answers for the contact.
+  std::string responsible() const;
+  const std::vector<LeadRecord>& leads() const { return leads_; }
+  std::vector<LeadRecord> take() { return std::move(leads_); }
+
+ private:
+  std::string next_id(const std::string& inquiry);
+  std::string distribute(const Cause& cause, Instant at) const;
+  const ContactInput& input_;
+  const Directory& directory_;
+  const LeadPolicy& policy_;
+  std::vector<LeadRecord> leads_;  // told, then made
+  std::vector<std::string> free_;  // ids delivered earlier that no lead has yet, in time order
+  std::size_t made_ = 0;
+};
+
+}  // namespace hkl
