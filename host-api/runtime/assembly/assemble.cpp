@@ -1,0 +1,80 @@
+#include "assembly/assemble.h"
+
+#include <algorithm>
+
+#include "assembly/channel_fold.h"
+#include "assembly/switchboard.h"
+#include "assembly/witness.h"
+
+namespace hkl {
+namespace {
+
+bool is_channel_event(const Event& event, bool has_channels) {
+  if (event.kind >= HKL_EVENT_CHANNEL_BEGUN) return true;
+  // These kinds are in both vocabularies.
+  return has_channels &&
+         (event.kind == HKL_EVENT_HELD || event.kind == HKL_EVENT_UNHELD || event.kind == HKL_EVENT_QUEUE_ENTERED ||
+          event.kind == HKL_EVENT_QUEUE_LEFT || event.kind == HKL_EVENT_TRANSFERRED ||
+          event.kind == HKL_EVENT_RECORDING || event.kind == HKL_EVENT_CALL_REQUESTED);
+}
+
+}  // namespace
+
+std::vector<std::string> refs_of(const Event& event) {
+  if (event.kind >= HKL_EVENT_SOURCE_GAP && event.kind <= HKL_EVENT_SOURCE_SILENT) return {};
+  if (event.kind == HKL_EVENT_PRESENCE) return {};
+  std::vector<std::string> refs;
+  const auto add = [&](const std::string& ref) {
+    if (!ref.empty() && std::find(refs.begin(), refs.end(), ref) == refs.end()) refs.push_back(ref);
+  };
+  add(event.call_ref);
+  const bool is_channel = event.kind >= HKL_EVENT_CHANNEL_BEGUN;
+  // In the leg vocabulary a leg's name is its vendor's and names no call.
+  if (is_channel || event.call_ref.empty()) add(event.leg_ref);
+  switch (event.kind) {
+    case HKL_EVENT_REFS_JOINED:
+    case HKL_EVENT_DIAL_BEGUN:
+    case HKL_EVENT_DIAL_ENDED:
+    case HKL_EVENT_CHANNEL_PAIRED:
+    case HKL_EVENT_CHANNEL_UNPARKED:
+    case HKL_EVENT_MEMBER_RINGING:
+    case HKL_EVENT_MEMBER_CONNECTED:
+      add(event.other_ref);
+      break;
+    default:
+      break;
+  }
+  return refs;
+}
+
+Call assemble(std::vector<Event> events, const SourceHistory& source, const NormaliseNumber& normalise) {
+  std::sort(events.begin(), events.end(), folds_before);
+  events.erase(
+      std::unique(events.begin(), events.end(),
+                  [](const Event& a, const Event& b) { return a.source == b.source && a.event_id == b.event_id; }),
+      events.end());
+  const bool has_channels = std::any_of(events.begin(), events.end(),
+                                        [](const Event& event) { return event.kind >= HKL_EVENT_CHANNEL_BEGUN; });
+  std::vector<const Event*> channels, told;
+  for (const auto& event : events) {
+    if (event.kind == HKL_EVENT_REFS_JOINED) continue;
+    (is_channel_event(event, has_channels) ? channels : told).push_back(&event);
+  }
+  Call call;
+  if (!channels.empty()) call = fold_channels(gather_channels(channels), source, normalise);
+  if (!told.empty()) {
+    auto coarse = fold_told_legs(told, source, normalise);
+    if (call.id.empty()) {
+      call = std::move(coarse);
+    } else {
+      complete(call, coarse);
+    }
+  }
+  if (call.id.empty()) return call;
+  const auto& pbx = events.front().pbx;
+  call.source = pbx;
+  call.id = pbx + ":" + call.id;
+  return call;
+}
+
+}  // namespace hkl

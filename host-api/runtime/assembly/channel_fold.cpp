@@ -1,0 +1,297 @@
+#include "assembly/channel_fold.h"
+
+#include <algorithm>
+
+#include "assembly/closing.h"
+#include "assembly/leg_fold.h"
+#include "assembly/talks.h"
+
+namespace hkl {
+namespace {
+
+bool is_real(const Channel& channel) {
+  return channel.kind == ChannelKind::phone || channel.kind == ChannelKind::trunk;
+}
+
+Instant began(const Channel& channel) { return channel.begun_at.value_or(channel.first_at); }
+
+// Who began: the first channel that leads to anybody.
+const Channel* first_channel(const Switchboard& board) {
+  const Channel* first = nullptr;
+  for (const auto& [ref, channel] : board.channels) {
+    if (!is_real(channel)) continue;
+    if (first == nullptr || std::pair(began(channel), channel.ref) < std::pair(began(*first), first->ref))
+      first = &channel;
+  }
+  return first;
+}
+
+// The outside phone an outgoing call is about: the one that was picked up,
+// else the last that was tried.
+const Channel* dialled_outside(const Switchboard& board) {
+  const Channel* chosen = nullptr;
+  for (const auto& [ref, channel] : board.channels) {
+    if (channel.kind != ChannelKind::trunk || channel.came_itself) continue;
+    const auto rank = [](const Channel& c) {
+      // The first that was picked up, else the last that was tried.
+      return c.up_at ? std::tuple(0, ms_of(began(c))) : std::tuple(1, -ms_of(began(c)));
+    };
+    if (chosen == nullptr || rank(channel) < rank(*chosen)) chosen = &channel;
+  }
+  return chosen;
+}
+
+struct Roles {
+  const Channel* first = nullptr;   // who began
+  const Channel* client = nullptr;  // the outside party; internal: who called
+  Direction direction{};
+};
+
+Roles roles_of(const Switchboard& board) {
+  Roles roles;
+  roles.first = first_channel(board);
+  if (roles.first == nullptr) return roles;
+  const bool is_from_outside = roles.first->kind == ChannelKind::trunk && roles.first->rung_by.empty() &&
+                               roles.first->direction != Direction::out;
+  if (is_from_outside) {
+    roles.direction = Direction::in;
+    roles.client = roles.first;
+    return roles;
+  }
+  if (const auto* outside = dialled_outside(board)) {
+    roles.direction = Direction::out;
+    roles.client = outside;
+    return roles;
+  }
+  // An order whose client was never rung is told by what the phone shows.
+  if (!roles.first->client.empty() && !roles.first->came_itself) {
+    roles.direction = Direction::out;
+    return roles;
+  }
+  roles.direction = Direction::internal;
+  roles.client = roles.first;
+  return roles;
+}
+
+void tell_numbers(Call& call, const Switchboard& board, const Roles& roles, const NormaliseNumber& normalise) {
+  if (roles.direction == Direction::internal) return;
+  const auto* client = roles.client != nullptr ? roles.client : roles.first;
+  call.client_raw = client->client;
+  call.client_number = client->client.empty() ? "" : normalise(client->client);
+  call.is_withheld = roles.direction == Direction::in && (client->is_withheld || call.client_number.empty());
+  if (roles.direction == Direction::in) call.client_name = client->client_name;
+  auto line = client->line;
+  if (line.empty() && roles.direction == Direction::out)
+    for (const auto& dial : board.dials)
+      if (!dial.line.empty() && line.empty()) line = dial.line;
+  call.line = line.empty() ? "" : normalise(line);
+}
+
+// When the client could hear a person of ours.
+std::vector<Span> with_people(const Switchboard& board, const Roles& roles,
+                              const std::map<std::string, std::vector<Span>>& heard) {
+  std::vector<Span> spans;
+  for (const auto& [ref, when] : heard) {
+    const auto found = board.channels.find(ref);
+    if (found == board.channels.end()) continue;
+    const auto& other = found->second;
+    const bool is_person = other.kind == ChannelKind::phone ||
+                           (other.kind == ChannelKind::trunk && roles.direction == Direction::in && !other.came_itself);
+    if (is_person && &other != roles.client) spans.insert(spans.end(), when.begin(), when.end());
+  }
+  return united(std::move(spans));
+}
+
+// A consultation counts as a hold however it is made: the client waits while
+// who had him talks with a colleague and is still there.
+std::vector<Span> consultations(const Switchboard& board, const std::map<std::string, std::vector<Span>>& heard,
+                                const std::vector<Span>& talks) {
+  std::vector<Span> found;
+  for (std::size_t i = 0; i + 1 < talks.size(); ++i) {
+    const Span gap{talks[i].to, talks[i + 1].from};
+    for (const auto& [ref, when] : heard) {
+      const auto channel = board.channels.find(ref);
+      if (channel == board.channels.end() || channel->second.kind != ChannelKind::phone) continue;
+      const bool had_client = std::any_of(when.begin(), when.end(), [&](const Span& s) {
+        return s.to <= gap.from + Millis(20) && s.to + Millis(20) >= gap.from;
+      });
+      if (!had_client) continue;
+      const auto ended = channel->second.ended_at;
+      if (ended && *ended < gap.to - Millis(1000)) continue;
+      const bool was_parked = std::any_of(board.parkings.begin(), board.parkings.end(), [&](const Parking& p) {
+        return p.at >= gap.from - Millis(500) && p.at < gap.to;
+      });
+      if (!was_parked) found.push_back(gap);
+    }
+  }
+  return found;
+}
+
+std::vector<Span> holds_of(const Switchboard& board, const std::map<std::string, std::vector<Span>>& heard,
+                           const Roles& roles, Instant until) {
+  std::vector<Span> spans;
+  const auto add = [&](const Channel& channel) {
+    for (const auto& hold : channel.holds) spans.push_back({hold.from, hold.to.value_or(until)});
+  };
+  for (const auto& [ref, when] : heard) {
+    const auto channel = board.channels.find(ref);
+    if (channel == board.channels.end()) continue;
+    // A hold that goes on after the phone lost the client is not the client's.
+    for (const auto& hold : channel->second.holds)
+      for (const auto& part : within(when, {hold.from, hold.to.value_or(until)})) spans.push_back(part);
+  }
+  if (roles.client != nullptr) add(*roles.client);
+  return united(std::move(spans));
+}
+
+std::optional<Instant> offered(const Switchboard& board) {
+  std::optional<Instant> first;
+  const auto see = [&](Instant at) {
+    if (!first || at < *first) first = at;
+  };
+  for (const auto& queue : board.queues) see(queue.from);
+  for (const auto& [ref, channel] : board.channels)
+    if (channel.kind == ChannelKind::phone && channel.ringing_at) see(*channel.ringing_at);
+  for (const auto& offer : board.offers) see(offer.at);
+  return first;
+}
+
+void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
+                    const std::map<std::string, std::vector<Span>>& heard) {
+  std::vector<Transfer> found;
+  const auto extension_rung_by = [&](const std::string& dialler) -> std::string {
+    for (const auto& dial : board.dials) {
+      if (dial.from != dialler) continue;
+      const auto to = board.channels.find(dial.to);
+      if (to != board.channels.end() && !to->second.extension.empty()) return to->second.extension;
+    }
+    return {};
+  };
+  for (const auto& handed : board.transfers) {
+    Transfer transfer{handed.kind, handed.from, handed.to, handed.at};
+    const auto parking = std::find_if(board.parkings.begin(), board.parkings.end(), [&](const Parking& p) {
+      return p.at >= handed.at - Millis(100) && p.at <= handed.at + Millis(2000) && p.channel == handed.other;
+    });
+    if (handed.kind == TransferKind::blind && parking != board.parkings.end()) {
+      transfer.kind = TransferKind::park;
+      transfer.to = parking->space;
+    }
+    if (handed.kind == TransferKind::attended && (transfer.to.empty() || transfer.to == transfer.from))
+      transfer.to = extension_rung_by(handed.other);
+    found.push_back(std::move(transfer));
+  }
+  for (const auto& parking : board.parkings) {
+    const bool is_told = std::any_of(found.begin(), found.end(), [&](const Transfer& t) {
+      return t.kind == TransferKind::park && t.at && *t.at >= parking.at - Millis(2000) &&
+             *t.at <= parking.at + Millis(2000);
+    });
+    if (!is_told) found.push_back({TransferKind::park, parking.by, parking.space, parking.at});
+  }
+  // The client was taken from a phone without a word (AMI Redirect) and then
+  // rang another.
+  if (roles.client != nullptr) {
+    for (const auto& dial : board.dials) {
+      if (dial.from != roles.client->ref) continue;
+      const auto to = board.channels.find(dial.to);
+      if (to == board.channels.end() || to->second.kind != ChannelKind::phone) continue;
+      const Channel* left = nullptr;
+      Instant left_at{};
+      for (const auto& [ref, when] : heard) {
+        const auto phone = board.channels.find(ref);
+        if (phone == board.channels.end() || phone->second.kind != ChannelKind::phone) continue;
+        for (const auto& span : when)
+          if (span.to <= dial.begun_at && span.to > left_at) {
+            left = &phone->second;
+            left_at = span.to;
+          }
+      }
+      if (left == nullptr || left->extension == to->second.extension) continue;
+      const bool is_told = std::any_of(found.begin(), found.end(), [&](const Transfer& t) {
+        return t.at && *t.at >= left_at - Millis(2000) && *t.at <= dial.begun_at + Millis(500);
+      });
+      if (!is_told) found.push_back({TransferKind::blind, left->extension, to->second.extension, left_at});
+    }
+  }
+  if (roles.direction == Direction::in) {
+    for (const auto& dial : board.dials) {
+      const auto to = board.channels.find(dial.to);
+      if (to == board.channels.end() || to->second.kind != ChannelKind::trunk) continue;
+      // Forwarded on: the route of an extension rang an outside phone.
+      std::string from = dial.caller_extension;
+      for (const auto& outer : board.dials) {
+        const auto half = board.channels.find(outer.to);
+        if (half != board.channels.end() && half->second.kind == ChannelKind::local && half->second.pair == dial.from)
+          from = outer.caller_extension;
+      }
+      const bool is_told = std::any_of(found.begin(), found.end(), [&](const Transfer& t) {
+        return t.at && *t.at >= dial.begun_at - Millis(3000) && *t.at <= dial.begun_at;
+      });
+      if (!is_told) found.push_back({TransferKind::forward, from, dial.client, dial.begun_at});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Transfer& a, const Transfer& b) { return a.at < b.at; });
+  call.transfers = std::move(found);
+}
+
+}  // namespace
+
+Call fold_channels(const Switchboard& board, const SourceHistory& source, const NormaliseNumber& normalise) {
+  Call call;
+  const auto roles = roles_of(board);
+  if (roles.first == nullptr) return call;
+  call.direction = roles.direction;
+  call.id = roles.first->ref;  // the caller puts the PBX before it
+  call.request = board.request;
+  if (!call.request.empty()) call.call_type = CallType::api;
+  for (const auto& recording : board.recordings) call.recordings.push_back(recording);
+  tell_numbers(call, board, roles, normalise);
+
+  const auto closing = closing_of(board, *roles.first, roles.client, roles.direction, source);
+  call.is_over = closing.is_over;
+  call.incomplete = closing.incomplete;
+  call.ended_at = closing.ended_at;
+  if (roles.first->began_seen) {
+    call.started_at = roles.first->begun_at;
+  } else {
+    call.started_at = roles.first->begun_at.value_or(board.first_at);
+    call.incomplete = true;
+  }
+
+  const Instant until = call.ended_at.value_or(board.last_at);
+  std::map<std::string, std::vector<Span>> heard;
+  std::vector<Span> talks;
+  if (roles.client != nullptr) {
+    heard = heard_by(board, roles.client->ref, until);
+    talks = with_people(board, roles, heard);
+  }
+  if (!talks.empty()) call.answered_at = talks.front().from;
+  if (call.direction == Direction::in) {
+    call.offered_at = offered(board);
+    if (call.offered_at && call.answered_at && *call.offered_at > *call.answered_at) call.offered_at = call.answered_at;
+  }
+  const auto waited_until = call.answered_at ? call.answered_at : call.ended_at;
+  if (waited_until && call.started_at) call.wait = std::max(Millis(0), *waited_until - *call.started_at);
+  if (call.direction == Direction::in && waited_until && call.started_at)
+    call.queue_wait = std::max(Millis(0), *waited_until - call.offered_at.value_or(*call.started_at));
+  if (call.answered_at && call.ended_at) {
+    call.talk = *call.ended_at - *call.answered_at;
+    auto connected = talks;
+    for (const auto& consultation : consultations(board, heard, talks)) connected.push_back(consultation);
+    connected = united(std::move(connected));
+    call.connected = std::min(total(connected), *call.talk);
+    auto holds = holds_of(board, heard, roles, until);
+    for (const auto& consultation : consultations(board, heard, talks)) holds.push_back(consultation);
+    call.clean_talk = std::min(*call.connected, total(without(connected, united(std::move(holds)))));
+  } else if (!call.answered_at && call.ended_at) {
+    call.talk = call.connected = call.clean_talk = Millis(0);
+  }
+
+  call.legs = fold_legs(board, roles.client, *roles.first, roles.direction, heard, call);
+  for (const auto& leg : call.legs)
+    if (leg.kind == LegKind::queue && call.queue.empty()) call.queue = leg.name;
+  tell_transfers(call, board, roles, heard);
+  if (call.is_over) tell_outcome(call, board, roles.client, *roles.first, heard);
+  return call;
+}
+
+}  // namespace hkl

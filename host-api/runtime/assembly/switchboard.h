@@ -1,0 +1,102 @@
+// The channels of one call as a switch showed them, gathered from its events:
+// who existed when, who rang whom, who was in which bridge.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+
+namespace hkl {
+
+struct Stay {  // in a bridge, on hold: half-open, an open end is "still"
+  std::string where;
+  Instant from{};
+  std::optional<Instant> to;
+  bool holds(Instant at) const { return from <= at && (!to || at < *to); }
+};
+
+struct Channel {
+  std::string ref, name;
+  ChannelKind kind{};
+  Direction direction{};  // in: came from outside; out: dials or is dialled
+  std::string extension, client, client_name, line, dialled, request, keys, cause;
+  bool is_withheld = false;
+  bool began_seen = false, came_itself = false;  // came_itself: nobody in the switch made it ring
+  Instant first_at{}, last_at{};
+  std::optional<Instant> begun_at, up_at, ended_at, ringing_at;
+  LegOutcome ended_as{};
+  std::string rung_by;  // the channel whose dial made it ring
+  std::vector<Stay> bridges, holds;
+  struct Asked {
+    Instant at;
+    std::string cause;
+  };
+  std::vector<Asked> hangups_asked;
+  std::vector<std::string> lists;  // of living channels that named it
+  std::string pair;                // the other half of a local pair
+};
+
+struct DialAttempt {
+  std::string from, to;          // channel refs
+  std::string caller_extension;  // the extension whose route dialled
+  std::string client, line, result, forward;
+  Instant begun_at{};
+  std::optional<Instant> ended_at;
+  LegOutcome outcome{};
+};
+
+struct QueueStay {
+  std::string queue, channel;
+  Instant from{};
+  std::optional<Instant> to;
+  bool was_abandoned = false, was_connected = false;
+};
+
+struct AppRun {
+  LegKind kind{};
+  std::string name, channel;
+  Instant from{};
+};
+
+struct MemberOffer {
+  std::string phone;  // channel ref of what the queue rang
+  Instant at{};
+  bool did_not_answer = false;
+  std::string name;
+};
+
+struct HandOver {
+  TransferKind kind{};
+  std::string from, to, channel, other;
+  Instant at{};
+};
+
+struct Parking {
+  std::string channel, space, by, retrieved_by;
+  Instant at{};
+};
+
+struct Switchboard {
+  std::map<std::string, Channel> channels;
+  std::vector<DialAttempt> dials;
+  std::vector<QueueStay> queues;
+  std::vector<AppRun> apps;
+  std::vector<MemberOffer> offers;
+  std::vector<HandOver> transfers;
+  std::vector<Parking> parkings;
+  std::vector<std::string> recordings;
+  std::string request;
+  Instant first_at{}, last_at{};
+};
+
+// `events` in fold order, channel vocabulary only.
+Switchboard gather_channels(const std::vector<const Event*>& events);
+
+// A cause that a caller's own giving up leaves behind; others are the switch's
+// own rejection coming back (chan_pjsip raises a request for both).
+bool is_own_hangup(const std::string& cause);
+
+}  // namespace hkl
