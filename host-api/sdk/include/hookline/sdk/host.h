@@ -1,0 +1,60 @@
+// The host's services for C++: asked for by name, absent ones say so.
+#pragma once
+
+#include <optional>
+
+#include "hookline/host.h"
+#include "hookline/sdk/failure.h"
+
+namespace hookline {
+
+class Host {
+ public:
+  Host() = default;
+  explicit Host(const hkl_host* host) : host_(host) {}
+
+  // Null where this host does not offer it.
+  template <typename Interface>
+  const Interface* find(std::string_view id) const {
+    return host_ == nullptr ? nullptr : static_cast<const Interface*>(host_->get_interface(host_, str(id)));
+  }
+  const hkl_host* get() const { return host_; }
+
+  void log(std::uint32_t level, std::string_view text) const {
+    if (const auto* log = find<hkl_host_log>(HKL_HOST_LOG_V1)) log->write(host_, level, str(text));
+  }
+  void error(std::string_view text) const { log(HKL_LOG_ERROR, text); }
+  void warning(std::string_view text) const { log(HKL_LOG_WARNING, text); }
+  void info(std::string_view text) const { log(HKL_LOG_INFO, text); }
+
+  // Hex digits of a digest; nothing where the host has none or not this one.
+  std::optional<std::string> hash_hex(std::uint32_t algorithm, std::string_view data) const {
+    const auto* digest = find<hkl_host_digest>(HKL_HOST_DIGEST_V1);
+    hkl_digest out{};
+    out.struct_size = sizeof out;
+    if (digest == nullptr || digest->hash(host_, algorithm, bytes(data), &out) != HKL_OK) return std::nullopt;
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string hex;
+    for (std::uint32_t i = 0; i < out.len; ++i) {
+      hex += kDigits[out.bytes[i] >> 4];
+      hex += kDigits[out.bytes[i] & 15];
+    }
+    return hex;
+  }
+
+  // Working time; throws Failure for an unknown calendar or one without hours.
+  std::int64_t add_open(std::string_view calendar, std::int64_t from_ms, std::int64_t open_ms) const {
+    const auto* hours = find<hkl_host_calendar>(HKL_HOST_CALENDAR_V1);
+    if (hours == nullptr) throw Failure(HKL_UNSUPPORTED, "this host has no calendars");
+    std::int64_t at = 0;
+    const auto status = hours->add_open(host_, str(calendar), from_ms, open_ms, &at);
+    if (status == HKL_NOT_FOUND) throw Failure(status, "there is no calendar \"" + std::string(calendar) + "\"");
+    if (status != HKL_OK) throw Failure(status, "calendar \"" + std::string(calendar) + "\" has no open time for it");
+    return at;
+  }
+
+ private:
+  const hkl_host* host_ = nullptr;
+};
+
+}  // namespace hookline

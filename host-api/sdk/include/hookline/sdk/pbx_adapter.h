@@ -1,0 +1,161 @@
+// A PBX adapter in one class:
+//
+//   class MyPbx final : public hookline::PbxAdapter<Settings> {
+//     void endpoints(hookline::EndpointList& list) override { list.tcp_client(settings().host, 5038); }
+//     void feed(std::uint64_t connection, std::string_view bytes, std::int64_t now_ms, Output& out) override { … }
+//   };
+//
+// Contract: hookline/pbx_adapter.h. An adapter that can order calls derives
+// from hookline::OrdersCalls too.
+#pragma once
+
+#include "hookline/pbx_adapter.h"
+#include "hookline/sdk/instance.h"
+
+namespace hookline {
+
+class EndpointList {
+ public:
+  explicit EndpointList(const hkl_endpoint_sink& sink) : sink_(sink) {}
+  void want(const hkl_endpoint& endpoint) {
+    if (sink_.want(sink_.user, &endpoint) != HKL_OK) throw Failure(HKL_CANCELLED, "the host took no more endpoints");
+  }
+  // `idle_ms`: nothing heard for so long closes and dials again; 0 never.
+  void tcp_client(std::string_view host, std::int64_t port, bool use_tls = false, std::string_view tls_ca = {},
+                  std::int64_t idle_ms = 0) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_TCP_CLIENT;
+    endpoint.address = str(host);
+    endpoint.port = static_cast<std::uint32_t>(port);
+    endpoint.use_tls = use_tls ? 1 : 0;
+    endpoint.tls_ca = str(tls_ca);
+    endpoint.idle_ms = idle_ms;
+    want(endpoint);
+  }
+
+ private:
+  const hkl_endpoint_sink& sink_;
+};
+
+// What an adapter has to say during one call of the host.
+class Output {
+ public:
+  explicit Output(const hkl_pbx_sink& sink) : sink_(sink) {}
+  // False: the host refused it as illegal; it has counted and named it.
+  bool event(const hkl_call_event& event) {
+    const auto status = sink_.event(sink_.user, &event, nullptr);
+    if (status == HKL_CANCELLED) throw Failure(status, "the host takes no more");
+    return status == HKL_OK;
+  }
+  void send(std::uint64_t connection, std::string_view text) { check(sink_.send(sink_.user, connection, bytes(text))); }
+  void close(std::uint64_t connection, std::int64_t after_ms, std::string_view why) {
+    check(sink_.close(sink_.user, connection, after_ms, str(why)));
+  }
+  void state(std::uint64_t connection, std::uint32_t state, std::string_view text) {
+    check(sink_.state(sink_.user, connection, state, str(text)));
+  }
+  void skipped(std::uint64_t connection, std::uint64_t byte_count, std::string_view why) {
+    check(sink_.skipped(sink_.user, connection, byte_count, str(why)));
+  }
+  void tick_at(std::int64_t at_ms) { check(sink_.tick_at(sink_.user, at_ms)); }
+
+ private:
+  static void check(hkl_status status) {
+    if (status != HKL_OK) throw Failure(status, "the host takes no more");
+  }
+  const hkl_pbx_sink& sink_;
+};
+
+struct Connection {
+  std::uint64_t id = 0;
+  bool is_capture = false;
+  std::string_view endpoint, name;
+};
+
+class PbxAdapterBase : public InstanceBase {
+ public:
+  virtual void endpoints(EndpointList& list) = 0;
+  virtual void opened(const Connection&, std::int64_t, Output&) {}
+  virtual void feed(std::uint64_t connection, std::string_view bytes, std::int64_t now_ms, Output& out) = 0;
+  virtual void closed(std::uint64_t, std::int64_t, Output&) {}
+  virtual void tick(std::int64_t, Output&) {}
+};
+
+template <typename Settings>
+using PbxAdapter = WithSettings<PbxAdapterBase, Settings>;
+
+struct Order {
+  std::string_view request, extension, number, line;
+  std::int64_t ring_ms = 0;
+};
+
+class OrdersCalls {
+ public:
+  virtual ~OrdersCalls() = default;
+  // Throws Failure(HKL_UNAVAILABLE, …) when it is not connected.
+  virtual void order(const Order& order, std::int64_t now_ms, Output& out) = 0;
+};
+
+struct PbxAdapterTable {
+  static PbxAdapterBase& of(hkl_instance* self) { return static_cast<PbxAdapterBase&>(LifeOf::of(self)); }
+  static PbxAdapterBase& started(hkl_instance* self) {
+    auto& adapter = of(self);
+    needs_started(adapter);
+    return adapter;
+  }
+  static hkl_status endpoints(hkl_instance* self, const hkl_endpoint_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      needs_configured(of(self));
+      EndpointList list(*sink);
+      of(self).endpoints(list);
+    });
+  }
+  static hkl_status opened(hkl_instance* self, const hkl_connection* connection, std::int64_t now_ms,
+                           const hkl_pbx_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      started(self).opened(
+          {connection->id, connection->is_capture != 0, view(connection->endpoint), view(connection->name)}, now_ms,
+          out);
+    });
+  }
+  static hkl_status feed(hkl_instance* self, std::uint64_t connection, hkl_bytes bytes, std::int64_t now_ms,
+                         const hkl_pbx_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      started(self).feed(connection, view(bytes), now_ms, out);
+    });
+  }
+  static hkl_status closed(hkl_instance* self, std::uint64_t connection, std::int64_t now_ms, const hkl_pbx_sink* sink,
+                           hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      started(self).closed(connection, now_ms, out);
+    });
+  }
+  static hkl_status tick(hkl_instance* self, std::int64_t now_ms, const hkl_pbx_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      started(self).tick(now_ms, out);
+    });
+  }
+  static constexpr hkl_pbx_adapter table{sizeof(hkl_pbx_adapter), 0, endpoints, opened, feed, closed, tick};
+};
+
+template <typename Plugin>
+struct OrdersCallsTable {
+  static hkl_status originate(hkl_instance* self, const hkl_originate* order, std::int64_t now_ms,
+                              const hkl_pbx_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      auto& adapter = static_cast<Plugin&>(PbxAdapterTable::started(self));
+      static_cast<OrdersCalls&>(adapter).order(
+          {view(order->request), view(order->extension), view(order->number), view(order->line), order->ring_ms},
+          now_ms, out);
+    });
+  }
+  static constexpr hkl_pbx_originate table{sizeof(hkl_pbx_originate), 0, originate};
+};
+
+}  // namespace hookline
