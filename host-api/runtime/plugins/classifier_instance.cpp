@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "plugins/instance.h"
+#include "plugins/texts.h"
+
+namespace hkl {
+namespace {
+
+constexpr std::uint64_t kMostTags = 1000;
+
+Result<std::vector<std::string>> take_texts(hkl_strs texts, const char* name) {
+  std::vector<std::string> out;
+  if (texts.count == 0) return out;
+  if (texts.items == nullptr || texts.count > kMostTags) {
+    return fail(HKL_INVALID, fmt::format("{} {} are no list", texts.count, name));
+  }
+  for (std::uint64_t i = 0; i < texts.count; ++i) {
+    auto text = take_text(texts.items[i], name);
+    if (!text) return fail(text.error());
+    out.push_back(std::move(*text));
+  }
+  return out;
+}
+
+Result<Verdict> take_verdict(const hkl_verdict& given) {
+  if (given.quality > HKL_QUALITY_UNSORTED) {
+    return fail(HKL_INVALID, fmt::format("its verdict has the quality {}, which is none", given.quality));
+  }
+  if (given.is_advertising > HKL_TRI_YES) {
+    return fail(HKL_INVALID,
+                fmt::format("its verdict has is_advertising {}, neither yes, no nor unknown", given.is_advertising));
+  }
+  if (!std::isfinite(given.score) || given.score < 0 || given.score > 1) {
+    return fail(HKL_INVALID, fmt::format("its verdict has the score {}, not one from 0 to 1", given.score));
+  }
+  Verdict out;
+  out.quality = static_cast<Quality>(given.quality);
+  out.advertising = static_cast<Tri>(given.is_advertising);
+  out.score = given.score;
+  const std::tuple<hkl_str, const char*, std::string*> texts[] = {
+      {given.rule, "its verdict's rule", &out.rule},
+      {given.why, "its verdict's why", &out.why},
+      {given.type, "its verdict's type", &out.type},
+      {given.ad_source, "its verdict's ad_source", &out.ad_source},
+      {given.visit, "its verdict's visit", &out.visit}};
+  for (const auto& [text, name, member] : texts) {
+    auto taken = take_text(text, name);
+    if (!taken) return fail(taken.error());
+    *member = std::move(*taken);
+  }
+  auto tags = take_texts(given.tags, "its verdict's tags");
+  if (!tags) return fail(tags.error());
+  out.tags = std::move(*tags);
+  return out;
+}
+
+class ClassifierInstance final : public Classifier {
+ public:
+  explicit ClassifierInstance(std::unique_ptr<Instance> instance)
+      : instance_(std::move(instance)), table_(instance_->find<hkl_lead_classifier>(HKL_LEAD_CLASSIFIER_V1)) {}
+
+  const std::string& id() const override { return instance_->id(); }
+
+  Result<Verdict> classify(const hkl_inquiry& inquiry) override {
+    hkl_verdict given{};
+    given.struct_size = sizeof given;
+    const auto done = instance_->call(
+        "classify", [&](hkl_instance* self, hkl_error* err) { return table_->classify(self, &inquiry, &given, err); });
+    if (!done) return fail(done.error());
+    auto verdict = take_verdict(given);
+    if (!verdict) return instance_->fault(verdict.error().text);
+    return verdict;
+  }
+
+ private:
+  std::unique_ptr<Instance> instance_;
+  const hkl_lead_classifier* table_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Classifier>> make_classifier(std::shared_ptr<PluginFile> file, InstanceEntry entry) {
+  auto instance = Instance::begin(std::move(file), std::move(entry), HKL_LEAD_CLASSIFIER_V1, Instance::Until::started);
+  if (!instance) return fail(instance.error());
+  return std::make_unique<ClassifierInstance>(std::move(*instance));
+}
+
+}  // namespace hkl

@@ -1,0 +1,59 @@
+// One living plugin instance: its steps in the right order, its failures as
+// values. The wrappers of each kind (instances.h) stand on it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "plugins/instances.h"
+
+namespace hkl {
+
+// Used by one thread at a time. An instance that broke the contract (an
+// exception came out of it) is called no more: what it holds may be half done.
+class Instance {
+ public:
+  enum class Until { configured, started };
+
+  // create, configure and, if asked, start. The file must offer `interface_id`.
+  static Result<std::unique_ptr<Instance>> begin(std::shared_ptr<PluginFile> file, InstanceEntry entry,
+                                                 const std::string& interface_id, Until until);
+  // stop if started, then destroy.
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  using Step = std::function<hkl_status(hkl_instance* self, hkl_error* err)>;
+  // Calls into the plugin. The error names the entry, and `what` where the
+  // plugin is at fault; secrets are masked in it.
+  Done call(const char* what, const Step& step);
+
+  // An error of this instance in the same form, for what the host finds wrong
+  // in an answer.
+  tl::unexpected<Error> fault(const std::string& text) const;
+
+  const std::string& id() const { return entry_.id; }
+  template <typename Table>
+  const Table* find(const char* interface_id) const {
+    return static_cast<const Table*>(file_->find_interface(interface_id));
+  }
+
+ private:
+  Instance(std::shared_ptr<PluginFile> file, InstanceEntry entry);
+  std::string name() const;
+  Done go(const std::string& interface_id, Until until);
+  Done has_what_it_needs(const std::string& interface_id) const;
+  Done failed(const char* what, hkl_status status, const hkl_error& err) const;
+
+  std::shared_ptr<PluginFile> file_;
+  InstanceEntry entry_;
+  HostServices services_;
+  const hkl_life* life_ = nullptr;
+  hkl_instance* self_ = nullptr;
+  bool is_started_ = false;
+  std::optional<std::string> broken_;  // why it is called no more
+};
+
+}  // namespace hkl

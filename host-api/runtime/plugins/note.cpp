@@ -1,0 +1,254 @@
+#include "plugins/note.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "plugins/elf_file.h"
+#include "plugins/host_services.h"
+#include "plugins/texts.h"
+
+namespace hkl {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kLargestFile = 1ull << 30;
+constexpr std::size_t kLongestManifestText = 1024;
+
+struct Descriptor {
+  int fd = -1;
+  explicit Descriptor(int opened) : fd(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+std::string reason_of(int number) { return std::generic_category().message(number); }
+
+Done judge_owner_and_mode(const struct stat& info) {
+  if (S_ISDIR(info.st_mode)) return fail(HKL_INVALID, "is no plugin: a folder");
+  if (!S_ISREG(info.st_mode)) return fail(HKL_INVALID, "is no plugin: not a regular file");
+  if ((info.st_mode & S_IWOTH) != 0) {
+    return fail(HKL_AUTH, "may be written by everybody, so nobody knows what it does; chmod o-w it");
+  }
+  if (info.st_uid != 0 && info.st_uid != ::geteuid()) {
+    return fail(HKL_AUTH, fmt::format("belongs to user {}, neither to root nor to user {} who runs this; chown it",
+                                      info.st_uid, ::geteuid()));
+  }
+  return {};
+}
+
+Result<std::string> read_all(int fd, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const auto got = ::read(fd, bytes.data() + done, size - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(HKL_UNAVAILABLE, fmt::format("cannot be read: {}", reason_of(errno)));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+// --- The manifest ---
+
+std::string api_version(std::uint32_t major, std::uint32_t minor) { return fmt::format("{}.{}", major, minor); }
+
+bool is_plain_line(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+Result<std::string> line_of(const Json& manifest, const char* name) {
+  const auto found = manifest.find(name);
+  if (found == manifest.end()) return fail(HKL_INVALID, fmt::format("its manifest has no \"{}\"", name));
+  if (!found->is_string()) return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is no text", name));
+  auto text = found->get<std::string>();
+  if (text.empty()) return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is empty", name));
+  if (text.size() > kLongestManifestText) {
+    return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" has more than {} bytes", name, kLongestManifestText));
+  }
+  if (!is_plain_line(text)) {
+    return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" has control characters", name));
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> lines_of(const Json& manifest, const char* name) {
+  std::vector<std::string> out;
+  const auto found = manifest.find(name);
+  if (found == manifest.end()) return out;
+  const auto refuse = [&] { return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is no list of texts", name)); };
+  if (!found->is_array()) return refuse();
+  for (const auto& item : *found) {
+    if (!item.is_string()) return refuse();
+    out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+// "smdr" or "com.example.smdr": lower-case words of letters, digits and "-".
+bool is_plugin_id(std::string_view id) {
+  bool begins = true;
+  for (const char c : id) {
+    const bool is_letter = 'a' <= c && c <= 'z', is_digit = '0' <= c && c <= '9';
+    if (c == '.') {
+      if (begins) return false;
+      begins = true;
+      continue;
+    }
+    if (!is_letter && !is_digit && (c != '-' || begins)) return false;
+    begins = false;
+  }
+  return !begins;
+}
+
+Result<std::string> schema_of(const Json& manifest) {
+  const auto found = manifest.find("settings");
+  if (found == manifest.end()) return std::string("{}");
+  if (!found->is_object()) return fail(HKL_INVALID, "its manifest's \"settings\" is no JSON Schema object");
+  return found->dump();
+}
+
+Result<PluginNote> read_manifest(std::string_view text, PluginNote note) {
+  const Json manifest = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (!manifest.is_object()) return fail(HKL_INVALID, "its manifest is no JSON object; build it again");
+
+  const std::pair<const char*, std::string*> lines[] = {{"id", &note.id},
+                                                        {"version", &note.version},
+                                                        {"author", &note.author},
+                                                        {"licence", &note.licence},
+                                                        {"summary", &note.summary}};
+  for (const auto& [name, out] : lines) {
+    auto line = line_of(manifest, name);
+    if (!line) return fail(line.error());
+    *out = std::move(*line);
+  }
+  if (!is_plugin_id(note.id)) {
+    return fail(HKL_INVALID, fmt::format("its id \"{}\" is no plugin id; write it as \"com.example.smdr\"", note.id));
+  }
+  const std::pair<const char*, std::vector<std::string>*> lists[] = {
+      {"interfaces", &note.interfaces}, {"needs", &note.needs}, {"flags", &note.flags}};
+  for (const auto& [name, out] : lists) {
+    auto list = lines_of(manifest, name);
+    if (!list) return fail(list.error());
+    *out = std::move(*list);
+  }
+  if (note.interfaces.empty()) return fail(HKL_INVALID, "its manifest offers no interface, so it is of no use");
+  auto schema = schema_of(manifest);
+  if (!schema) return fail(schema.error());
+  note.settings_schema = std::move(*schema);
+  return note;
+}
+
+Done judge_needs(const PluginNote& note) {
+  const auto& offered = host_interface_ids();
+  for (const auto& need : note.needs) {
+    if (std::find(offered.begin(), offered.end(), need) == offered.end()) {
+      return fail(HKL_UNSUPPORTED, fmt::format("needs {}, which this host does not have; update the host", need));
+    }
+  }
+  return {};
+}
+
+// --- The note ---
+
+Done judge_version(const PluginNote& note) {
+  if (note.abi_major == HKL_ABI_MAJOR && note.required_minor <= HKL_ABI_MINOR) return {};
+  const bool is_newer = note.abi_major >= HKL_ABI_MAJOR;
+  return fail(HKL_UNSUPPORTED, fmt::format("needs plugin API {}, this host has {}; {}take the build for {}",
+                                           api_version(note.abi_major, note.required_minor), host_api_version(),
+                                           is_newer ? "update the host or " : "", host_api_version()));
+}
+
+Result<PluginNote> read_description(const std::string& file, std::string_view description) {
+  std::uint32_t head[4];
+  if (description.size() < sizeof head) return fail(HKL_INVALID, "has a note that is too short; build it again");
+  std::memcpy(head, description.data(), sizeof head);
+  if (head[0] != HKL_NOTE_MAGIC) return fail(HKL_INVALID, "has a note without its mark \"HKL1\"; build it again");
+
+  PluginNote note;
+  note.file = file;
+  note.abi_major = head[1];
+  note.required_minor = head[2];
+  note.built_minor = head[3];
+  // The version comes first: what follows may have another form there.
+  if (auto judged = judge_version(note); !judged) return fail(judged.error());
+  auto manifest = description.substr(sizeof head);
+  while (manifest.ends_with('\0')) manifest.remove_suffix(1);
+  return read_manifest(manifest, std::move(note));
+}
+
+Result<PluginNote> judge(const std::string& file, std::string_view image) {
+  const auto elf = read_elf(image);
+  if (!elf) return fail(elf.error());
+  if (elf->notes.empty()) {
+    return fail(HKL_INVALID, "is no Hookline plugin: it has no note " HKL_NOTE_SECTION "; take it out of the folder");
+  }
+  if (elf->notes.size() > 1) {
+    return fail(HKL_INVALID, fmt::format("has {} notes in place of one; name HKL_PLUGIN_NOTE once", elf->notes.size()));
+  }
+  auto note = read_description(file, elf->notes.front());
+  if (!note) return note;
+  if (!elf->entry) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL "; build it with hookline_add_plugin");
+  if (!elf->entry->is_object)
+    return fail(HKL_INVALID, "exports " HKL_PLUGIN_SYMBOL " as a function; it is a data object");
+  if (!elf->entry->is_read_only) {
+    return fail(HKL_INVALID, "has " HKL_PLUGIN_SYMBOL " in memory that can be written; make it const");
+  }
+  if (auto judged = judge_needs(*note); !judged) return fail(judged.error());
+  return note;
+}
+
+}  // namespace
+
+std::string host_api_version() { return api_version(HKL_ABI_MAJOR, HKL_ABI_MINOR); }
+
+Result<std::string> read_plugin_file(const std::string& file) {
+  // Non-blocking, or a FIFO without a writer would hold us for ever.
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (opened.fd < 0) {
+    struct stat link;
+    if (errno == ENOENT && ::lstat(file.c_str(), &link) == 0 && S_ISLNK(link.st_mode)) {
+      return fail(Error{HKL_NOT_FOUND, "is no plugin: a link that leads nowhere"}.in(file));
+    }
+    if (errno == ENXIO) return fail(Error{HKL_INVALID, "is no plugin: not a regular file"}.in(file));
+    return fail(Error{HKL_NOT_FOUND, "cannot be opened: " + reason_of(errno)}.in(file));
+  }
+  struct stat info;
+  if (::fstat(opened.fd, &info) != 0) {
+    return fail(Error{HKL_UNAVAILABLE, "cannot be examined: " + reason_of(errno)}.in(file));
+  }
+  if (auto judged = judge_owner_and_mode(info); !judged) return fail(judged.error().in(file));
+  if (static_cast<std::uint64_t>(info.st_size) > kLargestFile) {
+    return fail(Error{HKL_INVALID, "is no plugin: larger than 1 GiB"}.in(file));
+  }
+  auto bytes = read_all(opened.fd, static_cast<std::size_t>(info.st_size));
+  if (!bytes) return fail(bytes.error().in(file));
+  return bytes;
+}
+
+Result<PluginNote> judge_note(const std::string& file, std::string_view image) {
+  auto note = judge(file, image);
+  if (!note) return fail(note.error().in(file));
+  return note;
+}
+
+Result<PluginNote> read_note(const std::string& file) {
+  const auto image = read_plugin_file(file);
+  if (!image) return fail(image.error());
+  return judge_note(file, *image);
+}
+
+}  // namespace hkl

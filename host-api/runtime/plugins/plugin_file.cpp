@@ -1,0 +1,168 @@
+#include "plugins/plugin_file.h"
+
+// Before any header of Boost.DLL: std::filesystem in place of Boost's, which
+// would be one more library.
+#define BOOST_DLL_USE_STD_FS
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "plugins/elf_file.h"
+#include "plugins/tables.h"
+
+namespace hkl {
+namespace {
+
+using boost::dll::shared_library;
+namespace load_mode = boost::dll::load_mode;
+
+// What is mapped till the process ends.
+struct Opened {
+  shared_library library;
+  CheckedPlugin plugin;
+};
+
+using Content = std::pair<XXH64_hash_t, XXH64_hash_t>;
+
+// One content. Its own mutex, so that a plugin whose constructors hang delays
+// nobody but those who want the same file.
+struct Slot {
+  std::mutex mutex;
+  std::shared_ptr<const Opened> opened;  // guarded by mutex
+};
+
+struct Registry {
+  std::mutex mutex;
+  std::map<Content, std::unique_ptr<Slot>> by_content;  // guarded by mutex; slots stay
+
+  Slot& slot(const Content& content) {
+    const std::lock_guard lock(mutex);
+    auto& found = by_content[content];
+    if (!found) found = std::make_unique<Slot>();
+    return *found;
+  }
+};
+
+// Never destroyed: Boost.DLL closes a library in its destructor, and static
+// destructors may still run code of plugins (abi-rules R12).
+Registry& registry() {
+  static auto* const only = new Registry;
+  return *only;
+}
+
+class FileInUse final : public PluginFile {
+ public:
+  FileInUse(PluginNote note, std::shared_ptr<const Opened> opened)
+      : note_(std::move(note)), opened_(std::move(opened)) {}
+  const PluginNote& note() const override { return note_; }
+  const hkl_plugin& descriptor() const override { return opened_->plugin.descriptor; }
+  const void* find_interface(const std::string& id) const override {
+    const auto found = opened_->plugin.tables.find(id);
+    return found == opened_->plugin.tables.end() ? nullptr : found->second.data();
+  }
+
+ private:
+  PluginNote note_;
+  std::shared_ptr<const Opened> opened_;
+};
+
+std::string reason_of(int number) { return std::generic_category().message(number); }
+
+// Puts the bytes where nobody else can change them: whoever overwrites the
+// file in the folder would otherwise change running code. The descriptor stays
+// open for ever, since its number is in the name that the loader remembers.
+Result<std::string> private_copy(const PluginNote& note, const std::string& image) {
+  const auto name = std::filesystem::path(note.file).filename().string();
+  const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0) return fail(HKL_RESOURCE, "cannot be copied to a private place: " + reason_of(errno));
+  std::size_t done = 0;
+  while (done < image.size()) {
+    const auto written = ::write(fd, image.data() + done, image.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      const int number = errno;
+      ::close(fd);
+      return fail(HKL_RESOURCE, "cannot be copied to a private place: " + reason_of(number));
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  // Sealed, so that not even this process writes to it by mistake.
+  ::fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+  // With the process id rather than "self": debuggers and symbolizers are
+  // other processes.
+  return fmt::format("/proc/{}/fd/{}", ::getpid(), fd);
+}
+
+// The loader's own sentence, without the name of the private copy.
+std::string why_not_loaded(const std::string& copy) {
+  const char* said = ::dlerror();
+  std::string text = said == nullptr ? "the loader does not say why" : said;
+  if (text.starts_with(copy + ": ")) text.erase(0, copy.size() + 2);
+  return text;
+}
+
+Result<shared_library> load(const std::string& copy) {
+  // Boost hands the mode on to dlopen as it is; NODELETE has no name there.
+  const auto mode = static_cast<load_mode::type>(static_cast<unsigned>(load_mode::rtld_now) |
+                                                 static_cast<unsigned>(load_mode::rtld_local) | RTLD_NODELETE);
+  shared_library library;
+  std::error_code failed;
+  library.load(copy, failed, mode);
+  if (!failed && library.is_loaded()) return library;
+  return fail(HKL_UNAVAILABLE, fmt::format("cannot be loaded: {}; install what is missing or build it again with "
+                                           "-Wl,-z,defs",
+                                           why_not_loaded(copy)));
+}
+
+Result<std::shared_ptr<const Opened>> open_new(const PluginNote& note, const std::string& image) {
+  const auto elf = read_elf(image);
+  if (!elf) return fail(elf.error());
+  const auto copy = private_copy(note, image);
+  if (!copy) return fail(copy.error());
+  auto library = load(*copy);
+  if (!library) return fail(library.error());
+  if (!library->has(HKL_PLUGIN_SYMBOL)) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL);
+
+  auto opened = std::make_shared<Opened>();
+  opened->library = std::move(*library);
+  auto plugin = check_descriptor(&opened->library.get<const hkl_plugin>(HKL_PLUGIN_SYMBOL),
+                                 elf->entry.value_or(ElfEntry{}).size, note);
+  if (!plugin) return fail(plugin.error());
+  opened->plugin = std::move(*plugin);
+  return std::shared_ptr<const Opened>(std::move(opened));
+}
+
+Result<std::shared_ptr<const Opened>> open_once(const PluginNote& note, const std::string& image) {
+  const auto hash = XXH3_128bits(image.data(), image.size());
+  auto& slot = registry().slot({hash.high64, hash.low64});
+  const std::lock_guard lock(slot.mutex);
+  if (slot.opened) return slot.opened;
+  auto opened = open_new(note, image);
+  if (opened) slot.opened = *opened;
+  return opened;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<PluginFile>> open_plugin(const PluginNote& note, const std::string& image) {
+  try {
+    auto opened = open_once(note, image);
+    if (!opened) return fail(opened.error().in(note.file));
+    return std::make_shared<FileInUse>(note, std::move(*opened));
+  } catch (const std::exception& thrown) {  // a constructor of the plugin, or memory
+    return fail(HKL_INTERNAL, fmt::format("{}: threw while it was opened: {}", note.file, thrown.what()));
+  }
+}
+
+}  // namespace hkl
