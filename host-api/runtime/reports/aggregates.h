@@ -1,0 +1,73 @@
+// The aggregates of measures as columns of one SELECT, and the figures that
+// the host makes from what comes back.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reports/compile.h"
+#include "reports/definition.h"
+
+namespace hkl {
+
+// One shown cell. `parts`: numerator and denominator of an average or a rate.
+struct Figure {
+  std::optional<Rational> value;  // empty: null, "—"
+  std::optional<std::pair<Rational, Rational>> parts;
+  std::string currency;  // of money
+};
+
+// What one aggregate goes over.
+struct AggregateRows {
+  SqlText condition;  // of its `where`; empty: all rows
+  SqlNumber value;    // what is summed; empty for count and distinct
+};
+AggregateRows rows_of_aggregate(const Node& aggregate, const RowCompiler& compiler);
+
+class Aggregates {
+ public:
+  Aggregates(const RowSurroundings& surroundings) : compiler_(surroundings), with_(surroundings) {}
+
+  // Notes the aggregates of a measure; equal ones are one column.
+  void add(const Node& measure);
+
+  // For SELECT, in this order; percentiles are not among them.
+  const std::vector<SqlText>& columns() const { return columns_; }
+
+  // A percentile is read by a statement of its own, nearest rank: the value
+  // whose place among the sorted ones is the smallest at or above p percent.
+  struct Percentile {
+    std::size_t column;  // where its value goes, after all of columns()
+    SqlText value, condition;
+    Rational percentage;  // 0: unknown, so is the percentile
+  };
+  std::vector<Percentile> percentiles() const;
+
+  // columns() and percentiles of one row, as they came.
+  using Read = std::vector<std::optional<std::string>>;
+  Result<Figure> figure(const Node& measure, const Read& read) const;
+
+ private:
+  // The columns of one aggregate node.
+  struct Slot {
+    std::size_t column = 0;      // sum, count, min, max; or its place among percentiles
+    std::size_t count = 0;       // of avg
+    std::size_t currencies = 0;  // of money: least and greatest code, two columns
+    std::int64_t den = 1;
+    bool is_money = false, is_average = false, is_percentile = false;
+  };
+  void add_aggregate(const Node& aggregate);
+  std::size_t column(const SqlText& sql);
+  class Maker;
+
+  RowCompiler compiler_;
+  const RowSurroundings& with_;
+  std::vector<SqlText> columns_;
+  std::vector<Percentile> percentiles_;
+  std::map<const Node*, Slot> slots_;
+};
+
+}  // namespace hkl

@@ -1,0 +1,249 @@
+#include "reports/compile.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "reports/checker.h"
+#include "services/zone.h"
+
+namespace hkl {
+namespace {
+
+const SqlNumber kNull{"NULL", 1};
+constexpr std::int64_t kDay = 86'400'000, kHour = 3'600'000;
+
+bool is_null_sql(const SqlText& sql) { return sql.text == "NULL"; }
+
+SqlText scaled(const SqlText& sql, std::int64_t factor) {
+  if (factor == 1 || is_null_sql(sql)) return sql;
+  if (sql.text == "?") {  // a constant is multiplied here, not once per row
+    std::int64_t product = 0;
+    if (__builtin_mul_overflow(std::get<std::int64_t>(sql.params[0]), factor, &product)) return "NULL";
+    return SqlText::value(product);
+  }
+  return "(" + sql + " * " + SqlText::value(factor) + ")";
+}
+
+// Over one denominator; null where that leaves 64 bits.
+bool bring_together(SqlNumber& a, SqlNumber& b) {
+  std::int64_t common = 0;
+  if (__builtin_mul_overflow(a.den / std::gcd(a.den, b.den), b.den, &common)) return false;
+  a.sql = scaled(a.sql, common / a.den);
+  b.sql = scaled(b.sql, common / b.den);
+  a.den = b.den = common;
+  return true;
+}
+
+SqlText negated_if(bool is_negated, const SqlText& condition) {
+  return is_negated ? "NOT COALESCE(" + condition + ", 0)" : condition;
+}
+
+// Whole numbers below or above a fraction; SQL's own division cuts towards 0.
+SqlText rounded(const SqlNumber& number, bool is_floor) {
+  if (number.den == 1) return number.sql;
+  const auto den = SqlText::value(number.den);
+  const auto division = number.sql + " / " + den, rest = number.sql + " % " + den;
+  return is_floor ? "(" + division + " - (" + rest + " < 0))" : "(" + division + " + (" + rest + " > 0))";
+}
+
+}  // namespace
+
+SqlText RowCompiler::field_sql(const Field& field) const {
+  switch (field.by_credit) {
+    case ByCredit::employee:
+      return with_.employee;
+    case ByCredit::extension:
+      return with_.extension;
+    case ByCredit::talk:
+      return with_.talk;
+    case ByCredit::no:
+      break;
+  }
+  SqlText sql;
+  std::string_view rest = field.sql;
+  for (auto at = rest.find(kNowMark); at != rest.npos; at = rest.find(kNowMark)) {
+    sql += SqlText(std::string(rest.substr(0, at))) + SqlText::value(with_.now_ms);
+    rest.remove_prefix(at + kNowMark.size());
+  }
+  return sql + SqlText(std::string(rest));
+}
+
+SqlNumber RowCompiler::constant_number(const Node& node) const {
+  if (node.kind == NodeKind::literal && node.type == Type::time) {
+    const auto at = parse_from(std::get<std::string>(node.value), with_.zone);
+    return at ? SqlNumber{SqlText::value(ms_of(*at)), 1000} : kNull;
+  }
+  const auto value = evaluate(node, with_.options);
+  const auto* number = std::get_if<Rational>(&value);
+  return number == nullptr ? kNull : SqlNumber{SqlText::value(number->num), number->den};
+}
+
+SqlNumber RowCompiler::number(const Node& node) const {
+  if (node.kind == NodeKind::field) {
+    const bool is_in_ms = node.type == Type::duration || node.type == Type::time;
+    return {field_sql(*node.field), is_in_ms ? 1000 : 1};
+  }
+  if (is_constant(node)) return constant_number(node);
+  switch (node.kind) {
+    case NodeKind::negate: {
+      auto inner = number(*node.children[0]);
+      inner.sql = "(- " + inner.sql + ")";
+      return inner;
+    }
+    case NodeKind::arithmetic:
+      return arithmetic(node);
+    default:
+      return function_number(node);
+  }
+}
+
+SqlNumber RowCompiler::arithmetic(const Node& node) const {
+  auto left = number(*node.children[0]);
+  if (node.text == "/") {  // by a constant, says the checker
+    const auto value = evaluate(*node.children[1], with_.options);
+    const auto* by = std::get_if<Rational>(&value);
+    if (by == nullptr || by->num == 0) return kNull;
+    left.sql = scaled(left.sql, by->num < 0 ? -by->den : by->den);
+    if (__builtin_mul_overflow(left.den, by->num < 0 ? -by->num : by->num, &left.den)) return kNull;
+    return left;
+  }
+  auto right = number(*node.children[1]);
+  if (node.text == "*") {
+    std::int64_t den = 0;
+    if (__builtin_mul_overflow(left.den, right.den, &den)) return kNull;
+    return {"(" + left.sql + " * " + right.sql + ")", den};
+  }
+  if (!bring_together(left, right)) return kNull;
+  return {"(" + left.sql + " " + node.text + " " + right.sql + ")", left.den};
+}
+
+SqlNumber RowCompiler::function_number(const Node& node) const {
+  if (node.text == "floor" || node.text == "ceil") return {rounded(number(*node.children[0]), node.text == "floor")};
+  if (node.text == "hour") return {"(" + local(*node.children[0]) + fmt::format(" / {} % 24)", kHour)};
+  // 1970-01-01 was a Thursday; Monday is 1.
+  if (node.text == "weekday") return {"((" + local(*node.children[0]) + fmt::format(" / {} + 3) % 7 + 1)", kDay)};
+  std::vector<SqlNumber> parts;
+  for (const auto& child : node.children) parts.push_back(number(*child));
+  for (auto& part : parts)
+    if (!bring_together(parts[0], part)) return kNull;
+  SqlText sql = "COALESCE(";
+  for (auto& part : parts) {
+    if (!bring_together(parts[0], part)) return kNull;
+    sql += (&part == parts.data() ? "" : ", ") + part.sql;
+  }
+  return {sql + ")", parts[0].den};
+}
+
+SqlText RowCompiler::local(const Node& time) const {
+  const bool is_bounded = time.kind == NodeKind::field && time.field->sql == with_.time_sql;
+  auto moment = number(time);
+  // A moment is whole milliseconds; a sum with a fraction of one is cut down.
+  auto common = SqlNumber{"0", 1000};
+  if (!bring_together(moment, common)) return "NULL";
+  const auto ms = rounded({moment.sql, moment.den / 1000}, true);
+  return local_ms(ms, with_.zone, is_bounded ? with_.time_bounds : MomentBounds{});
+}
+
+SqlText RowCompiler::coalesced(const Node& node) const {
+  SqlText sql = "COALESCE(";
+  for (const auto& child : node.children) sql += (child == node.children.front() ? "" : ", ") + value(*child);
+  return sql + ")";
+}
+
+SqlText RowCompiler::value(const Node& node) const {
+  if (is_numeric(node.type)) return number(node).sql;
+  if (is_constant(node)) {
+    const auto value = evaluate(node, with_.options);
+    if (hkl::is_null(value)) return "NULL";
+    if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "1" : "0";
+    return SqlText::value(std::get<std::string>(value));
+  }
+  if (node.kind == NodeKind::field) return "(" + field_sql(*node.field) + ")";
+  if (node.kind != NodeKind::function) return condition(node);
+  if (node.text == "coalesce") return coalesced(node);
+  const auto day = fmt::format(" / {} - {}) * 86400, 'unixepoch')", kDay, kShiftDays);
+  return "date((" + local(*node.children[0]) + day;
+}
+
+SqlText RowCompiler::condition(const Node& node) const {
+  if (is_constant(node)) return holds(node, with_.options) ? "1" : "0";
+  switch (node.kind) {
+    case NodeKind::negation:
+      return negated_if(true, condition(*node.children[0]));
+    case NodeKind::all:
+    case NodeKind::any: {
+      SqlText joined = "(";
+      for (const auto& child : node.children)
+        joined += (child == node.children.front() ? ""
+                   : node.kind == NodeKind::all   ? " AND "
+                                                  : " OR ") +
+                  condition(*child);
+      return joined + ")";
+    }
+    case NodeKind::comparison:
+      return compared(node.text, *node.children[0], *node.children[1]);
+    case NodeKind::among: {
+      SqlText joined = "(";
+      for (std::size_t i = 1; i < node.children.size(); ++i)
+        joined += (i == 1 ? "" : " OR ") + compared("=", *node.children[0], *node.children[i]);
+      return negated_if(node.is_negated, joined + ")");
+    }
+    case NodeKind::contains:
+      return negated_if(node.is_negated, contains(node));
+    case NodeKind::is_null:
+      return is_null(node);
+    default:
+      return value(node);
+  }
+}
+
+SqlText RowCompiler::compared(const std::string& op, const Node& left, const Node& right) const {
+  if (left.type == Type::set || right.type == Type::set) {
+    const auto has = left.type == Type::set ? set_has(left, right, false) : set_has(right, left, false);
+    return negated_if(op == "!=", has);
+  }
+  SqlText a, b;
+  if (is_numeric(left.type)) {
+    auto x = number(left), y = number(right);
+    if (!bring_together(x, y)) return "0";
+    a = x.sql;
+    b = y.sql;
+  } else {
+    a = value(left);
+    b = value(right);
+  }
+  // Null is unlike every value and like nothing, not even another null.
+  return "(" + a + (op == "!=" ? " IS NOT " : " " + op + " ") + b + ")";
+}
+
+SqlText RowCompiler::set_has(const Node& set, const Node& text, bool is_part) const {
+  if (set.kind != NodeKind::field) return "0";
+  const auto& field = *set.field;
+  const auto wanted = value(text);
+  if (field.set == SetStore::piped) {
+    const auto kept = field_sql(field);
+    return is_part ? "hkl_contains(" + kept + ", " + wanted + ")"
+                   : "(instr(" + kept + ", '|' || " + wanted + " || '|') > 0)";
+  }
+  const SqlText one = field.set_value;
+  const auto test = is_part ? "hkl_contains(" + one + ", " + wanted + ")" : one + " = " + wanted;
+  return "EXISTS(SELECT 1 FROM " + field_sql(field) + " AND " + test + ")";
+}
+
+SqlText RowCompiler::contains(const Node& node) const {
+  const Node &whole = *node.children[0], &part = *node.children[1];
+  if (whole.type == Type::set) return set_has(whole, part, true);
+  return "hkl_contains(" + value(whole) + ", " + value(part) + ")";
+}
+
+SqlText RowCompiler::is_null(const Node& node) const {
+  const Node& asked = *node.children[0];
+  if (asked.type != Type::set) return "(" + value(asked) + (node.is_negated ? " IS NOT NULL)" : " IS NULL)");
+  const auto kept = field_sql(*asked.field);
+  const auto is_empty = asked.field->set == SetStore::piped ? "(COALESCE(" + kept + ", '|') IN ('', '|'))"
+                                                            : "NOT EXISTS(SELECT 1 FROM " + kept + ")";
+  return node.is_negated ? "NOT " + is_empty : is_empty;
+}
+
+}  // namespace hkl

@@ -1,0 +1,60 @@
+// Row expressions as SQL.
+//
+// Numbers stay whole in SQL: an exact fraction is an integer expression over a
+// denominator that is known here, so every engine returns integers alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "reports/evaluate.h"
+#include "reports/expression.h"
+#include "reports/sql_text.h"
+#include "reports/zone_shift.h"
+
+namespace hkl {
+
+// What a row expression depends on beside its row.
+struct RowSurroundings {
+  std::string zone;
+  std::int64_t now_ms = 0;
+  OptionValues options;
+  std::string time_sql;  // the entity's time, whose bounds are known
+  MomentBounds time_bounds;
+  // SQL in place of the fields that depend on the credit.
+  std::string employee = "c.employee", extension = "c.extension", talk = "c.talk_ms";
+};
+
+// An integer expression over `den` > 0.
+struct SqlNumber {
+  SqlText sql;
+  std::int64_t den = 1;
+};
+
+// All take checked row expressions.
+class RowCompiler {
+ public:
+  explicit RowCompiler(const RowSurroundings& surroundings) : with_(surroundings) {}
+
+  // 1 where the condition holds; 0 or NULL where not.
+  SqlText condition(const Node& node) const;
+  SqlNumber number(const Node& node) const;
+  // The value as one column: integers (over number().den), texts, 0 and 1.
+  SqlText value(const Node& node) const;
+
+ private:
+  SqlText field_sql(const Field& field) const;
+  SqlNumber constant_number(const Node& node) const;
+  SqlNumber arithmetic(const Node& node) const;
+  SqlNumber function_number(const Node& node) const;
+  SqlText coalesced(const Node& node) const;
+  SqlText local(const Node& time) const;
+  SqlText compared(const std::string& op, const Node& left, const Node& right) const;
+  SqlText set_has(const Node& set, const Node& text, bool is_part) const;
+  SqlText contains(const Node& node) const;
+  SqlText is_null(const Node& node) const;
+
+  const RowSurroundings& with_;
+};
+
+}  // namespace hkl

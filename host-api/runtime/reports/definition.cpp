@@ -1,0 +1,336 @@
+#include "reports/definition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "reports/members.h"
+#include "values/words.h"
+
+namespace hkl {
+namespace {
+
+// Settings every report has; no option or filter may take their names.
+constexpr std::string_view kReserved[] = {"credit", "timezone", "show_empty"};
+
+bool uses_credit(const Node& node, ByCredit what) {
+  if (node.kind == NodeKind::field && node.field->by_credit == what) return true;
+  const auto uses = [what](const NodePtr& child) { return uses_credit(*child, what); };
+  return std::any_of(node.children.begin(), node.children.end(), uses) ||
+         (node.where && uses_credit(*node.where, what));
+}
+
+std::optional<Display> display_named(std::string_view text) {
+  for (const auto display :
+       {Display::integer, Display::decimal, Display::percent, Display::seconds, Display::time, Display::money})
+    if (word(display) == text) return display;
+  return std::nullopt;
+}
+
+Display display_of(Type type) {
+  switch (type) {
+    case Type::duration:
+      return Display::seconds;
+    case Type::time:
+      return Display::time;
+    case Type::money:
+      return Display::money;
+    case Type::decimal:
+      return Display::decimal;
+    default:
+      return Display::integer;
+  }
+}
+
+bool can_show(Display display, Type type) {
+  if (display == Display::decimal || display == Display::percent) return is_number(type);
+  return display == display_of(type) && is_numeric(type);
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::string& id) { made_.id = id; }
+
+  Result<Definition> run(const std::string& text) {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
+    if (json.is_discarded())
+      return fail(HKL_BAD_SETTINGS, fmt::format("report {}: the definition is no JSON", made_.id));
+    Members document(json, "", complaints_);
+    document.text("id");
+    made_.title = document.local_text("title", true);
+    read_rows(document);
+    if (made_.rows == nullptr) return done();
+    read_credit(document);
+    for (auto& option : document.objects("options")) read_option(option);
+    for (auto& term : document.objects("terms")) read_term(term);
+    for (auto& dimension : document.objects("dimensions")) read_dimension(dimension);
+    for (auto& measure : document.objects("measures")) read_measure(measure);
+    for (auto& filter : document.objects("filters")) read_filter(filter);
+    for (auto& condition : document.objects("where")) read_condition(condition);
+    read_sort(document);
+    document.no_others();
+    if (made_.measures.empty() && complaints_.empty()) complaints_.emplace_back("measures: at least one is needed");
+    return done();
+  }
+
+ private:
+  Result<Definition> done() {
+    if (complaints_.empty()) return std::move(made_);
+    std::string text;
+    for (const auto& complaint : complaints_)
+      text += fmt::format("{}report {}: {}", text.empty() ? "" : "\n", made_.id, complaint);
+    return fail(HKL_BAD_SETTINGS, std::move(text));
+  }
+
+  Scope scope(Scope::Level level) const { return {level, made_.rows, &made_.option_types, &made_.terms}; }
+
+  void read_rows(Members& document) {
+    const auto name = document.text("rows", true);
+    made_.rows = entity_named(name);
+    if (made_.rows == nullptr && !name.empty())
+      document.complain("rows",
+                        fmt::format("there are no rows \"{}\"; take one of {}", name, fmt::join(entity_names(), ", ")));
+  }
+
+  void read_credit(Members& document) {
+    const auto* given = document.member("credit");
+    if (given == nullptr) return;
+    if (made_.rows != &calls_entity()) return document.complain("credit", "only calls are credited to somebody");
+    Members credit(*given, "credit", complaints_);
+    const auto read = [&](const char* name, const std::string& text) -> std::optional<Credit> {
+      for (const auto one : {Credit::first, Credit::last, Credit::each})
+        if (word(one) == text) return one;
+      credit.complain(name, fmt::format("\"{}\" is no credit; take first, last or each", text));
+      return std::nullopt;
+    };
+    if (const auto text = credit.text("default", true); !text.empty())
+      made_.default_credit = read("default", text).value_or(Credit::first);
+    OptionType type{"credit", Type::text, {}};
+    for (const auto& text : credit.texts("allowed"))
+      if (const auto one = read("allowed", text)) {
+        made_.credits.push_back(*one);
+        type.words.push_back(text);
+      }
+    const auto& allowed = made_.credits;
+    if (std::find(allowed.begin(), allowed.end(), made_.default_credit) == allowed.end())
+      credit.complain("allowed", "the default has to be allowed");
+    credit.no_others();
+    made_.option_types.push_back(std::move(type));
+  }
+
+  // One name for one thing: the second use of an id is a mistake.
+  void claim(std::set<std::string>& taken, const std::string& id, Members& at) {
+    if (!id.empty() && !taken.insert(id).second) at.complain("id", fmt::format("\"{}\" is taken already", id));
+  }
+
+  void claim_setting(const std::string& id, Members& at) {
+    if (std::find(std::begin(kReserved), std::end(kReserved), id) != std::end(kReserved))
+      at.complain("id", fmt::format("\"{}\" is a setting of every report", id));
+    claim(settings_, id, at);
+  }
+
+  void read_option(Members& member) {
+    Option option;
+    option.id = member.id();
+    claim_setting(option.id, member);
+    option.title = member.local_text("title", true);
+    option.help = member.local_text("help");
+    const auto type = member.text("type", true);
+    option.values = member.texts("values");
+    if (type == "bool") option.type = Type::boolean;
+    if (type == "number") option.type = Type::decimal;
+    if (type == "text" || type == "enum") option.type = Type::text;
+    if (option.type == Type::null && !type.empty())
+      member.complain("type", fmt::format("\"{}\" is no type of an option; take bool, number, enum or text", type));
+    if ((type == "enum") != !option.values.empty())
+      member.complain("values", type == "enum" ? "an enum needs its values" : "only an enum has values");
+    read_default(option, member);
+    member.no_others();
+    made_.option_types.push_back({option.id, option.type, option.values});
+    made_.options.push_back(std::move(option));
+  }
+
+  static void read_default(Option& option, Members& member) {
+    const auto* given = member.member("default");
+    if (given == nullptr) {
+      if (option.type == Type::boolean) option.default_value = false;
+      if (!option.values.empty()) option.default_value = option.values.front();
+      return;
+    }
+    if (option.type == Type::boolean && given->is_boolean()) {
+      option.default_value = given->get<bool>();
+    } else if (option.type == Type::decimal && given->is_number()) {
+      if (const auto number = parse_number(given->dump()))
+        option.default_value = *number;
+      else
+        member.complain("default", "this number has too many digits");
+    } else if (option.type == Type::text && given->is_string()) {
+      option.default_value = given->get<std::string>();
+      const auto& values = option.values;
+      if (!values.empty() && std::find(values.begin(), values.end(), given->get<std::string>()) == values.end())
+        member.complain("default", "is none of the values");
+    } else if (option.type != Type::null) {
+      member.complain("default", "does not fit the type");
+    }
+  }
+
+  void read_term(Members& member) {
+    Term term;
+    term.id = member.id();
+    claim(terms_, term.id, member);
+    if (made_.rows->field(term.id) != nullptr) member.complain("id", fmt::format("\"{}\" is a field already", term.id));
+    term.body = member.expression("expr", scope(Scope::Level::row));
+    member.no_others();
+    if (term.body) made_.terms.push_back(std::move(term));
+  }
+
+  void read_dimension(Members& member) {
+    Dimension dimension;
+    dimension.id = member.id();
+    claim(columns_, dimension.id, member);
+    dimension.title = member.local_text("title", true);
+    dimension.definition = member.local_text("definition");
+    dimension.empty = member.local_text("empty");
+    dimension.formula = member.text("formula");
+    if (dimension.formula.empty()) dimension.formula = member.text("expr");
+    dimension.expr = member.expression("expr", scope(Scope::Level::row));
+    dimension.when = member.condition("when", scope(Scope::Level::settings), false);
+    member.no_others();
+    if (!dimension.expr) return;
+    if (dimension.expr->type != Type::text && dimension.expr->type != Type::integer)
+      member.complain(
+          "expr", fmt::format("a dimension is a text or a whole number, this is {}", described(dimension.expr->type)));
+    if (dimension.expr->kind == NodeKind::field) dimension.name_of = dimension.expr->field->name_of;
+    made_.dimensions.push_back(std::move(dimension));
+  }
+
+  void read_measure(Members& member) {
+    Measure measure;
+    measure.id = member.id();
+    claim(columns_, measure.id, member);
+    measure.title = member.local_text("title", true);
+    measure.when = member.condition("when", scope(Scope::Level::settings), false);
+    for (auto& item : member.objects("cases")) {
+      auto way = read_way(item);
+      way.when = item.condition("when", scope(Scope::Level::settings), true);
+      item.no_others();
+      if (way.expr && way.when) measure.ways.push_back(std::move(way));
+    }
+    auto way = read_way(member);
+    const auto type = member.text("type");
+    member.no_others();
+    if (!way.expr) return;
+    measure.display = display_of(way.expr->type);
+    measure.ways.push_back(std::move(way));
+    if (!type.empty()) read_display(measure, type, member);
+    for (const auto& one : measure.ways) check_way(measure, one, member);
+    made_.measures.push_back(std::move(measure));
+  }
+
+  Way read_way(Members& member) {
+    Way way;
+    way.expr = member.expression("expr", scope(Scope::Level::measure));
+    way.definition = member.local_text("definition");
+    way.formula = member.text("formula");
+    if (way.formula.empty()) way.formula = member.text("expr");
+    return way;
+  }
+
+  static void read_display(Measure& measure, const std::string& type, Members& member) {
+    const auto display = display_named(type);
+    if (display)
+      measure.display = *display;
+    else
+      member.complain("type", fmt::format("\"{}\" is no type of a measure; take integer, decimal, percent, seconds, "
+                                          "time or money",
+                                          type));
+  }
+
+  void check_way(const Measure& measure, const Way& way, Members& member) {
+    if (!can_show(measure.display, way.expr->type))
+      member.complain("type", fmt::format("the measure is of type {}, but the expression gives {}",
+                                          word(measure.display), described(way.expr->type)));
+    // In the total a call of several employees is one row, which has no one employee.
+    const bool has_each = std::find(made_.credits.begin(), made_.credits.end(), Credit::each) != made_.credits.end();
+    if (has_each && (uses_credit(*way.expr, ByCredit::employee) || uses_credit(*way.expr, ByCredit::extension)))
+      member.complain("expr", "with credit each a call has several employees, so a measure cannot ask for one");
+  }
+
+  void read_filter(Members& member) {
+    Filter filter;
+    filter.id = member.id();
+    claim_setting(filter.id, member);
+    filter.title = member.local_text("title", true);
+    filter.help = member.local_text("help");
+    filter.expr = member.expression("expr", scope(Scope::Level::row));
+    member.no_others();
+    if (!filter.expr) return;
+    const auto type = filter.expr->type;
+    if (type != Type::text && type != Type::set && type != Type::integer)
+      member.complain(
+          "expr", fmt::format("a filter takes a text, a set of texts or a whole number, this is {}", described(type)));
+    if (filter.expr->kind == NodeKind::field) filter.name_of = filter.expr->field->name_of;
+    made_.filters.push_back(std::move(filter));
+  }
+
+  void read_condition(Members& member) {
+    RowCondition condition;
+    condition.expr = member.condition("expr", scope(Scope::Level::row), true);
+    condition.when = member.condition("when", scope(Scope::Level::settings), false);
+    member.no_others();
+    if (condition.expr) made_.where.push_back(std::move(condition));
+  }
+
+  void read_sort(Members& document) {
+    for (const auto& text : document.texts("sort")) {
+      SortKey key{text, text.starts_with('-')};
+      if (key.is_descending) key.column.erase(0, 1);
+      if (columns_.contains(key.column)) {
+        made_.sort.push_back(std::move(key));
+        continue;
+      }
+      const std::vector<std::string_view> known(columns_.begin(), columns_.end());
+      const auto nearest = nearest_word(key.column, known.data(), known.size());
+      document.complain("sort",
+                        fmt::format("there is no column \"{}\"{}", key.column,
+                                    nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest)));
+    }
+  }
+
+  Definition made_;
+  Complaints complaints_;
+  std::set<std::string> columns_, settings_, terms_;
+};
+
+}  // namespace
+
+std::string_view word(Display display) {
+  switch (display) {
+    case Display::text:
+      return "text";
+    case Display::integer:
+      return "integer";
+    case Display::decimal:
+      return "decimal";
+    case Display::percent:
+      return "percent";
+    case Display::seconds:
+      return "seconds";
+    case Display::time:
+      return "time";
+    case Display::money:
+      return "money";
+  }
+  return "text";
+}
+
+Result<Definition> read_definition(const std::string& id, const std::string& json) { return Reader(id).run(json); }
+
+Result<std::shared_ptr<const Report>> parse_report(const std::string& id, const std::string& definition_json) {
+  auto definition = read_definition(id, definition_json);
+  if (!definition) return fail(definition.error());
+  return std::make_shared<const Report>(std::move(*definition));
+}
+
+}  // namespace hkl

@@ -1,0 +1,114 @@
+// What a report shows, declared: one JSON document with the same members as a
+// `custom` report in YAML, read into checked expressions.
+//
+//   id, title {ru, en}, rows: calls | legs | inquiries | leads | tasks | contacts
+//   credit: {default, allowed}            rows: calls alone (metrics §1.5)
+//   terms:      [{id, expr}]              a condition or value named once
+//   dimensions: [{id, title, expr, when, empty, definition, formula}]
+//   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
+//   filters:    [{id, title, expr, help}]
+//   options:    [{id, title, type: bool | number | enum | text, default, values, help}]
+//   where:      [{expr, when}]            which rows enter
+//   sort:       ["manager", "-calls"]     else by the dimensions
+//
+// `when` asks options alone and hides what it stands on. Texts for people are
+// {"ru": …, "en": …} or one text for both.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/checker.h"
+#include "reports/report.h"
+
+namespace hkl {
+
+struct LocalText {
+  std::string ru, en;
+  const std::string& in(std::string_view language) const { return language == "ru" ? ru : en; }
+};
+
+struct Dimension {
+  std::string id;
+  LocalText title, definition;
+  LocalText empty;  // shown where there is nothing; may be empty
+  std::string formula;
+  NodePtr expr, when;  // when: null is always
+  NameOf name_of = NameOf::nobody;
+};
+
+enum class Display : std::uint8_t { text, integer, decimal, percent, seconds, time, money };
+std::string_view word(Display display);
+
+// One way to compute a measure.
+struct Way {
+  NodePtr expr, when;
+  LocalText definition;
+  std::string formula;
+};
+
+struct Measure {
+  std::string id;
+  LocalText title;
+  Display display = Display::integer;
+  NodePtr when;
+  std::vector<Way> ways;  // the first whose `when` holds; the last has none
+};
+
+struct Filter {
+  std::string id;
+  LocalText title, help;
+  NodePtr expr;
+  NameOf name_of = NameOf::nobody;
+};
+
+struct Option {
+  std::string id;
+  LocalText title, help;
+  Type type = Type::null;           // boolean, decimal or text
+  std::vector<std::string> values;  // of an enum
+  Value default_value;
+};
+
+struct RowCondition {
+  NodePtr expr, when;
+};
+
+struct SortKey {
+  std::string column;
+  bool is_descending = false;
+};
+
+struct Definition {
+  std::string id;
+  LocalText title;
+  const Entity* rows = nullptr;
+  Credit default_credit = Credit::first;
+  std::vector<Credit> credits;  // allowed; empty: the report knows no credit
+  std::vector<Term> terms;
+  std::vector<Dimension> dimensions;
+  std::vector<Measure> measures;
+  std::vector<Filter> filters;
+  std::vector<Option> options;
+  std::vector<RowCondition> where;
+  std::vector<SortKey> sort;
+  std::vector<OptionType> option_types;  // what expressions know of the options
+
+  // For a condition given with the query.
+  Scope row_scope() const { return {Scope::Level::row, rows, &option_types, &terms}; }
+};
+
+class Report {
+ public:
+  explicit Report(Definition definition) : definition_(std::move(definition)) {}
+  const Definition& definition() const { return definition_; }
+
+ private:
+  Definition definition_;
+};
+
+// HKL_BAD_SETTINGS with one line for each mistake found.
+Result<Definition> read_definition(const std::string& id, const std::string& json);
+
+}  // namespace hkl

@@ -1,0 +1,122 @@
+#include "reports/drill.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/aggregates.h"
+#include "values/words.h"
+
+namespace hkl {
+namespace {
+
+void collect(const Node& node, std::vector<const Node*>& aggregates) {
+  if (node.kind == NodeKind::aggregate) return aggregates.push_back(&node);
+  for (const auto& child : node.children) collect(*child, aggregates);
+}
+
+std::vector<const Node*> aggregates_of(const Node& node) {
+  std::vector<const Node*> found;
+  collect(node, found);
+  return found;
+}
+
+// The rows that any of the aggregates goes over; what has no value is not summed.
+SqlText rows_of(const std::vector<const Node*>& aggregates, const RowCompiler& compiler) {
+  SqlText any;
+  for (const auto* aggregate : aggregates) {
+    const auto rows = rows_of_aggregate(*aggregate, compiler);
+    std::vector<SqlText> conditions = {rows.condition};
+    if (!rows.value.sql.is_empty()) conditions.push_back(rows.value.sql + " IS NOT NULL");
+    if (aggregate->text == "distinct") conditions.push_back(compiler.value(*aggregate->children[0]) + " IS NOT NULL");
+    any += (any.is_empty() ? "" : " OR ") + ("(" + all_of(conditions) + ")");
+  }
+  return any.is_empty() ? SqlText("1") : "(" + any + ")";
+}
+
+Done key_conditions(const Plan& plan, const RowSurroundings& surroundings, const std::string& key,
+                    std::vector<SqlText>& conditions) {
+  if (key == kTotalKey) return {};
+  const auto ids = ids_of_key(key, plan.dimensions.size());
+  if (!ids) return fail(ids.error());
+  for (std::size_t i = 0; i < ids->size(); ++i) {
+    const auto value = dimension_sql(*plan.dimensions[i], surroundings);
+    const auto& id = (*ids)[i];
+    if (!id) {
+      conditions.push_back(value + " IS NULL");
+    } else if (plan.dimensions[i]->expr->type == Type::integer) {
+      const auto number = parse_number(*id);
+      if (!number || number->den != 1)
+        return fail(HKL_INVALID, fmt::format("drill: \"{}\" is no {} of this report", *id, plan.dimensions[i]->id));
+      conditions.push_back(value + " = " + SqlText::value(number->num));
+    } else {
+      conditions.push_back(value + " = " + SqlText::value(*id));
+    }
+  }
+  return {};
+}
+
+Result<const PlannedMeasure*> measure_of(const Plan& plan, const std::string& id) {
+  if (const auto* found = plan.measure(id); found != nullptr) return found;
+  std::vector<std::string_view> known;
+  for (const auto& planned : plan.measures) known.emplace_back(planned.measure->id);
+  const auto nearest = nearest_word(id, known.data(), known.size());
+  return fail(HKL_NOT_FOUND, fmt::format("drill: this report shows no measure \"{}\"{}", id,
+                                         nearest.empty() ? fmt::format("; it shows {}", fmt::join(known, ", "))
+                                                         : fmt::format("; did you mean \"{}\"?", nearest)));
+}
+
+}  // namespace
+
+SqlText column_sql(const Field& field, const RowSurroundings& surroundings) {
+  Node node;
+  node.kind = NodeKind::field;
+  node.field = &field;
+  node.type = field.type;
+  return RowCompiler(surroundings).value(node);
+}
+
+Result<SqlText> drill_sql(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns) {
+  const auto planned = measure_of(plan, address.measure);
+  if (!planned) return fail(planned.error());
+  const bool is_total = address.key == kTotalKey;
+  const auto rows = plan.rows(!is_total);
+  const RowCompiler compiler(rows.surroundings);
+  std::vector<SqlText> conditions;
+  if (auto keyed = key_conditions(plan, rows.surroundings, address.key, conditions); !keyed) return fail(keyed.error());
+
+  const Node& root = *(*planned)->way->expr;
+  auto aggregates = aggregates_of(root);
+  SqlText counts = "1";
+  if (root.kind == NodeKind::arithmetic && root.text == "/") {
+    if (auto below = aggregates_of(*root.children[1]); !below.empty()) {
+      counts = "COALESCE(" + rows_of(aggregates_of(*root.children[0]), compiler) + ", 0)";
+      aggregates = std::move(below);
+    }
+  }
+  conditions.push_back(rows_of(aggregates, compiler));
+
+  const auto& entity = *plan.definition->rows;
+  std::string order = entity.time + " DESC, " + entity.id;
+  if (!entity.tie.empty()) order += ", " + entity.tie;
+  SqlText select;
+  for (const auto& column : columns) select += column + ", ";
+  select += counts;
+  const auto from = rows.from + " AND " + all_of(conditions);
+  const bool is_distinct = aggregates.size() == 1 && aggregates[0]->text == "distinct";
+  if (!is_distinct) return "SELECT " + select + from + " ORDER BY " + order;
+
+  // One row for each distinct thing, its first (metrics §1.8.2).
+  const auto thing = compiler.value(*aggregates[0]->children[0]);
+  SqlText named;
+  std::string names;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    named += columns[i] + fmt::format(" AS x{}, ", i);
+    names += fmt::format("x{}, ", i);
+  }
+  return "SELECT " + SqlText(names) + "counts FROM (SELECT " + named + counts + " AS counts, " + entity.time +
+         " AS at, " + entity.id + " AS own_id, ROW_NUMBER() OVER (PARTITION BY " + thing + " ORDER BY " + entity.time +
+         ", " + entity.id + ") AS place" + from + ") WHERE place = 1 ORDER BY at DESC, own_id";
+}
+
+}  // namespace hkl

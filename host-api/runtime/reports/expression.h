@@ -1,0 +1,79 @@
+// An expression of the report language as a tree, and the parser that makes it.
+//
+//   expression = conjunction {"or" conjunction}
+//   conjunction = negation {"and" negation}
+//   negation   = "not" negation | comparison
+//   comparison = sum [("=" | "!=" | "<" | "<=" | ">" | ">=") sum
+//                    | ["not"] "in" "(" expression {"," expression} ")"
+//                    | ["not"] "contains" sum
+//                    | "is" ["not"] "null"]
+//   sum        = product {("+" | "-") product}
+//   product    = factor {("*" | "/") factor}
+//   factor     = "-" factor | primary
+//   primary    = number | duration | text | "true" | "false" | "null" | name
+//              | name "(" [expression {"," expression}] ")" ["where" expression]
+//              | "(" expression ")"
+//
+// `where` belongs to the aggregates of measures and reaches as far as a
+// condition can: (count() where missed) / count() needs its brackets.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/value.h"
+#include "values/result.h"
+
+namespace hkl {
+
+struct Field;
+
+enum class NodeKind : std::uint8_t {
+  literal,     // value
+  name,        // text: a field, an option or a term, until the checker says which
+  field,       // field
+  option,      // text: the option's id
+  negate,      // -a
+  negation,    // not a
+  all,         // a and b and …
+  any,         // a or b or …
+  arithmetic,  // op: + - * /
+  comparison,  // op: = != < <= > >=
+  among,       // a in (b, …)
+  contains,    // a contains b
+  is_null,     // a is null
+  function,    // text: hour, weekday, day, floor, ceil, coalesce
+  aggregate    // text: count, sum, …; where_ is its condition
+};
+
+struct Node;
+using NodePtr = std::unique_ptr<Node>;
+
+struct Node {
+  NodeKind kind = NodeKind::literal;
+  int column = 1;
+  std::string text;         // name, operator, function
+  Value value;              // literal
+  bool is_negated = false;  // not in, not contains, is not null
+  const Field* field = nullptr;
+  std::vector<NodePtr> children;
+  NodePtr where;           // of an aggregate, or null
+  int height = 1;          // of the tree below
+  Type type = Type::null;  // set by the checker
+
+  NodePtr clone() const;
+};
+
+// Parses one whole expression. Errors: "column 12: …", HKL_INVALID.
+Result<NodePtr> parse_expression(std::string_view text);
+
+// count, sum, distinct, min, max, avg, percentile.
+bool is_aggregate_name(std::string_view name);
+// hour, weekday, day, floor, ceil, coalesce.
+bool is_function_name(std::string_view name);
+// The nearest of both kinds to a misspelled one, or "".
+std::string_view nearest_function(std::string_view name);
+
+}  // namespace hkl

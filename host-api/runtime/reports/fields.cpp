@@ -1,0 +1,35 @@
+#include "reports/fields.h"
+
+#include "values/words.h"
+
+namespace hkl {
+
+std::string_view word(Credit credit) {
+  return credit == Credit::each ? "each" : credit == Credit::last ? "last" : "first";
+}
+
+const Field* Entity::field(std::string_view wanted) const {
+  for (const auto& field : fields)
+    if (field.name == wanted) return &field;
+  return nullptr;
+}
+
+std::string_view Entity::nearest_field(std::string_view wanted) const {
+  std::vector<std::string_view> names;
+  for (const auto& field : fields) names.push_back(field.name);
+  return nearest_word(wanted, names.data(), names.size());
+}
+
+const Entity* entity_named(std::string_view name) {
+  for (const auto* entity :
+       {&calls_entity(), &legs_entity(), &inquiries_entity(), &leads_entity(), &tasks_entity(), &contacts_entity()})
+    if (entity->name == name) return entity;
+  return nullptr;
+}
+
+const std::vector<std::string_view>& entity_names() {
+  static const std::vector<std::string_view> names = {"calls", "legs", "inquiries", "leads", "tasks", "contacts"};
+  return names;
+}
+
+}  // namespace hkl

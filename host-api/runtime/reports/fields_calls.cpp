@@ -1,0 +1,210 @@
+// The fields of calls and of their legs.
+#include "reports/field_words.h"
+#include "reports/fields.h"
+
+namespace hkl {
+namespace {
+
+const auto kDirections = [] { return words_until(Direction::internal); };
+const auto kQualities = [] { return words_until(Quality::unsorted); };
+
+std::vector<Field> identity_fields() {
+  return {
+      {"id", Type::text, "c.id", "Звонок", "Call"},
+      {"source", Type::text, "c.source", "Источник событий", "Source"},
+      {"direction", Type::text, "c.direction", "Направление", "Direction", kDirections()},
+      {"inbound", Type::boolean, "c.direction = 'in'", "Входящий", "Inbound"},
+      {"outbound", Type::boolean, "c.direction = 'out'", "Исходящий", "Outbound"},
+      {"call_type", Type::text, "c.call_type", "Тип звонка", "Call type", words_until(CallType::unknown)},
+      {"request", Type::text, "c.request", "Заказ звонка", "Request"},
+      {"client_number", Type::text, "c.client_number", "Номер абонента", "Client"},
+      {"client_name", Type::text, "c.client_name", "Имя абонента", "Client's name"},
+      {"line", Type::text, "c.line", "Виртуальный номер", "Line", {}, NameOf::line},
+      {"contact", Type::text, "c.contact", "Контакт", "Contact"},
+      {"inquiry", Type::text, "c.inquiry", "Обращение", "Inquiry"},
+      {"lead", Type::text, "c.lead", "Заявка", "Lead"},
+      {"visit", Type::text, "c.visit", "Посещение", "Visit"},
+      {"tags",
+       Type::set,
+       "call_tags s WHERE s.call = c.id",
+       "Теги",
+       "Tags",
+       {},
+       NameOf::nobody,
+       ByCredit::no,
+       SetStore::rows,
+       "s.tag"},
+  };
+}
+
+std::vector<Field> course_fields() {
+  return {
+      {"started_at", Type::time, "c.started_ms", "Дата и время", "Started"},
+      {"offered_at", Type::time, "c.offered_ms", "Предложен людям", "Offered"},
+      {"answered_at", Type::time, "c.answered_ms", "Отвечен", "Answered at"},
+      {"ended_at", Type::time, "c.ended_ms", "Закончен", "Ended"},
+      {"outcome", Type::text, "c.outcome", "Статус звонка", "Outcome", words_until(Outcome::unsuccessful)},
+      {"answered", Type::boolean, "c.outcome = 'answered'", "Состоялся", "Answered"},
+      {"missed", Type::boolean, "c.outcome = 'missed'", "Пропущенный", "Missed"},
+      {"unsuccessful", Type::boolean, "c.outcome = 'unsuccessful'", "Неуспешный", "Unsuccessful"},
+      {"finish_reason", Type::text, "c.finish_reason", "Причина завершения", "Finish reason",
+       words_until(Reason::unknown)},
+      {"result", Type::text, "c.result", "Итог по АТС", "Result"},
+      {"hung_up_by", Type::text, "c.hung_up_by", "Кто разорвал", "Hung up by", words_until(By::system)},
+      {"wait_s", Type::duration, "c.wait_ms", "Ожидание ответа, с", "Wait, s"},
+      {"queue_wait_s", Type::duration, "c.queue_wait_ms", "Ожидание людей, с", "Queue wait, s"},
+      {"talk_s", Type::duration, "c.talk_ms", "Разговор, с", "Talk, s"},
+      {"connected_s", Type::duration, "c.connected_ms", "На связи, с", "Connected, s"},
+      {"clean_talk_s", Type::duration, "c.clean_talk_ms", "Чистый разговор, с", "Clean talk, s"},
+      // With credit first and last the whole talk_s, with each the employee's own leg_talk_s (metrics §1.5.3).
+      {"credited_talk_s",
+       Type::duration,
+       "c.talk_ms",
+       "Засчитанный разговор, с",
+       "Credited talk, s",
+       {},
+       NameOf::nobody,
+       ByCredit::talk},
+      {"incomplete", Type::boolean, "c.incomplete", "Записан не целиком", "Incomplete"},
+      {"employee", Type::text, "c.employee", "Сотрудник", "Employee", {}, NameOf::employee, ByCredit::employee},
+      {"extension",
+       Type::text,
+       "c.extension",
+       "Внутренний номер",
+       "Extension",
+       {},
+       NameOf::nobody,
+       ByCredit::extension},
+      {"employees",
+       Type::set,
+       "call_legs s WHERE s.call = c.id AND s.employee IS NOT NULL",
+       "Все сотрудники",
+       "All employees",
+       {},
+       NameOf::nobody,
+       ByCredit::no,
+       SetStore::rows,
+       "s.employee"},
+      {"queue", Type::text, "c.queue", "Очередь", "Queue"},
+      {"rating", Type::integer, "c.rating", "Оценка", "Rating"},
+  };
+}
+
+// What follows from the contact's other calls and from its leads.
+std::vector<Field> fact_fields() {
+  return {
+      {"quality", Type::text, "c.quality", "Качество", "Quality", kQualities()},
+      {"is_target", Type::boolean, "c.quality IS NOT 'non_target'", "Не отмечен нецелевым", "Not marked non-target"},
+      {"advertising", Type::boolean, "c.advertising", "Рекламный", "Advertising"},
+      // No contact: never first, unique or called back (metrics §1.6.4).
+      {"is_counted", Type::boolean, "c.is_counted", "Есть контакт", "Has a contact"},
+      {"since_previous_s", Type::duration, "c.gap_any_ms", "После прошлого звонка, с", "Since the previous call, s"},
+      {"since_previous_inbound_s", Type::duration, "c.gap_inbound_ms", "После прошлого входящего, с",
+       "Since the previous inbound call, s"},
+      {"called_back", Type::boolean, "(c.outcome = 'missed' AND c.called_back_ms IS NOT NULL)", "Перезвонили",
+       "Called back"},
+      {"called_back_at", Type::time, "c.called_back_ms", "Когда перезвонили", "Called back at"},
+      {"called_back_by", Type::text, "c.called_back_by", "Кто перезвонил", "Called back by", {}, NameOf::employee},
+      {"called_back_direction", Type::text, "c.called_back_direction", "Направление перезвона",
+       "Direction of the call back", kDirections()},
+      {"tried_back_at", Type::time, "c.tried_back_ms", "Первая попытка перезвонить", "First attempt to call back"},
+      {"made_lead", Type::text, "c.made_lead", "Созданная заявка", "Lead made by it"},
+      {"made_lead_stage",
+       Type::text,
+       "(SELECT l.stage FROM leads l WHERE l.id = c.made_lead)",
+       "Этап созданной заявки",
+       "Stage of the lead made by it",
+       {},
+       NameOf::stage},
+      {"made_lead_groups",
+       Type::set,
+       "(SELECT l.stage_groups FROM leads l WHERE l.id = c.made_lead)",
+       "Группы этапа созданной заявки",
+       "Stage groups of the lead made by it",
+       {},
+       NameOf::nobody,
+       ByCredit::no,
+       SetStore::piped},
+      {"lead_stage",
+       Type::text,
+       "(SELECT l.stage FROM leads l WHERE l.id = c.lead)",
+       "Этап заявки",
+       "Stage of its lead",
+       {},
+       NameOf::stage},
+      {"lead_groups",
+       Type::set,
+       "(SELECT l.stage_groups FROM leads l WHERE l.id = c.lead)",
+       "Группы этапа заявки",
+       "Stage groups of its lead",
+       {},
+       NameOf::nobody,
+       ByCredit::no,
+       SetStore::piped},
+  };
+}
+
+std::vector<Field> call_fields() {
+  auto fields = identity_fields();
+  for (auto more : {course_fields(), fact_fields()}) fields.insert(fields.end(), more.begin(), more.end());
+  return fields;
+}
+
+std::vector<Field> leg_fields() {
+  std::vector<Field> fields = {
+      {"kind", Type::text, "g.kind", "Операция", "Kind", words_until(LegKind::voicemail)},
+      {"name", Type::text, "g.name", "Название", "Name"},
+      {"leg_extension", Type::text, "g.extension", "Внутренний номер плеча", "Extension of the leg"},
+      {"leg_employee", Type::text, "g.employee", "Сотрудник плеча", "Employee of the leg", {}, NameOf::employee},
+      {"leg_started_at", Type::time, "g.started_ms", "Начало плеча", "Leg started"},
+      {"leg_answered_at", Type::time, "g.answered_ms", "Ответ на плече", "Leg answered"},
+      {"leg_ended_at", Type::time, "g.ended_ms", "Конец плеча", "Leg ended"},
+      {"leg_talk_s", Type::duration, "g.talk_ms", "Разговор на плече, с", "Talk of the leg, s"},
+      {"leg_outcome", Type::text, "g.outcome", "Итог плеча", "Outcome of the leg", words_until(LegOutcome::moved)},
+  };
+  for (auto& field : call_fields()) {
+    field.by_credit = ByCredit::no;  // a leg is its own employee's
+    if (field.name != "credited_talk_s") fields.push_back(std::move(field));
+  }
+  return fields;
+}
+
+constexpr const char* kCallAliases = "SELECT a.call FROM call_aliases a WHERE a.alias = ?";
+
+}  // namespace
+
+const Entity& calls_entity() {
+  static const Entity entity = {.name = "calls",
+                                .singular = "call",
+                                .from = "calls c",
+                                .id = "c.id",
+                                .time = "c.started_ms",
+                                .tie = "",
+                                .body = "c.body",
+                                .in_reports = "c.is_over = 1 AND c.direction IS NOT 'internal'",
+                                .in_lists = "c.is_over = 1",
+                                .aliases = kCallAliases,
+                                .columns = {"started_at", "direction", "client_number", "line", "employee", "extension",
+                                            "outcome", "finish_reason", "wait_s", "talk_s", "id"},
+                                .fields = call_fields()};
+  return entity;
+}
+
+const Entity& legs_entity() {
+  static const Entity entity = {
+      .name = "legs",
+      .singular = "call",
+      .from = "calls c JOIN call_legs g ON g.call = c.id",
+      .id = "c.id",
+      .time = "c.started_ms",
+      .tie = "g.n",
+      .body = "c.body",
+      .in_reports = "c.is_over = 1 AND c.direction IS NOT 'internal'",
+      .in_lists = "c.is_over = 1",
+      .aliases = kCallAliases,
+      .columns = {"leg_started_at", "kind", "name", "leg_extension", "leg_employee", "leg_outcome", "leg_talk_s", "id"},
+      .fields = leg_fields()};
+  return entity;
+}
+
+}  // namespace hkl

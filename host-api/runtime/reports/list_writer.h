@@ -1,0 +1,41 @@
+// Lists of records as they go out: a JSON array, NDJSON, CSV or a table, row
+// by row as they are read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/reading.h"
+#include "reports/report.h"
+#include "reports/sheet.h"
+#include "reports/shown.h"
+
+namespace hkl {
+
+// How the columns of a list's rows begin: the body, then the shown fields.
+class ListWriter {
+ public:
+  ListWriter(const Entity& entity, const std::string& format, const ReportSurroundings& with, const hkl_writer& writer);
+
+  // Which columns to read, after the body; none where the body is all.
+  const std::vector<const Field*>& fields() const { return fields_; }
+  // A row: body, fields. `counts`: of a rate's drill-down, else null.
+  Done row(const RowTexts& row, const bool* counts);
+  Done end();
+
+ private:
+  Done put(std::string_view text);
+  std::string body(const std::string& stored, const bool* counts) const;
+  const Entity& entity_;
+  std::string format_;
+  const ReportSurroundings& with_;
+  const hkl_writer& writer_;
+  std::vector<const Field*> fields_;
+  Sheet sheet_;
+  bool is_first_ = true;
+};
+
+// HKL_INVALID names the formats there are.
+Done check_format(const std::string& format);
+
+}  // namespace hkl

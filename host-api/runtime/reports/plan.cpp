@@ -1,0 +1,156 @@
+#include "reports/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/zone.h"
+
+namespace hkl {
+namespace {
+
+bool uses(const Node& node, ByCredit what) {
+  if (node.kind == NodeKind::field && node.field->by_credit == what) return true;
+  return std::any_of(node.children.begin(), node.children.end(), [what](const NodePtr& c) { return uses(*c, what); });
+}
+
+// Missed and unsuccessful calls fall as in `first` (metrics §1.5).
+constexpr const char* kLastEmployee = "CASE WHEN c.outcome = 'answered' THEN c.last_employee ELSE c.employee END";
+constexpr const char* kLastExtension = "CASE WHEN c.outcome = 'answered' THEN c.last_extension ELSE c.extension END";
+
+SqlText filter_sql(const ChosenFilter& chosen, const RowCompiler& compiler) {
+  const Node& asked = *chosen.filter->expr;
+  SqlText any;
+  const auto add = [&](const SqlText& one) { any += (any.is_empty() ? "" : " OR ") + one; };
+  for (const auto& value : chosen.values) {
+    Node literal;
+    literal.value = value;
+    literal.type = asked.type == Type::integer ? Type::integer : Type::text;
+    Node equals;
+    equals.kind = NodeKind::comparison;
+    equals.text = "=";
+    equals.children.push_back(asked.clone());
+    equals.children.push_back(literal.clone());
+    add(compiler.condition(equals));
+  }
+  if (chosen.with_empty) {
+    Node empty;
+    empty.kind = NodeKind::is_null;
+    empty.children.push_back(asked.clone());
+    add(compiler.condition(empty));
+  }
+  return any;
+}
+
+}  // namespace
+
+Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone) {
+  Bounds bounds;
+  if (!from.empty()) {
+    const auto at = parse_from(from, zone);
+    if (!at) return fail(Error(at.error()).in("from"));
+    bounds.from = *at;
+  }
+  if (!to.empty()) {
+    const auto at = parse_to(to, zone);
+    if (!at) return fail(Error(at.error()).in("to"));
+    bounds.to = *at;
+  }
+  if (bounds.from && bounds.to && *bounds.to < *bounds.from)
+    return fail(HKL_INVALID, fmt::format("the period ends ({}) before it begins ({})", to, from));
+  return bounds;
+}
+
+SqlText dimension_sql(const Dimension& dimension, const RowSurroundings& surroundings) {
+  const auto value = RowCompiler(surroundings).value(*dimension.expr);
+  return dimension.expr->type == Type::text ? "NULLIF(" + value + ", '')" : value;
+}
+
+Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings) {
+  Plan plan;
+  plan.definition = &definition;
+  plan.directory = surroundings.directory;
+  plan.language = surroundings.language == "ru" ? "ru" : "en";
+  plan.now = surroundings.now;
+  plan.where_text = query.where;
+  auto settings = read_settings(definition, query.settings);
+  if (!settings) return fail(settings.error());
+  plan.settings = std::move(*settings);
+  plan.zone = plan.settings.timezone.empty() ? surroundings.timezone : plan.settings.timezone;
+  const auto bounds = read_bounds(query.from, query.to, plan.zone);
+  if (!bounds) return fail(bounds.error());
+  plan.from = bounds->from;
+  plan.to = bounds->to;
+  if (!query.where.empty()) {
+    auto where = checked_condition(query.where, definition.row_scope());
+    if (!where) return fail(Error(where.error()).in("where"));
+    plan.where = std::move(*where);
+  }
+  const auto& options = plan.settings.options;
+  for (const auto& dimension : definition.dimensions)
+    if (!dimension.when || holds(*dimension.when, options)) plan.dimensions.push_back(&dimension);
+  for (const auto& measure : definition.measures) {
+    if (measure.when && !holds(*measure.when, options)) continue;
+    const auto way = std::find_if(measure.ways.begin(), measure.ways.end(),
+                                  [&](const Way& one) { return !one.when || holds(*one.when, options); });
+    plan.measures.push_back({&measure, &*way});
+  }
+  return plan;
+}
+
+Plan::Rows Plan::rows(bool by_dimensions) const {
+  RowSurroundings inside;
+  inside.zone = zone;
+  inside.now_ms = ms_of(now);
+  inside.options = settings.options;
+  inside.time_sql = definition->rows->time;
+  if (from) inside.time_bounds.from_ms = ms_of(*from);
+  if (to) inside.time_bounds.to_ms = ms_of(*to);
+  const bool is_each = settings.credit == Credit::each && definition->rows == &calls_entity();
+  if (settings.credit == Credit::last) {
+    inside.employee = kLastEmployee;
+    inside.extension = kLastExtension;
+  }
+  if (is_each) {
+    inside.employee = "k.employee";
+    inside.extension = "k.extension";
+    inside.talk = "k.talk_ms";
+  }
+
+  const RowCompiler compiler(inside);
+  const SqlText time = inside.time_sql;
+  std::vector<SqlText> conditions = {definition->rows->in_reports};
+  if (from) conditions.push_back(time + " >= " + SqlText::value(ms_of(*from)));
+  if (to) conditions.push_back(time + " < " + SqlText::value(ms_of(*to)));
+  for (const auto& condition : definition->where)
+    if (!condition.when || holds(*condition.when, settings.options))
+      conditions.push_back(compiler.condition(*condition.expr));
+  for (const auto& chosen : settings.filters) conditions.push_back(filter_sql(chosen, compiler));
+  if (where) conditions.push_back(compiler.condition(*where));
+  const auto chosen = " WHERE " + all_of(conditions);
+  if (!is_each) return {" FROM " + SqlText(definition->rows->from) + chosen, inside};
+
+  const auto groups_by = [&](ByCredit what) {
+    return by_dimensions && std::any_of(dimensions.begin(), dimensions.end(),
+                                        [what](const Dimension* d) { return uses(*d->expr, what); });
+  };
+  const bool by_employee = groups_by(ByCredit::employee), by_extension = groups_by(ByCredit::extension);
+  SqlText from_each =
+      " FROM (SELECT c.*, k.employee AS credit_employee, k.extension AS credit_extension, "
+      "SUM(k.talk_ms) AS credit_talk_ms FROM calls c LEFT JOIN call_credits k ON k.call = c.id";
+  from_each += chosen + " GROUP BY c.id";
+  from_each += std::string(by_employee ? ", k.employee" : "") + (by_extension ? ", k.extension" : "") + ") c WHERE 1";
+  RowSurroundings outside = inside;
+  outside.employee = "c.credit_employee";
+  outside.extension = "c.credit_extension";
+  outside.talk = "c.credit_talk_ms";
+  return {std::move(from_each), std::move(outside)};
+}
+
+const PlannedMeasure* Plan::measure(std::string_view id) const {
+  for (const auto& planned : measures)
+    if (planned.measure->id == id) return &planned;
+  return nullptr;
+}
+
+}  // namespace hkl

@@ -1,0 +1,56 @@
+// A report as asked once: its definition with the settings, the period and the
+// filters decided, and the SQL of the rows it is about.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/compile.h"
+#include "reports/definition.h"
+#include "reports/settings.h"
+
+namespace hkl {
+
+struct PlannedMeasure {
+  const Measure* measure = nullptr;
+  const Way* way = nullptr;
+};
+
+struct Plan {
+  const Definition* definition = nullptr;  // outlives the plan
+  const Directory* directory = nullptr;    // the same; or null
+  Settings settings;
+  std::string zone, language, where_text;
+  Instant now{};
+  std::optional<Instant> from, to;
+  std::vector<const Dimension*> dimensions;  // those that show
+  std::vector<PlannedMeasure> measures;
+  NodePtr where;  // of the query, or null
+
+  // The rows: SQL from FROM to its last condition, to which " AND …" can be
+  // added, and how expressions over them compile.
+  struct Rows {
+    SqlText from;
+    RowSurroundings surroundings;
+  };
+  // With credit `each` a call is one row for each value of the dimensions;
+  // without dimensions (in totals) it is one row with all that was talked.
+  Rows rows(bool by_dimensions) const;
+
+  const PlannedMeasure* measure(std::string_view id) const;
+};
+
+// HKL_INVALID, HKL_NOT_FOUND: settings, dates, zone or expression.
+Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings);
+
+// Bounds as people give them; HKL_INVALID when they end before they begin.
+struct Bounds {
+  std::optional<Instant> from, to;
+};
+Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone);
+
+// A dimension's value as SQL: empty texts are nothing.
+SqlText dimension_sql(const Dimension& dimension, const RowSurroundings& surroundings);
+
+}  // namespace hkl

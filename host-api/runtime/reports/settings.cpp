@@ -1,0 +1,196 @@
+#include "reports/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/zone.h"
+#include "values/words.h"
+
+namespace hkl {
+namespace {
+
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string_view>& known) {
+  const auto nearest = nearest_word(wanted, known.data(), known.size());
+  return nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest);
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (true) {
+    const auto comma = text.find(',', begin);
+    auto part = text.substr(begin, comma == text.npos ? comma : comma - begin);
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+    if (!part.empty()) parts.push_back(std::move(part));
+    if (comma == text.npos) return parts;
+    begin = comma + 1;
+  }
+}
+
+Result<bool> yes_or_no(const std::string& name, const std::string& text) {
+  if (text == "true" || text == "yes" || text == "1" || text == "on") return true;
+  if (text == "false" || text == "no" || text == "0" || text == "off") return false;
+  return fail(HKL_INVALID, fmt::format("{}={}: take true or false", name, text));
+}
+
+Result<std::string> one_of(const std::string& name, const std::string& text, const std::vector<std::string>& values) {
+  if (std::find(values.begin(), values.end(), text) != values.end()) return text;
+  const std::vector<std::string_view> known(values.begin(), values.end());
+  const auto nearest = nearest_word(text, known.data(), known.size());
+  if (!nearest.empty()) return fail(HKL_INVALID, fmt::format("{}={}: did you mean \"{}\"?", name, text, nearest));
+  return fail(HKL_INVALID, fmt::format("{}={}: take one of {}", name, text, fmt::join(values, ", ")));
+}
+
+Result<Value> option_value(const Option& option, const std::string& text) {
+  if (option.type == Type::boolean) {
+    const auto yes = yes_or_no(option.id, text);
+    if (!yes) return fail(yes.error());
+    return Value(*yes);
+  }
+  if (text.empty() && option.values.empty()) return Value();
+  if (option.type == Type::decimal) {
+    const auto number = parse_number(text);
+    if (!number) return fail(HKL_INVALID, fmt::format("{}={}: a number is needed", option.id, text));
+    return Value(*number);
+  }
+  if (option.values.empty()) return Value(text);
+  auto chosen = one_of(option.id, text, option.values);
+  if (!chosen) return fail(chosen.error());
+  return Value(std::move(*chosen));
+}
+
+Result<ChosenFilter> chosen_filter(const Filter& filter, const std::string& text) {
+  ChosenFilter chosen;
+  chosen.filter = &filter;
+  chosen.texts = split(text);
+  if (chosen.texts.empty())
+    return fail(HKL_INVALID, fmt::format("{}=: name at least one value, or \"-\" for none", filter.id));
+  const auto* field = filter.expr->kind == NodeKind::field ? filter.expr->field : nullptr;
+  for (const auto& one : chosen.texts) {
+    if (one == "-") {
+      chosen.with_empty = true;
+      continue;
+    }
+    if (filter.expr->type == Type::integer) {
+      const auto number = parse_number(one);
+      if (!number || number->den != 1)
+        return fail(HKL_INVALID, fmt::format("{}={}: a whole number is needed", filter.id, one));
+      chosen.values.emplace_back(*number);
+      continue;
+    }
+    if (field != nullptr && !field->words.empty()) {
+      const auto known = one_of(filter.id, one, {field->words.begin(), field->words.end()});
+      if (!known) return fail(known.error());
+    }
+    chosen.values.emplace_back(one);
+  }
+  return chosen;
+}
+
+class SettingsReader {
+ public:
+  explicit SettingsReader(const Definition& definition) : definition_(definition) {
+    settings_.credit = definition.default_credit;
+    for (const auto& option : definition.options) settings_.options[option.id] = option.default_value;
+  }
+
+  Result<Settings> run(const std::map<std::string, std::string>& given) {
+    for (const auto& [name, text] : given)
+      if (auto done = read(name, text); !done) return fail(done.error());
+    if (!definition_.credits.empty()) settings_.options["credit"] = std::string(word(settings_.credit));
+    return std::move(settings_);
+  }
+
+ private:
+  Done read(const std::string& name, const std::string& text) {
+    if (name == "credit" && !definition_.credits.empty()) return read_credit(text);
+    if (name == "timezone") return read_zone(text);
+    if (name == "show_empty") {
+      const auto yes = yes_or_no(name, text);
+      if (!yes) return fail(yes.error());
+      settings_.show_empty = *yes;
+      return {};
+    }
+    for (const auto& option : definition_.options) {
+      if (option.id != name) continue;
+      auto value = option_value(option, text);
+      if (!value) return fail(value.error());
+      settings_.options[name] = std::move(*value);
+      return {};
+    }
+    for (const auto& filter : definition_.filters) {
+      if (filter.id != name) continue;
+      auto chosen = chosen_filter(filter, text);
+      if (!chosen) return fail(chosen.error());
+      settings_.filters.push_back(std::move(*chosen));
+      return {};
+    }
+    return no_such(name);
+  }
+
+  Done read_credit(const std::string& text) {
+    std::vector<std::string> words;
+    for (const auto credit : definition_.credits) words.emplace_back(word(credit));
+    const auto chosen = one_of("credit", text, words);
+    if (!chosen) return fail(chosen.error());
+    for (const auto credit : definition_.credits)
+      if (word(credit) == *chosen) settings_.credit = credit;
+    return {};
+  }
+
+  Done read_zone(const std::string& text) {
+    if (const auto known = to_local(Instant{}, text); !known) return fail(Error(known.error()).in("timezone=" + text));
+    settings_.timezone = text;
+    return {};
+  }
+
+  Done no_such(const std::string& name) const {
+    std::vector<std::string_view> known = {"timezone", "show_empty"};
+    if (!definition_.credits.empty()) known.emplace_back("credit");
+    for (const auto& option : definition_.options) known.emplace_back(option.id);
+    for (const auto& filter : definition_.filters) known.emplace_back(filter.id);
+    return fail(HKL_NOT_FOUND, fmt::format("report {} has no option or filter \"{}\"{}", definition_.id, name,
+                                           did_you_mean(name, known)));
+  }
+
+  const Definition& definition_;
+  Settings settings_;
+};
+
+Result<bool> is_in_data(const std::string& employee, Reading& reading) {
+  bool is_there = false;
+  SqlText sql = "SELECT 1 FROM call_credits WHERE employee = ";
+  const auto done = reading.each(sql + SqlText::value(employee) + " LIMIT 1", 1, [&](const RowTexts&) -> Done {
+    is_there = true;
+    return {};
+  });
+  if (!done) return fail(done.error());
+  return is_there;
+}
+
+}  // namespace
+
+Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given) {
+  return SettingsReader(definition).run(given);
+}
+
+Done check_people(const Settings& settings, const Directory* directory, Reading& reading) {
+  if (directory == nullptr) return {};
+  std::vector<std::string_view> known;
+  for (const auto& employee : directory->parts().employees) known.emplace_back(employee.id);
+  for (const auto& chosen : settings.filters) {
+    if (chosen.filter->name_of != NameOf::employee) continue;
+    for (const auto& text : chosen.texts) {
+      if (text == "-" || directory->employee(text) != nullptr) continue;
+      const auto is_there = is_in_data(text, reading);
+      if (!is_there) return fail(is_there.error());
+      if (!*is_there)
+        return fail(HKL_NOT_FOUND, fmt::format("there is no employee \"{}\"{}", text, did_you_mean(text, known)));
+    }
+  }
+  return {};
+}
+
+}  // namespace hkl

@@ -1,0 +1,38 @@
+// What was asked of a report with --set: options, filters, credit.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "reports/definition.h"
+#include "reports/evaluate.h"
+#include "reports/reading.h"
+
+namespace hkl {
+
+// A named filter with its values: one of them, or nothing at all for "-".
+struct ChosenFilter {
+  const Filter* filter = nullptr;
+  std::vector<std::string> texts;  // as given, "-" among them
+  std::vector<Value> values;
+  bool with_empty = false;
+};
+
+struct Settings {
+  Credit credit = Credit::first;
+  OptionValues options;  // every option of the report, `credit` too
+  std::vector<ChosenFilter> filters;
+  bool show_empty = false;
+  std::string timezone;  // empty: the surroundings'
+};
+
+// HKL_NOT_FOUND: no such option, filter, employee; HKL_INVALID: a value that
+// does not fit. Both name the nearest right word.
+Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given);
+
+// A misspelled employee in a filter is an error, one who is only in the data
+// (a mapping since removed) is not.
+Done check_people(const Settings& settings, const Directory* directory, Reading& reading);
+
+}  // namespace hkl
