@@ -1,0 +1,194 @@
+// The adapter on the SDK's terms: bytes in, events out, no runtime.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "session.h"
+
+namespace {
+
+using asterisk::Session;
+
+struct Heard {
+  std::vector<std::string> events;  // kind:event_id
+  std::vector<std::string> sent, skipped, states, closes;
+  std::int64_t tick_at = 0;
+};
+
+// A sink that writes down what the adapter says.
+struct Sink {
+  Heard heard;
+  hkl_pbx_sink abi{};
+  Sink() {
+    abi.struct_size = sizeof abi;
+    abi.user = &heard;
+    abi.event = [](void* user, const hkl_call_event* e, hkl_error*) -> hkl_status {
+      static_cast<Heard*>(user)->events.push_back(std::to_string(e->kind) + ":" +
+                                                  std::string(hookline::view(e->event_id)));
+      return HKL_OK;
+    };
+    abi.send = [](void* user, std::uint64_t, hkl_bytes bytes) -> hkl_status {
+      static_cast<Heard*>(user)->sent.emplace_back(hookline::view(bytes));
+      return HKL_OK;
+    };
+    abi.close = [](void* user, std::uint64_t, std::int64_t after, hkl_str why) -> hkl_status {
+      static_cast<Heard*>(user)->closes.push_back(std::to_string(after) + " " + std::string(hookline::view(why)));
+      return HKL_OK;
+    };
+    abi.state = [](void* user, std::uint64_t, std::uint32_t, hkl_str text) -> hkl_status {
+      static_cast<Heard*>(user)->states.emplace_back(hookline::view(text));
+      return HKL_OK;
+    };
+    abi.skipped = [](void* user, std::uint64_t, std::uint64_t count, hkl_str why) -> hkl_status {
+      static_cast<Heard*>(user)->skipped.push_back(std::to_string(count) + " " + std::string(hookline::view(why)));
+      return HKL_OK;
+    };
+    abi.tick_at = [](void* user, std::int64_t at) -> hkl_status {
+      static_cast<Heard*>(user)->tick_at = at;
+      return HKL_OK;
+    };
+  }
+};
+
+class Ami : public testing::Test {
+ protected:
+  Ami() {
+    settings_.username = "crm";
+    settings_.secret = "hush";
+    settings_.extensions = {kExtensions, 1};
+  }
+  static constexpr std::string_view kExtensions[] = {"1XX"};
+  asterisk::Settings settings_;
+  hookline::Host host_;
+
+  Heard capture(const std::vector<std::string>& pieces) {
+    Sink sink;
+    hookline::Output out(sink.abi);
+    Session session(settings_, host_, 1, true);
+    session.opened(0, out);
+    for (const auto& piece : pieces) session.feed(piece, 0, out);
+    session.closed(0, out);
+    return sink.heard;
+  }
+};
+
+std::string read(const std::string& scenario) {
+  std::ifstream file(std::string(HKL_SOURCE_DIR) + "/tests/fixtures/asterisk/" + scenario + "/ami.raw",
+                     std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(Ami, ByteByByteTellsTheSame) {
+  const auto bytes = read("01-inbound-answered");
+  ASSERT_GT(bytes.size(), 1000u);
+  const auto whole = capture({bytes});
+  std::vector<std::string> single;
+  for (const char c : bytes) single.emplace_back(1, c);
+  EXPECT_EQ(capture(single).events, whole.events);
+  EXPECT_GT(whole.events.size(), 10u);
+}
+
+TEST_F(Ami, TheSameMessageHasTheSameIdOnAnyConnection) {
+  const auto bytes = read("13-attended-transfer");
+  const auto once = capture({bytes}).events;
+  const auto twice = capture({bytes, bytes}).events;
+  EXPECT_EQ(std::set<std::string>(once.begin(), once.end()), std::set<std::string>(twice.begin(), twice.end()));
+}
+
+TEST_F(Ami, TenMegabytesWithoutALineEndAreLeftOutAndSaidSo) {
+  const std::string flood(10 << 20, 'x');
+  const auto heard = capture({"Asterisk Call Manager/9.0.0\r\n", flood,
+                              "\r\n\r\nEvent: Hangup\r\nTimestamp: 1.5\r\nUniqueid: 1.1\r\n"
+                              "Linkedid: 1.1\r\nCause: 16\r\n\r\n"});
+  ASSERT_EQ(heard.skipped.size(), 1u);
+  EXPECT_NE(heard.skipped[0].find("longer than 256 KiB"), std::string::npos) << heard.skipped[0];
+  EXPECT_GE(heard.events.size(), 1u);
+}
+
+TEST_F(Ami, AMalformedLineIsNamedAndTheRestOfTheEventCounts) {
+  const auto heard =
+      capture({"Event: Hangup\r\nTimestamp: 1.5\r\nrubbish\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\nCause: 16\r\n\r\n"});
+  ASSERT_EQ(heard.skipped.size(), 1u);
+  EXPECT_EQ(heard.skipped[0], "7 a line without \"Key: value\" in an event");
+  EXPECT_EQ(heard.events.size(), 1u);
+}
+
+TEST_F(Ami, HalfAMessageAtTheEndIsReportedAndMarksAGap) {
+  const auto heard =
+      capture({"Event: Hangup\r\nTimestamp: 1.5\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\nEvent: Newchan"});
+  ASSERT_EQ(heard.skipped.size(), 1u);
+  EXPECT_EQ(heard.skipped[0], "14 half a message at the end of the connection");
+  EXPECT_EQ(heard.events.back(), std::to_string(HKL_EVENT_SOURCE_GAP) + ":lost:1500:1500");
+}
+
+TEST_F(Ami, LogsInAndAsksForTheLivingChannels) {
+  Sink sink;
+  hookline::Output out(sink.abi);
+  Session session(settings_, host_, 1, false);
+  session.opened(1000, out);
+  session.feed("Asterisk Call Manager/9.0.0\r\n", 1000, out);
+  ASSERT_EQ(sink.heard.sent.size(), 1u);
+  EXPECT_NE(sink.heard.sent[0].find("Action: Challenge"), std::string::npos);
+  session.feed("Response: Error\r\nActionID: hookline-challenge\r\n\r\n", 1000, out);
+  EXPECT_NE(sink.heard.sent.back().find("Secret: hush\r\n"), std::string::npos);
+  session.feed("Response: Success\r\nActionID: hookline-login\r\n\r\n", 1001, out);
+  EXPECT_TRUE(session.is_live());
+  std::string all;
+  for (const auto& text : sink.heard.sent) all += text;
+  for (const char* action : {"CoreShowChannels", "Status", "QueueStatus"})
+    EXPECT_NE(all.find(action), std::string::npos) << action;
+}
+
+TEST_F(Ami, ARefusedLoginSaysWhatToCheckAndDoesNotKnockOnFast) {
+  Sink sink;
+  hookline::Output out(sink.abi);
+  Session session(settings_, host_, 1, false);
+  session.opened(0, out);
+  session.feed(
+      "Asterisk Call Manager/9.0.0\r\nResponse: Error\r\nActionID: hookline-login\r\nMessage: Authentication "
+      "failed\r\n\r\n",
+      0, out);
+  ASSERT_EQ(sink.heard.closes.size(), 1u);
+  EXPECT_EQ(
+      sink.heard.closes[0],
+      "60000 refused the login of \"crm\": Authentication failed; check username, secret and permit in manager.conf");
+}
+
+TEST_F(Ami, SilenceIsTriedWithAPing) {
+  Sink sink;
+  hookline::Output out(sink.abi);
+  Session session(settings_, host_, 1, false);
+  session.opened(0, out);
+  session.feed("Asterisk Call Manager/9.0.0\r\nResponse: Success\r\nActionID: hookline-login\r\n\r\n", 0, out);
+  sink.heard.sent.clear();
+  session.tick(settings_.ping.ms, out);
+  ASSERT_EQ(sink.heard.sent.size(), 1u);
+  EXPECT_NE(sink.heard.sent[0].find("Action: Ping"), std::string::npos);
+}
+
+TEST_F(Ami, ChannelsAreKnownByNameAndNumbering) {
+  const asterisk::Numbering numbering(settings_);
+  EXPECT_EQ(numbering.name("PJSIP/101-0000001d").kind, HKL_CHANNEL_KIND_PHONE);
+  EXPECT_EQ(numbering.name("PJSIP/trunk-a-0000001d").kind, HKL_CHANNEL_KIND_TRUNK);
+  EXPECT_EQ(numbering.name("PJSIP/trunk-a-0000001d").peer, "trunk-a");
+  EXPECT_EQ(numbering.name("Local/101@ext-queue-00000003;2").kind, HKL_CHANNEL_KIND_LOCAL);
+  EXPECT_EQ(numbering.name("DAHDI/i1/84951234567-5").kind, HKL_CHANNEL_KIND_TRUNK);
+  EXPECT_EQ(numbering.name("ConfBridgeRecorder/x-1").kind, HKL_CHANNEL_KIND_SYSTEM);
+}
+
+TEST_F(Ami, AnEventWithoutATimeTakesThatOfReceipt) {
+  Sink sink;
+  hookline::Output out(sink.abi);
+  Session session(settings_, host_, 1, true);
+  session.opened(0, out);
+  session.feed("Event: Hangup\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\n", 5000, out);
+  session.feed("Event: Hangup\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\n", 6000, out);
+  ASSERT_EQ(sink.heard.events.size(), 2u);
+  EXPECT_NE(sink.heard.events[0], sink.heard.events[1]);
+}
+
+}  // namespace

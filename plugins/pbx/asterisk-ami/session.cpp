@@ -1,0 +1,244 @@
+#include "session.h"
+
+#include <algorithm>
+
+namespace asterisk {
+namespace {
+
+using hookline::str;
+
+// A switch that is alive greets, challenges and lets in within this.
+constexpr std::int64_t kPatienceMs = 10000;
+// A refused log-in is a person's work to mend; knocking on fast would lock us out.
+constexpr std::int64_t kRefusedPauseMs = 60000;
+
+// A value that goes onto the wire must not end its line.
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  line.erase(std::remove_if(line.begin(), line.end(), [](char c) { return c == '\r' || c == '\n'; }), line.end());
+  return line;
+}
+
+}  // namespace
+
+void Session::send(hookline::Output& out, std::initializer_list<std::pair<std::string_view, std::string>> fields) {
+  if (is_capture_) return;
+  std::string text;
+  for (const auto& [key, value] : fields) text += std::string(key) + ": " + one_line(value) + "\r\n";
+  out.send(connection_, text + "\r\n");
+}
+
+void Session::opened(std::int64_t now_ms, hookline::Output& out) {
+  if (is_capture_) {
+    state_ = State::live;
+    return;
+  }
+  deadline_ms_ = now_ms + kPatienceMs;
+  out.state(connection_, HKL_SOURCE_CONNECTING, "connected, waiting for the greeting");
+  out.tick_at(deadline_ms_);
+}
+
+void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output& out) {
+  if (!is_capture_ && state_ == State::live) {
+    deadline_ms_ = now_ms + settings_.ping.ms;
+    out.tick_at(deadline_ms_);
+  }
+  Reader::Handler handler;
+  handler.greeting = [&](std::string_view line) { greeted(line, now_ms, out); };
+  handler.message = [&](const Message& message) {
+    if (!message["Response"].empty()) {
+      answered(message, now_ms, out);
+    } else {
+      take_event(message, now_ms, out);
+    }
+  };
+  handler.skipped = [&](std::uint64_t count, std::string_view why) {
+    lost_since_ms_ = last_event_ms_;
+    out.skipped(connection_, count, why);
+  };
+  reader_.feed(bytes, handler);
+  if (!is_capture_ && state_ == State::waiting_for_greeting && reader_.rest() > 4096)
+    throw hookline::Failure(HKL_PROTOCOL, "this is no AMI port: there was no greeting in its first 4096 bytes");
+}
+
+void Session::greeted(std::string_view line, std::int64_t now_ms, hookline::Output& out) {
+  if (is_capture_) return;
+  host_.info("connected to " + std::string(line));
+  state_ = State::waiting_for_challenge;
+  deadline_ms_ = now_ms + kPatienceMs;
+  out.tick_at(deadline_ms_);
+  send(out, {{"Action", "Challenge"}, {"ActionID", "hookline-challenge"}, {"AuthType", "MD5"}});
+}
+
+void Session::refused(std::string_view why, hookline::Output& out) {
+  state_ = State::refused;
+  const auto text = "refused the login of \"" + std::string(settings_.username) + "\": " + std::string(why) +
+                    "; check username, secret and permit in manager.conf";
+  out.state(connection_, HKL_SOURCE_REFUSED, text);
+  out.close(connection_, kRefusedPauseMs, text);
+}
+
+void Session::answered(const Message& m, std::int64_t now_ms, hookline::Output& out) {
+  if (is_capture_) return;
+  const auto id = m["ActionID"];
+  const bool is_good = m["Response"] == "Success";
+  if (id == "hookline-challenge") {
+    state_ = State::logging_in;
+    deadline_ms_ = now_ms + kPatienceMs;
+    out.tick_at(deadline_ms_);
+    const std::string mask(settings_.event_mask);
+    const auto key = is_good
+                         ? host_.hash_hex(HKL_DIGEST_MD5, std::string(m["Challenge"]) + std::string(settings_.secret))
+                         : std::nullopt;
+    if (key) {
+      send(out, {{"Action", "Login"},
+                 {"ActionID", "hookline-login"},
+                 {"AuthType", "MD5"},
+                 {"Username", std::string(settings_.username)},
+                 {"Key", *key},
+                 {"Events", mask}});
+    } else {
+      send(out, {{"Action", "Login"},
+                 {"ActionID", "hookline-login"},
+                 {"Username", std::string(settings_.username)},
+                 {"Secret", std::string(settings_.secret)},
+                 {"Events", mask}});
+    }
+  } else if (id == "hookline-login") {
+    if (is_good) {
+      logged_in(now_ms, out);
+    } else {
+      refused(m["Message"].empty() ? "no reason given" : m["Message"], out);
+    }
+  } else if (id.substr(0, 13) == "hookline-list" && !is_good) {
+    host_.warning("the list of channels was refused: " + std::string(m["Message"]) +
+                  "; calls that ended while nobody listened stay open until their time is up");
+  }
+}
+
+void Session::logged_in(std::int64_t now_ms, hookline::Output& out) {
+  state_ = State::live;
+  out.state(connection_, HKL_SOURCE_LIVE, "logged in");
+  deadline_ms_ = now_ms + settings_.ping.ms;
+  out.tick_at(deadline_ms_);
+  // What began or ended while nobody listened.
+  list_ = "hookline-list-" + std::to_string(now_ms);
+  send(out, {{"Action", "Status"}, {"ActionID", list_ + "-status"}});
+  send(out, {{"Action", "QueueStatus"}, {"ActionID", list_ + "-queues"}});
+  send(out, {{"Action", "CoreShowChannels"}, {"ActionID", list_}});
+}
+
+void Session::listed(const Message& m, std::int64_t now_ms, hookline::Output& out) {
+  // A capture's list is as old as what came before it.
+  const auto at_ms = is_capture_ ? last_event_ms_ : now_ms;
+  if (at_ms == HKL_UNKNOWN_MS) return;
+  const auto id = std::string(m["ActionID"]);
+  const auto list = "list:" + (is_capture_ ? std::to_string(at_ms) : id);
+  if (m["Event"] != "CoreShowChannelsComplete") {
+    facts_.seen(m, list, at_ms, [&](const hkl_call_event& event) { out.event(event); });
+    return;
+  }
+  hkl_call_event event;
+  hkl_call_event_init(&event);
+  event.kind = HKL_EVENT_SOURCE_LISTED;
+  event.at_ms = at_ms;
+  event.list_ref = str(list);
+  event.event_id = str(list);
+  out.event(event);
+}
+
+// The switch starts anew: whatever lived before is over.
+void Session::restarted(const Message& m, std::int64_t now_ms, hookline::Output& out) {
+  std::int64_t at_ms = now_ms;
+  std::uint64_t micros = 0;
+  if (!parse_timestamp(m["Timestamp"], at_ms, micros)) {
+    if (is_capture_) at_ms = last_event_ms_;
+    if (at_ms == HKL_UNKNOWN_MS) return;
+  }
+  if (m["Event"] == "FullyBooted") {
+    // It tells at every log-in how long the switch has been up.
+    std::int64_t up_s = 0;
+    for (const char c : m["Uptime"]) up_s = c >= '0' && c <= '9' ? up_s * 10 + (c - '0') : up_s;
+    if (m["Uptime"].empty() || is_capture_) return;
+    // Two seconds back: the switch's clock and ours are not the same.
+    at_ms -= (up_s + 2) * 1000;
+    if (at_ms <= 0) return;
+  }
+  const auto id = "boot:" + std::to_string(at_ms / 1000);
+  hkl_call_event event;
+  hkl_call_event_init(&event);
+  event.kind = HKL_EVENT_SOURCE_RESTARTED;
+  event.at_ms = at_ms;
+  event.event_id = str(id);
+  out.event(event);
+}
+
+void Session::lost_piece(hookline::Output& out, std::int64_t until_ms) {
+  if (lost_since_ms_ == HKL_UNKNOWN_MS || until_ms < lost_since_ms_) return;
+  const auto id = "lost:" + std::to_string(lost_since_ms_) + ":" + std::to_string(until_ms);
+  hkl_call_event event;
+  hkl_call_event_init(&event);
+  event.kind = HKL_EVENT_SOURCE_GAP;
+  event.at_ms = lost_since_ms_;
+  event.ended_at_ms = until_ms;
+  event.event_id = str(id);
+  out.event(event);
+  lost_since_ms_ = HKL_UNKNOWN_MS;
+}
+
+void Session::take_event(const Message& m, std::int64_t now_ms, hookline::Output& out) {
+  const auto kind = m["Event"];
+  if (kind == "CoreShowChannel" || kind == "Status" || kind == "CoreShowChannelsComplete")
+    return listed(m, now_ms, out);
+  if (kind == "FullyBooted" || kind == "Shutdown") return restarted(m, now_ms, out);
+  const auto at_ms = facts_.of(m, now_ms, [&](const hkl_call_event& event) {
+    if ((event.flags & HKL_EVENT_FLAG_RECEIPT_TIME) != 0 && !warned_of_time_) {
+      warned_of_time_ = true;
+      host_.warning(
+          "events carry no time; set timestampevents = yes in manager.conf, else durations are those of receipt");
+    }
+    out.event(event);
+  });
+  if (at_ms == HKL_UNKNOWN_MS) return;
+  lost_piece(out, at_ms);
+  last_event_ms_ = std::max(last_event_ms_, at_ms);
+}
+
+void Session::closed(std::int64_t now_ms, hookline::Output& out) {
+  if (const auto rest = reader_.rest(); rest > 0) {
+    out.skipped(connection_, rest, "half a message at the end of the connection");
+    lost_since_ms_ = last_event_ms_;
+    // Live, the runner marks the gap until it hears again; in a capture the
+    // message that was cut is all there is of it.
+    if (is_capture_) lost_piece(out, last_event_ms_ == HKL_UNKNOWN_MS ? now_ms : last_event_ms_);
+  }
+}
+
+void Session::tick(std::int64_t now_ms, hookline::Output& out) {
+  if (is_capture_ || state_ == State::refused) return;
+  if (now_ms < deadline_ms_) return out.tick_at(deadline_ms_);
+  if (state_ != State::live)
+    return out.close(connection_, 0,
+                     state_ == State::waiting_for_greeting ? "no greeting within 10 s; is this an AMI port?"
+                                                           : "no answer to the login within 10 s");
+  // Silence: any answer proves the switch alive, none makes the host dial anew.
+  send(out, {{"Action", "Ping"}, {"ActionID", "hookline-ping"}});
+  deadline_ms_ = now_ms + settings_.ping.ms;
+  out.tick_at(deadline_ms_);
+}
+
+void Session::order(const hookline::Order& order, hookline::Output& out) {
+  send(out, {{"Action", "Originate"},
+             {"ActionID", std::string(order.request)},
+             {"Channel", std::string(settings_.dial_phone) + std::string(order.extension)},
+             {"Context", std::string(settings_.dial_context)},
+             {"Exten",
+              std::string(settings_.outside_prefix) + std::string(order.number.substr(order.number[0] == '+' ? 1 : 0))},
+             {"Priority", "1"},
+             {"CallerID", std::string(order.number)},
+             {"Timeout", std::to_string(order.ring_ms)},
+             {"Variable", "__HOOKLINE_REQUEST=" + std::string(order.request)},
+             {"Async", "true"}});
+}
+
+}  // namespace asterisk

@@ -1,0 +1,54 @@
+// One AMI connection: greeting, log-in, pings, the lists after a (re)connect.
+// In a capture the answers are another client's: nothing is waited for.
+#pragma once
+
+#include <string>
+
+#include "ami_facts.h"
+#include "ami_reader.h"
+#include "hookline/sdk/host.h"
+#include "hookline/sdk/pbx_adapter.h"
+
+namespace asterisk {
+
+class Session {
+ public:
+  Session(const Settings& settings, const hookline::Host& host, std::uint64_t connection, bool is_capture)
+      : settings_(settings), host_(host), facts_(settings), connection_(connection), is_capture_(is_capture) {}
+
+  void opened(std::int64_t now_ms, hookline::Output& out);
+  void feed(std::string_view bytes, std::int64_t now_ms, hookline::Output& out);
+  void closed(std::int64_t now_ms, hookline::Output& out);
+  void tick(std::int64_t now_ms, hookline::Output& out);
+
+  bool is_live() const { return state_ == State::live; }
+  std::uint64_t connection() const { return connection_; }
+  void order(const hookline::Order& order, hookline::Output& out);
+
+ private:
+  enum class State { waiting_for_greeting, waiting_for_challenge, logging_in, live, refused };
+  void greeted(std::string_view line, std::int64_t now_ms, hookline::Output& out);
+  void answered(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void logged_in(std::int64_t now_ms, hookline::Output& out);
+  void refused(std::string_view why, hookline::Output& out);
+  void take_event(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void listed(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void restarted(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void lost_piece(hookline::Output& out, std::int64_t until_ms);
+  void send(hookline::Output& out, std::initializer_list<std::pair<std::string_view, std::string>> fields);
+
+  const Settings& settings_;
+  const hookline::Host& host_;
+  Facts facts_;
+  Reader reader_;
+  std::uint64_t connection_;
+  bool is_capture_;
+  State state_ = State::waiting_for_greeting;
+  std::int64_t last_event_ms_ = HKL_UNKNOWN_MS;  // by the switch's clock
+  std::int64_t lost_since_ms_ = HKL_UNKNOWN_MS;  // something was left out after this
+  std::int64_t deadline_ms_ = 0;                 // of the log-in or a ping
+  std::string list_;                             // id of the lists asked for
+  bool warned_of_time_ = false;
+};
+
+}  // namespace asterisk
