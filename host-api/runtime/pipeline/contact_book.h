@@ -1,0 +1,49 @@
+// Which contact a number, e-mail or visitor belongs to: found, or made
+// (DESIGN section 4, step 5; metrics §1.6). Merged contacts answer with the one
+// they were merged into.
+//
+// Used by the writer's thread, inside its transaction. Throws SqlError.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/records.h"
+#include "store/sql.h"
+
+namespace hkl {
+
+class ContactBook {
+ public:
+  static constexpr const char *kNumber = "number", *kEmail = "email", *kVisitor = "visitor";
+
+  explicit ContactBook(Sql& sql) : sql_(sql) {}
+
+  // The contact it was merged into in the end, else itself.
+  std::string root(const std::string& id);
+  // A root with all that were merged into it.
+  std::vector<std::string> members(const std::string& root);
+  bool exists(const std::string& id);
+  bool is_made(const std::string& root);  // by us: no record told of any of its members
+
+  // The contact that has this name at that moment, a root; "" when nobody.
+  // Of several: told before made; with an open lead; last spoken to; oldest
+  // (metrics §1.6.3).
+  std::string find(const char* kind, const std::string& name, Instant at);
+  std::string find_or_make(const char* kind, const std::string& name, Instant at);
+
+  // A record told of it: takes the place of what was known. Returns the roots
+  // whose members may have changed.
+  std::vector<std::string> put(const ContactRecord& contact);
+  std::vector<std::string> drop(const std::string& id);
+  void make(const std::string& id, Instant at);  // a told id without a record yet
+
+  ContactRecord united(const std::string& root);
+
+ private:
+  std::vector<std::string> owners(const char* kind, const std::string& name);
+  void write_names(const ContactRecord& contact);
+  Sql& sql_;
+};
+
+}  // namespace hkl

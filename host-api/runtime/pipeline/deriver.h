@@ -1,0 +1,82 @@
+// Keeps everything that follows from the journal up to date: told what is new,
+// it folds the calls and contacts concerned, and no more, and stores the
+// difference (DESIGN section 4, steps 4–10).
+//
+// Used by the writer's thread, inside its transaction. Throws SqlError.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "assembly/assemble.h"
+#include "contacts/derive.h"
+#include "pipeline/contact_book.h"
+#include "pipeline/ids.h"
+#include "pipeline/record_shelf.h"
+#include "pipeline/tables.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+namespace hkl {
+
+// What derivation is made with; changes with the config.
+struct DeriverParts {
+  Directory::Parts configured;  // from the YAML; records add to it
+  LeadPolicy leads;
+  std::string phone_region;
+  std::map<std::string, std::string> region_of_pbx;  // where a source has its own
+  std::vector<Classifier*> classifiers;
+  std::vector<TaskRule*> rules;
+  std::function<void(const std::string& line)> warn;
+};
+
+// What changed, for subscribers.
+struct Changes {
+  std::set<std::string> calls, contacts, inquiries, leads, tasks;
+};
+
+class Deriver {
+ public:
+  Deriver(Store& store, DeriverParts parts);
+  ~Deriver();
+
+  // A journalled event or record: notes what it concerns.
+  void touch(const Event& event);
+  void touch(const CanonicalRecord& record, const std::optional<CanonicalRecord>& before);
+
+  // Journals and keeps a record, and notes what it concerns. False: known.
+  bool take(const CanonicalRecord& record, const std::string& source, Instant received_at);
+
+  // The CRM gave its own id to something of that contact.
+  void answered(const std::string& entity, const std::string& id, const std::string& crm_id,
+                const std::string& contact);
+
+  // Folds what was noted. Cheap when nothing was.
+  Changes settle();
+
+  // A transaction was rolled back: what was noted in it is void.
+  void forget_unsettled();
+
+  // A changed directory concerns every call: done when there is time, and
+  // remembered by the store until then.
+  bool is_stale();
+  void refresh();
+
+  // Empties what is derived and derives it anew from the journal. What was
+  // told to the CRM stays told.
+  void rebuild(const std::function<bool(std::uint64_t done, std::uint64_t total)>& step);
+
+  const std::shared_ptr<const Directory>& directory() const;
+  Journal& journal();
+  Ids& ids();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hkl

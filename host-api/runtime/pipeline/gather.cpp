@@ -1,0 +1,147 @@
+#include "pipeline/gather.h"
+
+#include <algorithm>
+
+#include "canonical/canonical.h"
+
+namespace hkl {
+namespace {
+
+// The latest moment the contact's own history speaks of: the "now" of a
+// derivation, so that it is the same whenever it is made again.
+Instant latest(const ContactInput& input) {
+  Instant now{};
+  const auto see = [&](std::optional<Instant> at) {
+    if (at) now = std::max(now, *at);
+  };
+  for (const auto& call : input.calls) {
+    see(call.started_at);
+    see(call.answered_at);
+    see(call.ended_at);
+  }
+  for (const auto& inquiry : input.inquiries) see(inquiry.at);
+  for (const auto& change : input.lead_changes) see(change.at);
+  for (const auto& mark : input.marks) see(mark.at);
+  return now;
+}
+
+}  // namespace
+
+void Gatherer::add(Gathered& into, const std::string& anchor, const std::string& root) {
+  auto& input = into.input;
+  for (auto& record : shelf_.hanging_on(anchor)) {
+    if (auto* lead = std::get_if<LeadRecord>(&record.record)) {
+      lead->id = ids_.inside("lead", lead->id);
+      if (into.told_leads.insert(lead->id).second) input.leads.push_back(std::move(*lead));
+    } else if (auto* inquiry = std::get_if<InquiryRecord>(&record.record)) {
+      const bool is_known = std::any_of(input.inquiries.begin(), input.inquiries.end(),
+                                        [&](const InquiryRecord& other) { return other.id == inquiry->id; });
+      if (is_known) continue;
+      // By a shared number it belongs to whom the book says, not to all.
+      if (!root.empty() && inquiry->contact.empty() && inquiry->call.empty()) {
+        const auto at = inquiry->at.value_or(Instant{});
+        const auto owner = !inquiry->number.empty()  ? book_.find(ContactBook::kNumber, inquiry->number, at)
+                           : !inquiry->email.empty() ? book_.find(ContactBook::kEmail, inquiry->email, at)
+                                                     : book_.find(ContactBook::kVisitor, inquiry->visitor, at);
+        if (owner != root) continue;
+      }
+      input.inquiries.push_back(std::move(*inquiry));
+    } else if (auto* visit = std::get_if<VisitRecord>(&record.record)) {
+      input.visits.push_back(std::move(*visit));
+    } else if (auto* mark = std::get_if<MarkRecord>(&record.record)) {
+      input.marks.push_back(std::move(*mark));
+    } else if (auto* change = std::get_if<LeadChangeRecord>(&record.record)) {
+      input.lead_changes.push_back(std::move(*change));
+    } else if (auto* task = std::get_if<TaskRecord>(&record.record)) {
+      task->id = ids_.inside("task", task->id);
+      if (into.told_tasks.insert(task->id).second) input.told_tasks.push_back(std::move(*task));
+    }
+  }
+}
+
+void Gatherer::add_what_hangs_on_calls(Gathered& into) {
+  for (const auto& call : std::vector<Call>(into.input.calls)) {
+    add(into, "call:" + call.id, "");
+    for (const auto& alias : call.aliases) add(into, "call:" + alias, "");
+  }
+  // Marks and leads may name the inquiry by its own id, told or made.
+  std::set<std::string> inquiries;
+  for (const auto& inquiry : into.input.inquiries) inquiries.insert(inquiry.id);
+  for (const auto& call : into.input.calls)
+    if (!call.inquiry.empty()) inquiries.insert(call.inquiry);
+  for (const auto& id : inquiries) add(into, "inquiry:" + id, "");
+}
+
+void Gatherer::add_what_hangs_on_leads(Gathered& into) {
+  std::set<std::string> leads = into.told_leads;
+  for (const auto& lead : into.input.kept_leads) leads.insert(lead.id);
+  for (const auto& id : leads) {
+    add(into, "lead:" + id, "");
+    const auto shown = ids_.shown("lead", id);
+    if (shown != id) add(into, "lead:" + shown, "");
+  }
+  for (auto& change : into.input.lead_changes) change.lead = ids_.inside("lead", change.lead);
+}
+
+// Delivered earlier, so their ids must not change.
+void Gatherer::add_kept(Gathered& into, const std::string& root) {
+  const auto told = [](const std::string& type, const std::string& body) {
+    return record_from_json(R"({"type":")" + type + R"(",)" + body.substr(1));
+  };
+  auto leads = sql_.query(
+      "SELECT l.body, l.id FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
+      "WHERE l.contact = ? AND l.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY l.id");
+  leads.bind(root);
+  while (leads.step()) {
+    if (auto record = told("lead", leads.text(0))) {
+      auto& lead = std::get<LeadRecord>(record->record);
+      lead.id = leads.text(1);
+      into.input.kept_leads.push_back(std::move(lead));
+    }
+  }
+  auto tasks = sql_.query(
+      "SELECT t.body, t.id, t.key, t.rule FROM tasks t JOIN outbox o ON o.entity = 'task' AND o.id = t.id "
+      "WHERE t.contact = ? AND t.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY t.id");
+  tasks.bind(root);
+  while (tasks.step()) {
+    if (auto record = told("task", tasks.text(0))) {
+      auto& task = std::get<TaskRecord>(record->record);
+      task.id = tasks.text(1);
+      task.key = tasks.text(2);
+      task.rule = tasks.text(3);
+      into.input.kept_tasks.push_back(std::move(task));
+    }
+  }
+}
+
+Gathered Gatherer::contact(const std::string& root) {
+  Gathered found;
+  auto& input = found.input;
+  input.contact = book_.united(root);
+  input.contact.id = root;
+  input.calls = tables_.calls_of_contact(root);
+  for (const auto& member : book_.members(root)) {
+    add(found, "contact:" + member, root);
+    const auto shown = ids_.shown("contact", member);
+    if (shown != member) add(found, "contact:" + shown, root);
+  }
+  for (const auto& number : input.contact.numbers) add(found, "number:" + number, root);
+  for (const auto& email : input.contact.emails) add(found, "email:" + email, root);
+  for (const auto& visitor : input.contact.visitors) add(found, "visitor:" + visitor, root);
+  add_what_hangs_on_calls(found);
+  add_kept(found, root);
+  add_what_hangs_on_leads(found);
+  input.now = latest(input);
+  return found;
+}
+
+Gathered Gatherer::lone_call(const Call& call) {
+  Gathered found;
+  found.input.calls = {call};
+  add_what_hangs_on_calls(found);
+  add_what_hangs_on_leads(found);
+  found.input.now = latest(found.input);
+  return found;
+}
+
+}  // namespace hkl

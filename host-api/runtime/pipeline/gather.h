@@ -1,0 +1,41 @@
+// All that is known of one contact, from the tables and the record shelf.
+//
+// Used by the writer's thread, inside its transaction. Throws SqlError.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "contacts/derive.h"
+#include "pipeline/contact_book.h"
+#include "pipeline/ids.h"
+#include "pipeline/record_shelf.h"
+#include "pipeline/tables.h"
+
+namespace hkl {
+
+struct Gathered {
+  ContactInput input;
+  std::set<std::string> told_leads, told_tasks;  // ids that records speak of
+};
+
+class Gatherer {
+ public:
+  Gatherer(Sql& sql, Tables& tables, ContactBook& book, RecordShelf& shelf, Ids& ids)
+      : sql_(sql), tables_(tables), book_(book), shelf_(shelf), ids_(ids) {}
+  Gathered contact(const std::string& root);
+  Gathered lone_call(const Call& call);  // of no contact
+
+ private:
+  void add(Gathered& into, const std::string& anchor, const std::string& root);
+  void add_what_hangs_on_calls(Gathered& into);
+  void add_what_hangs_on_leads(Gathered& into);
+  void add_kept(Gathered& into, const std::string& root);
+  Sql& sql_;
+  Tables& tables_;
+  ContactBook& book_;
+  RecordShelf& shelf_;
+  Ids& ids_;
+};
+
+}  // namespace hkl

@@ -1,0 +1,333 @@
+#include "pipeline/tables.h"
+
+#include <fmt/format.h>
+
+#include "canonical/canonical.h"
+#include "contacts/credit.h"
+#include "contacts/made_id.h"
+
+namespace hkl {
+namespace {
+
+std::optional<std::int64_t> ms(std::optional<Instant> at) { return at ? std::optional(ms_of(*at)) : std::nullopt; }
+std::optional<std::int64_t> ms(std::optional<Millis> span) {
+  return span ? std::optional<std::int64_t>(span->count()) : std::nullopt;
+}
+std::optional<std::int64_t> yes_no(Tri value) {
+  if (value == Tri::unknown) return std::nullopt;
+  return value == Tri::yes ? 1 : 0;
+}
+std::vector<std::string> texts(Query&& query) {
+  std::vector<std::string> found;
+  while (query.step()) found.push_back(query.text(0));
+  return found;
+}
+template <typename Record>
+Record with_contact(Record record, const std::string& contact) {
+  record.contact = contact;
+  return record;
+}
+std::string first_text(Query&& query) { return query.step() ? query.text(0) : std::string(); }
+
+}  // namespace
+
+void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact) {
+  auto q = sql_.query(
+      "INSERT OR REPLACE INTO calls(id, pbx, root, source, direction, call_type, request, client_number, client_name, "
+      "line, started_ms, offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, "
+      "result, hung_up_by, wait_ms, queue_wait_ms, talk_ms, connected_ms, clean_talk_ms, employee, extension, "
+      "last_employee, last_extension, queue, rating, contact, inquiry, lead, visit, quality, advertising, is_counted, "
+      "gap_any_ms, gap_inbound_ms, called_back_ms, called_back_by, called_back_direction, tried_back_ms, made_lead, "
+      "body, stored) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  q.bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
+  q.bind_or_null(word(call.call_type)).bind_or_null(call.request);
+  q.bind_or_null(call.client_number).bind_or_null(call.client_name).bind_or_null(call.line);
+  q.bind(ms(call.started_at)).bind(ms(call.offered_at)).bind(ms(call.answered_at)).bind(ms(call.ended_at));
+  q.bind(std::int64_t{call.is_over}).bind(std::int64_t{call.is_history}).bind(std::int64_t{call.incomplete});
+  q.bind_or_null(word(call.outcome)).bind_or_null(word(call.finish_reason)).bind_or_null(call.result);
+  q.bind_or_null(word(call.hung_up_by));
+  q.bind(ms(call.wait))
+      .bind(ms(call.queue_wait))
+      .bind(ms(call.talk))
+      .bind(ms(call.connected))
+      .bind(ms(call.clean_talk));
+  q.bind_or_null(call.employee).bind_or_null(call.extension);
+  q.bind_or_null(call.last_employee).bind_or_null(call.last_extension).bind_or_null(call.queue);
+  q.bind(call.rating == 0 ? std::nullopt : std::optional<std::int64_t>(call.rating));
+  q.bind_or_null(call.contact).bind_or_null(call.inquiry).bind_or_null(call.lead).bind_or_null(call.visit);
+  q.bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising)).bind(std::int64_t{facts.is_counted});
+  q.bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
+  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
+  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
+  q.bind(call_to_json(with_contact(call, shown_contact))).bind(call_to_stored_json(call)).run();
+
+  drop_call_details(call.id);
+  for (const auto& alias : call.aliases)
+    sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
+  std::int64_t n = 0;
+  for (const auto& leg : call.legs)
+    sql_.query(
+            "INSERT INTO call_legs(call, n, kind, name, extension, employee, started_ms, answered_ms, ended_ms, "
+            "talk_ms, outcome) VALUES(?,?,?,?,?,?,?,?,?,?,?)")
+        .bind(call.id)
+        .bind(n++)
+        .bind_or_null(word(leg.kind))
+        .bind_or_null(leg.name)
+        .bind_or_null(leg.extension)
+        .bind_or_null(leg.employee)
+        .bind(ms(leg.started_at))
+        .bind(ms(leg.answered_at))
+        .bind(ms(leg.ended_at))
+        .bind(ms(leg.talk))
+        .bind_or_null(word(leg.outcome))
+        .run();
+  n = 0;
+  for (const auto& credit : credits_each(call))
+    sql_.query(
+            "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) VALUES(?,?,?,?,?,?,?)")
+        .bind(call.id)
+        .bind(n++)
+        .bind_or_null(credit.employee)
+        .bind_or_null(credit.extension)
+        .bind(ms(credit.talk))
+        .bind(std::int64_t{credit.is_first})
+        .bind(std::int64_t{credit.is_last})
+        .run();
+  for (const auto& tag : call.tags)
+    sql_.query("INSERT OR IGNORE INTO call_tags(call, tag) VALUES(?, ?)").bind(call.id).bind(tag).run();
+}
+
+void Tables::drop_call_details(const std::string& id) {
+  for (const char* sql : {"DELETE FROM call_legs WHERE call = ?", "DELETE FROM call_credits WHERE call = ?",
+                          "DELETE FROM call_tags WHERE call = ?", "DELETE FROM call_aliases WHERE call = ?"})
+    sql_.query(sql).bind(id).run();
+}
+
+void Tables::drop_call(const std::string& id) {
+  drop_call_details(id);
+  sql_.query("DELETE FROM calls WHERE id = ?").bind(id).run();
+}
+
+std::optional<Call> Tables::call(const std::string& id) {
+  auto q = sql_.query("SELECT stored FROM calls WHERE id = ?");
+  if (!q.bind(id).step()) return std::nullopt;
+  auto call = call_from_stored_json(q.text(0));
+  if (!call) throw SqlError(0, fmt::format("call {}: {}", id, call.error().text));
+  return std::move(*call);
+}
+
+std::string Tables::call_id_of(const CallKey& key) {
+  return first_text(
+      std::move(sql_.query("SELECT id FROM calls WHERE pbx = ? AND root = ?").bind(key.pbx).bind(key.root)));
+}
+
+std::string Tables::call_of_name(const std::string& name) {
+  auto id = first_text(std::move(sql_.query("SELECT id FROM calls WHERE id = ?").bind(name)));
+  if (!id.empty()) return id;
+  return first_text(std::move(sql_.query("SELECT call FROM call_aliases WHERE alias = ?").bind(name)));
+}
+
+std::optional<CallKey> Tables::key_of_call(const std::string& id) {
+  auto q = sql_.query("SELECT pbx, root FROM calls WHERE id = ?");
+  if (!q.bind(id).step()) return std::nullopt;
+  return CallKey{q.text(0), q.text(1)};
+}
+
+std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
+  std::vector<Call> calls;
+  auto q = sql_.query("SELECT stored FROM calls WHERE contact = ? ORDER BY started_ms, id");
+  q.bind(contact);
+  while (q.step()) {
+    auto call = call_from_stored_json(q.text(0));
+    if (!call) throw SqlError(0, fmt::format("a call of contact {}: {}", contact, call.error().text));
+    calls.push_back(std::move(*call));
+  }
+  return calls;
+}
+
+std::vector<std::string> Tables::calls_of_number(const std::string& number) {
+  return texts(std::move(sql_.query("SELECT id FROM calls WHERE client_number = ?").bind(number)));
+}
+
+std::vector<CallKey> Tables::calls_not_settled(const std::string& pbx) {
+  std::vector<CallKey> keys;
+  auto q = sql_.query("SELECT pbx, root FROM calls WHERE pbx = ? AND (is_over = 0 OR incomplete = 1)");
+  q.bind(pbx);
+  while (q.step()) keys.push_back({q.text(0), q.text(1)});
+  return keys;
+}
+
+std::vector<CallKey> Tables::all_keys() {
+  std::vector<CallKey> keys;
+  auto q = sql_.query("SELECT pbx, root FROM calls ORDER BY started_ms, id");
+  while (q.step()) keys.push_back({q.text(0), q.text(1)});
+  return keys;
+}
+
+bool Tables::has_calls() { return sql_.query("SELECT 1 FROM calls LIMIT 1").step(); }
+
+void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact) {
+  sql_.query(
+          "INSERT OR REPLACE INTO inquiries(id, kind, contact, call, at_ms, number, email, text, visitor, taken_ms, "
+          "taken_by, taken_how, lead, ad_source, channel, object, quality, advertising, why, by_hand, direction, body) "
+          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .bind(i.id)
+      .bind(word(i.kind))
+      .bind_or_null(i.contact)
+      .bind_or_null(i.call)
+      .bind(ms(i.at))
+      .bind_or_null(i.number)
+      .bind_or_null(i.email)
+      .bind_or_null(i.text)
+      .bind_or_null(i.visitor)
+      .bind(ms(i.taken_at))
+      .bind_or_null(i.taken_by)
+      .bind_or_null(i.taken_how)
+      .bind_or_null(i.lead)
+      .bind_or_null(i.ad_source)
+      .bind_or_null(i.channel)
+      .bind_or_null(i.object)
+      .bind_or_null(word(i.quality))
+      .bind(yes_no(i.advertising))
+      .bind_or_null(i.why)
+      .bind(std::int64_t{i.by_hand})
+      .bind_or_null(word(direction))
+      .bind(inquiry_to_json(with_contact(i, shown_contact)))
+      .run();
+}
+
+void Tables::drop_inquiry(const std::string& id) { sql_.query("DELETE FROM inquiries WHERE id = ?").bind(id).run(); }
+
+std::vector<std::string> Tables::inquiry_ids_of(const std::string& contact) {
+  return texts(std::move(sql_.query("SELECT id FROM inquiries WHERE contact = ?").bind(contact)));
+}
+
+std::string Tables::contact_of_inquiry(const std::string& inquiry) {
+  return first_text(std::move(sql_.query("SELECT contact FROM inquiries WHERE id = ?").bind(inquiry)));
+}
+
+std::string Tables::call_of_inquiry(const std::string& inquiry) {
+  return first_text(std::move(sql_.query("SELECT call FROM inquiries WHERE id = ?").bind(inquiry)));
+}
+
+void Tables::save_lead(const LeadRecord& l, const std::string& call, const std::vector<std::string>& groups,
+                       bool is_ours, const std::string& shown_contact) {
+  std::string joined = "|";
+  for (const auto& group : groups) joined += group + "|";
+  sql_.query(
+          "INSERT OR REPLACE INTO leads(id, contact, kind, title, note, funnel, stage, stage_groups, responsible, "
+          "ad_source, object, created_ms, created_by, creator, inquiry, call, order_ms, sale_ms, closed_ms, "
+          "merged_into, amount, currency, is_ours, body) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .bind(l.id)
+      .bind_or_null(l.contact)
+      .bind_or_null(l.kind)
+      .bind_or_null(l.title)
+      .bind_or_null(l.note)
+      .bind_or_null(l.funnel)
+      .bind_or_null(l.stage)
+      .bind(joined)
+      .bind_or_null(l.responsible)
+      .bind_or_null(l.ad_source)
+      .bind_or_null(l.object)
+      .bind(ms(l.created_at))
+      .bind_or_null(l.created_by)
+      .bind_or_null(l.creator)
+      .bind_or_null(l.inquiry)
+      .bind_or_null(call)
+      .bind(ms(l.order_at))
+      .bind(ms(l.sale_at))
+      .bind(ms(l.closed_at))
+      .bind_or_null(l.merged_into)
+      .bind(l.amount)
+      .bind_or_null(l.currency)
+      .bind(std::int64_t{is_ours})
+      .bind(lead_to_json(with_contact(l, shown_contact)))
+      .run();
+}
+
+void Tables::drop_lead(const std::string& id) { sql_.query("DELETE FROM leads WHERE id = ?").bind(id).run(); }
+
+std::vector<std::string> Tables::lead_ids_of(const std::string& contact) {
+  return texts(std::move(sql_.query("SELECT id FROM leads WHERE contact = ?").bind(contact)));
+}
+
+std::string Tables::contact_of_lead(const std::string& lead) {
+  return first_text(std::move(sql_.query("SELECT contact FROM leads WHERE id = ?").bind(lead)));
+}
+
+void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& shown_contact) {
+  // The stored state is never "overdue": that depends on who asks when.
+  const auto body =
+      task_to_json(with_contact(t, shown_contact), t.deadline_at.value_or(t.created_at.value_or(Instant{})));
+  sql_.query(
+          "INSERT OR REPLACE INTO tasks(id, kind, rule, key, title, contact, lead, call, assignee, created_ms, "
+          "deadline_ms, done_ms, done_by, done_call, state, why, is_ours, body) "
+          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .bind(t.id)
+      .bind_or_null(t.kind)
+      .bind_or_null(t.rule)
+      .bind_or_null(t.key)
+      .bind_or_null(t.title)
+      .bind_or_null(t.contact)
+      .bind_or_null(t.lead)
+      .bind_or_null(t.call)
+      .bind_or_null(t.assignee)
+      .bind(ms(t.created_at))
+      .bind(ms(t.deadline_at))
+      .bind(ms(t.done_at))
+      .bind_or_null(t.done_by)
+      .bind_or_null(t.done_call)
+      .bind(word(t.state))
+      .bind_or_null(t.why)
+      .bind(std::int64_t{is_ours})
+      .bind(body)
+      .run();
+}
+
+void Tables::drop_task(const std::string& id) { sql_.query("DELETE FROM tasks WHERE id = ?").bind(id).run(); }
+
+std::vector<std::string> Tables::task_ids_of(const std::string& contact) {
+  return texts(std::move(sql_.query("SELECT id FROM tasks WHERE contact = ?").bind(contact)));
+}
+
+void Tables::put_outbox(const char* entity, const std::string& id, const std::string& contact, int rank,
+                        const std::string& body, const std::string& state) {
+  sql_.query(
+          "INSERT INTO outbox(entity, id, contact, rank, body, hash) VALUES(?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT(entity, id) DO UPDATE SET contact = excluded.contact, body = excluded.body, "
+          "hash = excluded.hash, attempts = 0, next_ms = 0, is_dead = 0, last_error = NULL "
+          "WHERE hash <> excluded.hash OR contact <> excluded.contact")
+      .bind(std::string_view(entity))
+      .bind(id)
+      .bind(contact)
+      .bind(std::int64_t{rank})
+      .bind(body)
+      .bind(stable_hash(state))
+      .run();
+}
+
+void Tables::withdraw_outbox(const char* entity, const std::string& id, const std::string& body) {
+  sql_.query("DELETE FROM outbox WHERE entity = ? AND id = ? AND told_hash IS NULL")
+      .bind(std::string_view(entity))
+      .bind(id)
+      .run();
+  sql_.query("UPDATE outbox SET body = ?, hash = ?, attempts = 0, next_ms = 0, is_dead = 0 WHERE entity = ? AND id = ?")
+      .bind(body)
+      .bind(stable_hash(body))
+      .bind(std::string_view(entity))
+      .bind(id)
+      .run();
+}
+
+bool Tables::was_told(const char* entity, const std::string& id) {
+  auto q = sql_.query("SELECT 1 FROM outbox WHERE entity = ? AND id = ? AND told_hash IS NOT NULL");
+  return q.bind(std::string_view(entity)).bind(id).step();
+}
+
+std::string Tables::told_body(const char* entity, const std::string& id) {
+  return first_text(std::move(
+      sql_.query("SELECT body FROM outbox WHERE entity = ? AND id = ?").bind(std::string_view(entity)).bind(id)));
+}
+
+}  // namespace hkl

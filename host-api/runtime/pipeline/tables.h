@@ -1,0 +1,74 @@
+// The derived tables: calls, contacts, inquiries, leads, tasks, outbox, as rows
+// of the store. What a row means: store/migrations/0001_base.sql.
+//
+// Used by the writer's thread, inside its transaction. Throws SqlError.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contacts/derive.h"
+#include "model/call.h"
+#include "model/records.h"
+#include "store/sql.h"
+
+namespace hkl {
+
+// The key under which a call is folded: its PBX and the root of its
+// references; for a call told by a record, "record:<id>".
+struct CallKey {
+  std::string pbx, root;
+  auto operator<=>(const CallKey&) const = default;
+};
+
+class Tables {
+ public:
+  explicit Tables(Sql& sql) : sql_(sql) {}
+
+  // --- Calls
+  // Columns hold inside ids, which join; printed bodies hold `shown_contact`.
+  void save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact);
+  void drop_call(const std::string& id);
+  std::optional<Call> call(const std::string& id);  // the id itself, no alias
+  std::string call_id_of(const CallKey& key);       // "" when there is none
+  std::string call_of_name(const std::string& id_or_alias);
+  std::optional<CallKey> key_of_call(const std::string& id);
+  std::vector<Call> calls_of_contact(const std::string& contact);
+  std::vector<std::string> calls_of_number(const std::string& number);
+  std::vector<CallKey> calls_not_settled(const std::string& pbx);  // going on, or incomplete
+  std::vector<CallKey> all_keys();
+  bool has_calls();
+
+  // --- What hangs on a contact
+  void save_inquiry(const InquiryRecord& inquiry, Direction direction, const std::string& shown_contact);
+  void drop_inquiry(const std::string& id);
+  std::vector<std::string> inquiry_ids_of(const std::string& contact);
+  std::string contact_of_inquiry(const std::string& inquiry);
+  std::string call_of_inquiry(const std::string& inquiry);
+  void save_lead(const LeadRecord& lead, const std::string& call, const std::vector<std::string>& groups, bool is_ours,
+                 const std::string& shown_contact);
+  void drop_lead(const std::string& id);
+  std::vector<std::string> lead_ids_of(const std::string& contact);
+  std::string contact_of_lead(const std::string& lead);
+  void save_task(const TaskRecord& task, bool is_ours, const std::string& shown_contact);
+  void drop_task(const std::string& id);
+  std::vector<std::string> task_ids_of(const std::string& contact);
+
+  // --- Outbox
+  static constexpr int kRankContact = 1, kRankCall = 2, kRankInquiry = 3, kRankLead = 4, kRankTask = 5;
+  // `state` is what decides whether it is news: the body with inside ids, so
+  // that an id the CRM gave is not told back to it.
+  void put_outbox(const char* entity, const std::string& id, const std::string& contact, int rank,
+                  const std::string& body, const std::string& state);
+  // What was never told is forgotten; what was told is sent once more as `body`.
+  void withdraw_outbox(const char* entity, const std::string& id, const std::string& body);
+  bool was_told(const char* entity, const std::string& id);
+  std::string told_body(const char* entity, const std::string& id);
+
+ private:
+  void drop_call_details(const std::string& id);
+  Sql& sql_;
+};
+
+}  // namespace hkl

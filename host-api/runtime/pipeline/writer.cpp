@@ -1,0 +1,282 @@
+#include "pipeline/writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+
+namespace hkl {
+namespace {
+
+// Enough to share one sync among many, few enough that a commit stays short.
+constexpr std::size_t kEventsOfACommit = 2000;
+// About 20 MB of events; then the sides wait.
+constexpr std::size_t kQueuedAtMost = 20000;
+
+struct Barrier {
+  std::shared_ptr<std::promise<Done>> reached;
+};
+struct Work {
+  std::function<void(Deriver&, Sql&)> run;
+  std::shared_ptr<std::promise<Done>> finished;
+};
+struct Records {
+  std::vector<ToldRecord> records;
+  std::shared_ptr<WriteTally> tally;
+};
+using Item = std::variant<std::vector<Event>, Records, Barrier, Work>;
+
+std::size_t weight(const Item& item) {
+  if (const auto* events = std::get_if<std::vector<Event>>(&item)) return events->size();
+  if (const auto* records = std::get_if<Records>(&item)) return records->records.size();
+  return 1;
+}
+
+}  // namespace
+
+struct Writer::State {
+  State(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
+        std::function<void(const Error&)> failed)
+      : store(store), deriver(std::move(deriver)), changed(std::move(changed)), failed(std::move(failed)) {}
+
+  Store& store;
+  std::unique_ptr<Deriver> deriver;
+  std::function<void(const Changes&)> changed;
+  std::function<void(const Error&)> failed;
+
+  mutable std::mutex mutex;  // guards the four below
+  std::condition_variable arrived, made_room;
+  std::deque<Item> queue;
+  std::size_t queued = 0;
+  bool is_ending = false;
+  std::optional<Error> broken;  // why the last commit failed
+
+  std::atomic<std::uint64_t> duplicates{0};
+  std::thread thread;
+
+  void loop();
+  std::vector<Item> next_batch();
+  Done commit(std::vector<Item>& items);
+  Done commit_one_by_one(std::vector<Item>& items);
+  void keep_for_later(std::vector<Item>& items);
+  void refresh_when_idle();
+  Done push(Item item);
+};
+
+Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
+               std::function<void(const Error&)> failed)
+    : state_(std::make_unique<State>(store, std::move(deriver), std::move(changed), std::move(failed))) {
+  state_->thread = std::thread([this] { state_->loop(); });
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->is_ending = true;
+  }
+  state_->arrived.notify_all();
+  state_->made_room.notify_all();
+  state_->thread.join();
+}
+
+Done Writer::State::push(Item item) {
+  const auto size = weight(item);
+  std::unique_lock lock(mutex);
+  made_room.wait(lock, [&] { return queued < kQueuedAtMost || is_ending; });
+  if (is_ending) return fail(HKL_CANCELLED, "the runtime is stopping");
+  queue.push_back(std::move(item));
+  queued += size;
+  lock.unlock();
+  arrived.notify_one();
+  return {};
+}
+
+Done Writer::put(std::vector<Event> events) {
+  if (events.empty()) return {};
+  return state_->push(std::move(events));
+}
+
+Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
+  if (records.empty()) return {};
+  return state_->push(Records{std::move(records), std::move(tally)});
+}
+
+Done Writer::flush() {
+  auto reached = std::make_shared<std::promise<Done>>();
+  auto result = reached->get_future();
+  if (auto pushed = state_->push(Barrier{std::move(reached)}); !pushed) return pushed;
+  return result.get();
+}
+
+Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
+  auto finished = std::make_shared<std::promise<Done>>();
+  auto result = finished->get_future();
+  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}); !pushed) return pushed;
+  return result.get();
+}
+
+std::uint64_t Writer::duplicates() const { return state_->duplicates; }
+Done Writer::trouble() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->broken) return fail(*state_->broken);
+  return {};
+}
+std::uint64_t Writer::queued() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->queued;
+}
+
+// What waits, up to a commit's worth; work of its own kind comes alone.
+std::vector<Item> Writer::State::next_batch() {
+  std::unique_lock lock(mutex);
+  arrived.wait(lock, [&] { return !queue.empty() || is_ending; });
+  std::vector<Item> batch;
+  std::size_t taken = 0;
+  while (!queue.empty() && taken < kEventsOfACommit) {
+    const bool is_work = std::holds_alternative<Work>(queue.front());
+    if (is_work && !batch.empty()) break;
+    taken += weight(queue.front());
+    batch.push_back(std::move(queue.front()));
+    queue.pop_front();
+    if (is_work) break;
+  }
+  queued -= taken;
+  lock.unlock();
+  made_room.notify_all();
+  return batch;
+}
+
+Done Writer::State::commit(std::vector<Item>& items) {
+  try {
+    Transaction transaction(store.sql());
+    std::vector<std::pair<std::shared_ptr<WriteTally>, WriteTally>> tallies;
+    std::uint64_t repeated = 0;
+    for (auto& item : items) {
+      if (auto* events = std::get_if<std::vector<Event>>(&item)) {
+        for (const auto& event : *events) {
+          if (deriver->journal().append(event)) {
+            deriver->touch(event);
+          } else {
+            ++repeated;
+          }
+        }
+      } else if (auto* records = std::get_if<Records>(&item)) {
+        WriteTally tally;
+        for (const auto& told : records->records)
+          ++(deriver->take(told.record, told.source, told.received_at) ? tally.accepted : tally.duplicates);
+        repeated += tally.duplicates;
+        if (records->tally) tallies.emplace_back(records->tally, tally);
+      } else if (auto* work = std::get_if<Work>(&item)) {
+        work->run(*deriver, store.sql());
+      }
+    }
+    const auto changes = deriver->settle();
+    transaction.commit();
+    duplicates += repeated;
+    for (const auto& [into, tally] : tallies) {
+      into->accepted += tally.accepted;
+      into->duplicates += tally.duplicates;
+    }
+    if (changed) changed(changes);
+    return {};
+  } catch (const SqlError& error) {
+    deriver->forget_unsettled();
+    return fail(error.error().in(store.path()));
+  } catch (const std::exception& error) {
+    deriver->forget_unsettled();
+    return fail(HKL_INTERNAL, store.path() + ": " + error.what());
+  }
+}
+
+// The disk is full or gone: nothing that came is given up.
+void Writer::State::keep_for_later(std::vector<Item>& items) {
+  std::unique_lock lock(mutex);
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    if (std::holds_alternative<Barrier>(*item) || std::holds_alternative<Work>(*item)) continue;
+    queued += weight(*item);
+    queue.push_front(std::move(*item));
+  }
+  arrived.wait_for(lock, std::chrono::seconds(1), [&] { return is_ending; });
+  if (is_ending && !queue.empty()) {
+    // The process is leaving and the store takes nothing: what waits was never
+    // acknowledged to anybody.
+    std::deque<Item> rest;
+    for (auto& item : queue)
+      if (std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item)) rest.push_back(std::move(item));
+    queue = std::move(rest);
+    queued = queue.size();
+  }
+}
+
+// One thing in the batch cannot be stored, which is a fault of ours: find it,
+// say so, store the others.
+Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
+  Done worst;
+  const auto one = [&](Item item) {
+    std::vector<Item> single;
+    single.push_back(std::move(item));
+    if (auto done = commit(single); !done) {
+      failed(done.error());
+      worst = std::move(done);
+    }
+  };
+  for (auto& item : items) {
+    if (auto* events = std::get_if<std::vector<Event>>(&item)) {
+      for (auto& event : *events) one(std::vector<Event>{std::move(event)});
+    } else if (auto* records = std::get_if<Records>(&item)) {
+      for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
+    } else if (std::holds_alternative<Work>(item)) {
+      worst = fail(HKL_INTERNAL, "the work failed");
+    }
+  }
+  return worst;
+}
+
+// A changed directory concerns every call; done once the rush is over, so that
+// an import that brings employees and calls pays for it once.
+void Writer::State::refresh_when_idle() {
+  try {
+    if (!deriver->is_stale()) return;
+    Transaction transaction(store.sql());
+    deriver->refresh();
+    const auto changes = deriver->settle();
+    transaction.commit();
+    if (changed) changed(changes);
+  } catch (const SqlError&) {
+    // Still marked as stale in the store; the next quiet moment tries again.
+  }
+}
+
+void Writer::State::loop() {
+  for (;;) {
+    auto batch = next_batch();
+    if (batch.empty()) return;  // ending, and all is written
+    const bool has_barrier = std::any_of(batch.begin(), batch.end(), [](const Item& item) {
+      return std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item);
+    });
+    auto result = commit(batch);
+    const bool may_pass =
+        !result && (result.error().status == HKL_RESOURCE || result.error().status == HKL_UNAVAILABLE);
+    const bool is_work = batch.size() == 1 && std::holds_alternative<Work>(batch.front());
+    if (!result) failed(result.error());
+    if (!result && !may_pass && !is_work) result = commit_one_by_one(batch);
+    {
+      const std::lock_guard lock(mutex);
+      // A full disk may have room again: the next flush finds out.
+      broken = result ? std::nullopt : std::optional(result.error());
+    }
+    if (result && has_barrier) refresh_when_idle();
+    for (auto& item : batch) {
+      if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(result);
+      if (auto* work = std::get_if<Work>(&item)) work->finished->set_value(result);
+    }
+    if (may_pass) keep_for_later(batch);
+  }
+}
+
+}  // namespace hkl

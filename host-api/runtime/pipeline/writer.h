@@ -1,0 +1,58 @@
+// The one thread that writes a store: takes what arrives from all sides,
+// commits many things with one sync, derives what follows in the same commit.
+//
+// Thread-safe. The queue is bounded: put() waits while it is full, so whoever
+// reads a socket or a file stops reading (DESIGN section 12, back-pressure).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/event.h"
+#include "model/records.h"
+#include "pipeline/deriver.h"
+#include "store/store.h"
+
+namespace hkl {
+
+// One canonical record with where it came from.
+struct ToldRecord {
+  CanonicalRecord record;
+  std::string source;
+  Instant received_at{};
+};
+
+struct WriteTally {
+  std::uint64_t accepted = 0, duplicates = 0;
+};
+
+class Writer {
+ public:
+  // `changed` is called after each commit, `failed` when one failed: on the
+  // writer's thread, and must not block.
+  Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
+         std::function<void(const Error&)> failed);
+  ~Writer();  // writes what is queued, then ends
+
+  // Queued when it returns. While the store takes nothing (a full disk) what is
+  // queued is kept and tried again every second, so callers wait.
+  Done put(std::vector<Event> events);
+  Done put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally = {});
+  // Waits until all that was put before is on disk, or could not be put there.
+  Done flush();
+  // Why the latest commit failed, if it did.
+  Done trouble() const;
+  // Runs on the writer's thread inside a transaction of its own.
+  Done run(std::function<void(Deriver&, Sql&)> work);
+
+  std::uint64_t duplicates() const;
+  std::uint64_t queued() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hkl
