@@ -15,13 +15,19 @@ bool is_real(const Channel& channel) {
 
 Instant began(const Channel& channel) { return channel.begun_at.value_or(channel.first_at); }
 
+// Of two that began in one moment the one with the smaller name; names end in
+// counters, so a shorter one is smaller.
+bool is_before(const Channel& a, const Channel& b) {
+  return std::tuple(began(a), a.ref.size(), std::string_view(a.ref)) <
+         std::tuple(began(b), b.ref.size(), std::string_view(b.ref));
+}
+
 // Who began: the first channel that leads to anybody.
 const Channel* first_channel(const Switchboard& board) {
   const Channel* first = nullptr;
   for (const auto& [ref, channel] : board.channels) {
     if (!is_real(channel)) continue;
-    if (first == nullptr || std::pair(began(channel), channel.ref) < std::pair(began(*first), first->ref))
-      first = &channel;
+    if (first == nullptr || is_before(channel, *first)) first = &channel;
   }
   return first;
 }
@@ -233,10 +239,58 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
   call.transfers = std::move(found);
 }
 
+// What ended while nobody listened ended some time before that was noticed.
+void end_unseen(Switchboard& board, const SourceHistory& source) {
+  for (auto& [ref, channel] : board.channels) {
+    if (channel.ended_at) continue;
+    const auto end = gone(channel, source);
+    if (!end.noticed_at) continue;
+    for (auto* stays : {&channel.bridges, &channel.holds})
+      for (auto& stay : *stays)
+        if (!stay.to) {
+          stay.to = std::max(*end.noticed_at, stay.from);
+          stay.to_is_guess = true;
+        }
+    board.last_at = std::max(board.last_at, *end.noticed_at);
+  }
+}
+
+// The times of an answered call; nothing where an edge was not seen.
+void tell_talk(Call& call, const Switchboard& board, const Roles& roles, const std::vector<Span>& talks,
+               const std::map<std::string, std::vector<Span>>& heard, Instant until) {
+  call.outcome = Outcome::answered;
+  if (talks.front().is_from_known) call.answered_at = talks.front().from;
+  if (!call.answered_at || !call.ended_at) return;
+  call.talk = *call.ended_at - *call.answered_at;
+  auto connected = talks;
+  const auto consulted = consultations(board, heard, talks);
+  connected.insert(connected.end(), consulted.begin(), consulted.end());
+  connected = united(std::move(connected));
+  const auto sure = sure_total(connected);
+  if (!sure) return;
+  call.connected = std::min(*sure, *call.talk);
+  auto holds = holds_of(board, heard, roles, until);
+  holds.insert(holds.end(), consulted.begin(), consulted.end());
+  call.clean_talk = std::min(*call.connected, total(without(connected, united(std::move(holds)))));
+}
+
+void tell_waiting(Call& call, const Switchboard& board) {
+  if (call.direction == Direction::in) {
+    call.offered_at = offered(board);
+    if (call.offered_at && call.answered_at && *call.offered_at > *call.answered_at) call.offered_at = call.answered_at;
+  }
+  const auto until = call.outcome == Outcome::answered ? call.answered_at : call.ended_at;
+  if (!until || !call.started_at) return;
+  call.wait = std::max(Millis(0), *until - *call.started_at);
+  if (call.direction == Direction::in)
+    call.queue_wait = std::max(Millis(0), *until - call.offered_at.value_or(*call.started_at));
+}
+
 }  // namespace
 
-Call fold_channels(const Switchboard& board, const SourceHistory& source, const NormaliseNumber& normalise) {
+Call fold_channels(Switchboard board, const SourceHistory& source, const NormaliseNumber& normalise) {
   Call call;
+  end_unseen(board, source);
   const auto roles = roles_of(board);
   if (roles.first == nullptr) return call;
   call.direction = roles.direction;
@@ -248,43 +302,25 @@ Call fold_channels(const Switchboard& board, const SourceHistory& source, const 
 
   const auto closing = closing_of(board, *roles.first, roles.client, roles.direction, source);
   call.is_over = closing.is_over;
-  call.incomplete = closing.incomplete;
+  call.incomplete = closing.incomplete || !roles.first->began_seen;
   call.ended_at = closing.ended_at;
-  if (roles.first->began_seen) {
-    call.started_at = roles.first->begun_at;
-  } else {
-    call.started_at = roles.first->begun_at.value_or(board.first_at);
-    call.incomplete = true;
-  }
+  call.started_at = roles.first->begun_at.value_or(board.first_at);
 
-  const Instant until = call.ended_at.value_or(board.last_at);
+  // A talk that begins with the last thing heard has begun.
+  const Instant until = call.ended_at.value_or(board.last_at + Millis(1));
   std::map<std::string, std::vector<Span>> heard;
   std::vector<Span> talks;
   if (roles.client != nullptr) {
-    heard = heard_by(board, roles.client->ref, until);
+    heard = heard_by(board, roles.client->ref, until, call.ended_at.has_value());
     talks = with_people(board, roles, heard);
   }
-  if (!talks.empty()) call.answered_at = talks.front().from;
-  if (call.direction == Direction::in) {
-    call.offered_at = offered(board);
-    if (call.offered_at && call.answered_at && *call.offered_at > *call.answered_at) call.offered_at = call.answered_at;
-  }
-  const auto waited_until = call.answered_at ? call.answered_at : call.ended_at;
-  if (waited_until && call.started_at) call.wait = std::max(Millis(0), *waited_until - *call.started_at);
-  if (call.direction == Direction::in && waited_until && call.started_at)
-    call.queue_wait = std::max(Millis(0), *waited_until - call.offered_at.value_or(*call.started_at));
-  if (call.answered_at && call.ended_at) {
-    call.talk = *call.ended_at - *call.answered_at;
-    auto connected = talks;
-    for (const auto& consultation : consultations(board, heard, talks)) connected.push_back(consultation);
-    connected = united(std::move(connected));
-    call.connected = std::min(total(connected), *call.talk);
-    auto holds = holds_of(board, heard, roles, until);
-    for (const auto& consultation : consultations(board, heard, talks)) holds.push_back(consultation);
-    call.clean_talk = std::min(*call.connected, total(without(connected, united(std::move(holds)))));
-  } else if (!call.answered_at && call.ended_at) {
+  if (!talks.empty()) {
+    tell_talk(call, board, roles, talks, heard, until);
+    if (call.is_over && !call.connected) call.incomplete = true;
+  } else if (call.ended_at) {
     call.talk = call.connected = call.clean_talk = Millis(0);
   }
+  tell_waiting(call, board);
 
   call.legs = fold_legs(board, roles.client, *roles.first, roles.direction, heard, call);
   for (const auto& leg : call.legs)

@@ -13,6 +13,6 @@
 namespace hkl {
 
 // `source` tells of gaps, lists, restarts and ends of input.
-Call fold_channels(const Switchboard& board, const SourceHistory& source, const NormaliseNumber& normalise);
+Call fold_channels(Switchboard board, const SourceHistory& source, const NormaliseNumber& normalise);
 
 }  // namespace hkl

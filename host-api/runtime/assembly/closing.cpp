@@ -5,30 +5,41 @@
 namespace hkl {
 namespace {
 
-// Whether a channel is gone, and since when if that was seen.
-struct Gone {
-  bool is_gone = false;
-  std::optional<Instant> at;
-};
+bool is_silent_after(const SourceHistory& source, Instant at) {
+  return std::any_of(source.events.begin(), source.events.end(),
+                     [&](const Event& event) { return event.kind == HKL_EVENT_SOURCE_SILENT && event.at >= at; });
+}
 
-// A channel without an end is gone all the same when a later list of living
-// channels does not name it, the switch began anew, or the input ended.
+}  // namespace
+
 Gone gone(const Channel& channel, const SourceHistory& source) {
-  if (channel.ended_at) return {true, channel.ended_at};
+  if (channel.ended_at) return {true, channel.ended_at, {}};
   for (const auto& event : source.events) {
     if (event.at < channel.last_at) continue;
-    if (event.kind == HKL_EVENT_SOURCE_RESTARTED && channel.last_at < event.at) return {true, {}};
-    if (event.kind == HKL_EVENT_SOURCE_SILENT) return {true, {}};
-    if (event.kind == HKL_EVENT_SOURCE_LISTED &&
-        std::find(channel.lists.begin(), channel.lists.end(), event.list_ref) == channel.lists.end())
-      return {true, {}};
+    const bool is_anew = event.kind == HKL_EVENT_SOURCE_RESTARTED && channel.last_at < event.at;
+    const bool is_missing =
+        event.kind == HKL_EVENT_SOURCE_LISTED &&
+        std::find(channel.lists.begin(), channel.lists.end(), event.list_ref) == channel.lists.end();
+    if (is_anew || is_missing) return {true, {}, event.at};
+    if (event.kind == HKL_EVENT_SOURCE_SILENT) return {true, {}, {}};
   }
   return {};
 }
 
-bool is_silent_after(const SourceHistory& source, Instant at) {
-  return std::any_of(source.events.begin(), source.events.end(),
-                     [&](const Event& event) { return event.kind == HKL_EVENT_SOURCE_SILENT && event.at >= at; });
+namespace {
+
+// A gap hides nothing of a call when a list after it names all that lived on:
+// what changed meanwhile is then told by the list (and marked as a guess).
+bool is_mended(const Event& gap, const Switchboard& board, const SourceHistory& source) {
+  return std::any_of(source.events.begin(), source.events.end(), [&](const Event& list) {
+    if (list.kind != HKL_EVENT_SOURCE_LISTED || list.at < gap.at) return false;
+    return std::all_of(board.channels.begin(), board.channels.end(), [&](const auto& entry) {
+      const auto& channel = entry.second;
+      const bool was_there =
+          channel.begun_at.value_or(channel.first_at) <= list.at && (!channel.ended_at || *channel.ended_at > list.at);
+      return !was_there || std::find(channel.lists.begin(), channel.lists.end(), list.list_ref) != channel.lists.end();
+    });
+  });
 }
 
 }  // namespace
@@ -48,7 +59,8 @@ Closing closing_of(const Switchboard& board, const Channel& first, const Channel
   // Something was not heard while it was going on.
   const auto until = closing.ended_at.value_or(board.last_at);
   for (const auto& event : source.events)
-    if (event.kind == HKL_EVENT_SOURCE_GAP && event.at <= until && event.ended_at.value_or(event.at) >= board.first_at)
+    if (event.kind == HKL_EVENT_SOURCE_GAP && event.at <= until &&
+        event.ended_at.value_or(event.at) >= board.first_at && !is_mended(event, board, source))
       closing.incomplete = true;
   return closing;
 }
@@ -191,10 +203,9 @@ By who_hung_up(const Call& call, const Switchboard& board, const Channel& client
 
 void tell_outcome(Call& call, const Switchboard& board, const Channel* client, const Channel& first,
                   const std::map<std::string, std::vector<Span>>& heard) {
-  if (call.answered_at) {
-    call.outcome = Outcome::answered;
+  if (call.outcome == Outcome::answered) {
     call.finish_reason = Reason::normal;
-    if (!call.incomplete || call.ended_at) call.hung_up_by = who_hung_up(call, board, *client, first, heard);
+    if (call.ended_at) call.hung_up_by = who_hung_up(call, board, *client, first, heard);
     call.result = "ANSWER";
     if (call.hung_up_by == By::system) {
       // The system ended it after a transfer that nobody took.

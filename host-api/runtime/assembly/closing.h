@@ -10,6 +10,16 @@
 
 namespace hkl {
 
+// Whether a channel is gone, and since when if that was seen: one without an
+// end is gone all the same when a later list of living channels does not name
+// it, the switch began anew, or the input ended.
+struct Gone {
+  bool is_gone = false;
+  std::optional<Instant> at;
+  std::optional<Instant> noticed_at;  // when it was not there any more
+};
+Gone gone(const Channel& channel, const SourceHistory& source);
+
 struct Closing {
   bool is_over = false, incomplete = false;
   std::optional<Instant> ended_at;  // nothing when the end was not seen

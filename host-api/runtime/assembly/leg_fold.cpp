@@ -22,6 +22,8 @@ LegOutcome not_answered(const Switchboard& board, const Channel& phone, const Ch
     if (attempt.to == phone.ref) dial = &attempt;
   const auto told = dial == nullptr ? LegOutcome::unknown : dial->outcome;
   if (told != LegOutcome::unknown && told != LegOutcome::cancelled && told != LegOutcome::answered) return told;
+  const bool is_open = !phone.ended_at && !call.ended_at && (dial == nullptr || !dial->ended_at);
+  if (is_open) return LegOutcome::unknown;
   // Cancelled: by the caller, or because another phone was quicker.
   const auto end = phone.ended_at.value_or(dial != nullptr && dial->ended_at ? *dial->ended_at : board.last_at);
   for (const auto& [ref, other] : board.channels) {
@@ -30,7 +32,8 @@ LegOutcome not_answered(const Switchboard& board, const Channel& phone, const Ch
     if (other.ringing_at && *other.up_at >= began(phone) - Millis(200) && *other.up_at <= end + Millis(500))
       return LegOutcome::elsewhere;
   }
-  if (call.ended_at && end + Millis(2000) < *call.ended_at && !call.answered_at) return LegOutcome::no_answer;
+  if (call.ended_at && end + Millis(2000) < *call.ended_at && call.outcome != Outcome::answered)
+    return LegOutcome::no_answer;
   return LegOutcome::cancelled;
 }
 
@@ -46,16 +49,16 @@ Leg phone_leg(const Switchboard& board, const Channel& channel, const Channel* c
   leg.cause = channel.cause;
   const auto had = heard.find(channel.ref);
   const bool is_dialler = &channel == &first && direction != Direction::in;
-  if (&channel == client) {
+  if (&channel == client || (direction == Direction::internal && is_dialler)) {
     leg.talk = call.connected;
-  } else if (direction == Direction::internal && is_dialler) {
-    leg.talk = call.connected;
-  } else {
-    leg.talk = had == heard.end() ? Millis(0) : total(had->second);
+  } else if (had != heard.end()) {
+    leg.talk = sure_total(had->second);
+  } else if (channel.ended_at || call.ended_at) {
+    leg.talk = Millis(0);
   }
   if (is_dialler && channel.ringing_at == std::nullopt) {
     // Who dials holds the phone already: the leg is answered with the call.
-    if (call.answered_at) {
+    if (call.outcome == Outcome::answered) {
       leg.outcome = LegOutcome::answered;
       leg.answered_at = call.answered_at;
     } else if (std::any_of(channel.hangups_asked.begin(), channel.hangups_asked.end(),
@@ -64,7 +67,7 @@ Leg phone_leg(const Switchboard& board, const Channel& channel, const Channel* c
     }
     return leg;
   }
-  if (channel.up_at) {
+  if (channel.up_at || channel.was_up_in_list) {
     leg.outcome = LegOutcome::answered;
     leg.answered_at = channel.up_at;
   } else {
@@ -119,7 +122,7 @@ std::vector<Leg> app_legs(const Switchboard& board, const Call& call) {
     leg.started_at = app.from;
     leg.outcome = app.kind == LegKind::ivr ? LegOutcome::moved : LegOutcome::answered;
     if (app.kind == LegKind::voicemail) leg.answered_at = app.from;
-    std::optional<Instant> next = call.ended_at;
+    std::optional<Instant> next = app.to ? app.to : call.ended_at;
     const auto see = [&](Instant at) {
       if (at > app.from && (!next || at < *next)) next = at;
     };

@@ -31,6 +31,8 @@ class Gatherer {
         return bridge_entered(e);
       case HKL_EVENT_BRIDGE_LEFT:
         return bridge_left(e);
+      case HKL_EVENT_BRIDGE_MERGED:
+        return bridge_merged(e);
       case HKL_EVENT_HELD:
         return held(e);
       case HKL_EVENT_UNHELD:
@@ -51,8 +53,10 @@ class Gatherer {
       case HKL_EVENT_MEMBER_CONNECTED:
         return member(e, true);
       case HKL_EVENT_APP_ENTERED:
-        board_.apps.push_back({e.leg_kind, e.name, e.leg_ref, e.at});
+        board_.apps.push_back({e.leg_kind, e.name, e.leg_ref, e.at, {}});
         return;
+      case HKL_EVENT_APP_LEFT:
+        return app_left(e);
       case HKL_EVENT_TRANSFERRED:
         board_.transfers.push_back({e.transfer_kind, e.from, e.to, e.leg_ref, e.other_ref, e.at});
         return;
@@ -137,9 +141,19 @@ class Gatherer {
     channel.lists.push_back(e.list_ref);
     // Known from a list only: it began before anybody listened.
     if (!channel.begun_at && e.started_at) channel.begun_at = e.started_at;
-    if (!e.bridge_ref.empty() &&
-        (channel.bridges.empty() || channel.bridges.back().where != e.bridge_ref || channel.bridges.back().to))
-      channel.bridges.push_back({e.bridge_ref, e.at, {}});
+    if (e.is_up == Tri::yes && !channel.up_at) channel.was_up_in_list = true;
+    // Where it is now; since when, nobody heard.
+    bool is_there = false;
+    for (auto& stay : channel.bridges) {
+      if (stay.to) continue;
+      if (stay.where == e.bridge_ref) {
+        is_there = true;
+      } else {
+        stay.to = e.at;
+        stay.to_is_guess = true;
+      }
+    }
+    if (!is_there && !e.bridge_ref.empty()) channel.bridges.push_back({e.bridge_ref, e.at, {}, true, false});
   }
   void paired(const Event& e) {
     board_.channels[e.leg_ref].pair = e.other_ref;
@@ -184,12 +198,30 @@ class Gatherer {
     for (auto& stay : channel.bridges)
       if (!stay.to) stay.to = e.at;
     channel.bridges.push_back({e.bridge_ref, e.at, {}});
-    if (!channel.up_at) channel.up_at = e.at;
+    if (!channel.up_at && !channel.was_up_in_list) channel.up_at = e.at;
   }
   void bridge_left(const Event& e) {
     auto& channel = touch(e);
     for (auto& stay : channel.bridges)
       if (!stay.to && stay.where == e.bridge_ref) stay.to = e.at;
+  }
+  void bridge_merged(const Event& e) {
+    for (auto& [ref, channel] : board_.channels) {
+      bool was_there = false;
+      for (auto& stay : channel.bridges) {
+        if (stay.to || stay.where != e.other_ref) continue;
+        stay.to = e.at;
+        was_there = true;
+      }
+      if (was_there) channel.bridges.push_back({e.bridge_ref, e.at, {}});
+    }
+  }
+  void app_left(const Event& e) {
+    for (auto run = board_.apps.rbegin(); run != board_.apps.rend(); ++run)
+      if (run->channel == e.leg_ref && !run->to && (e.name.empty() || run->name == e.name)) {
+        run->to = e.at;
+        return;
+      }
   }
   void held(const Event& e) {
     auto& channel = touch(e);

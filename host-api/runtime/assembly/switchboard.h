@@ -15,6 +15,8 @@ struct Stay {  // in a bridge, on hold: half-open, an open end is "still"
   std::string where;
   Instant from{};
   std::optional<Instant> to;
+  // A list of living channels tells that something changed, not when.
+  bool from_is_guess = false, to_is_guess = false;
   bool holds(Instant at) const { return from <= at && (!to || at < *to); }
 };
 
@@ -27,6 +29,7 @@ struct Channel {
   bool began_seen = false, came_itself = false;  // came_itself: nobody in the switch made it ring
   Instant first_at{}, last_at{};
   std::optional<Instant> begun_at, up_at, ended_at, ringing_at;
+  bool was_up_in_list = false;  // picked up while nobody listened
   LegOutcome ended_as{};
   std::string rung_by;  // the channel whose dial made it ring
   std::vector<Stay> bridges, holds;
@@ -59,6 +62,7 @@ struct AppRun {
   LegKind kind{};
   std::string name, channel;
   Instant from{};
+  std::optional<Instant> to;
 };
 
 struct MemberOffer {

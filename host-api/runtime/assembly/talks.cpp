@@ -41,7 +41,10 @@ std::vector<Span> united(std::vector<Span> spans) {
     if (span.to <= span.from) continue;
     // Local optimisation leaves and enters within a millisecond or two.
     if (!whole.empty() && span.from - whole.back().to <= Millis(20)) {
-      whole.back().to = std::max(whole.back().to, span.to);
+      if (span.to >= whole.back().to) {
+        whole.back().to = span.to;
+        whole.back().is_to_known = span.is_to_known;
+      }
     } else {
       whole.push_back(span);
     }
@@ -53,6 +56,12 @@ Millis total(const std::vector<Span>& spans) {
   Millis sum{0};
   for (const auto& span : spans) sum += span.length();
   return sum;
+}
+
+std::optional<Millis> sure_total(const std::vector<Span>& spans) {
+  for (const auto& span : spans)
+    if (!span.is_from_known || !span.is_to_known) return std::nullopt;
+  return total(spans);
 }
 
 std::vector<Span> within(const std::vector<Span>& spans, Span frame) {
@@ -77,19 +86,23 @@ std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span
   return rest;
 }
 
-std::map<std::string, std::vector<Span>> heard_by(const Switchboard& board, const std::string& channel, Instant until) {
-  std::set<Instant> borders = {until};
+std::map<std::string, std::vector<Span>> heard_by(const Switchboard& board, const std::string& channel, Instant until,
+                                                  bool is_until_known) {
+  std::set<Instant> borders = {until}, guesses;
+  if (!is_until_known) guesses.insert(until);
   for (const auto& [ref, other] : board.channels)
     for (const auto& stay : other.bridges) {
       borders.insert(stay.from);
+      if (stay.from_is_guess) guesses.insert(stay.from);
       if (stay.to) borders.insert(*stay.to);
+      if (stay.to && stay.to_is_guess) guesses.insert(*stay.to);
     }
   std::map<std::string, std::vector<Span>> heard;
   for (auto border = borders.begin(); border != borders.end(); ++border) {
     const auto next = std::next(border);
     if (next == borders.end() || *border >= until) break;
     for (const auto& other : reachable(board, channel, *border))
-      heard[other].push_back({*border, std::min(*next, until)});
+      heard[other].push_back({*border, *next, !guesses.contains(*border), !guesses.contains(*next)});
   }
   for (auto& [other, spans] : heard) spans = united(std::move(spans));
   return heard;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,17 +13,23 @@ namespace hkl {
 
 struct Span {
   Instant from{}, to{};
+  // False where only a list of living channels, or nothing, tells the edge.
+  bool is_from_known = true, is_to_known = true;
   Millis length() const { return to - from; }
 };
 
 // Sorted, united; touching ones are one.
 std::vector<Span> united(std::vector<Span> spans);
 Millis total(const std::vector<Span>& spans);
+// The same, or nothing when an edge of any is not known.
+std::optional<Millis> sure_total(const std::vector<Span>& spans);
 std::vector<Span> without(const std::vector<Span>& spans, const std::vector<Span>& taken);
 std::vector<Span> within(const std::vector<Span>& spans, Span frame);
 
 // For every other channel: when it could hear `channel`, through bridges and
-// local pairs. `until` ends what is still going on.
-std::map<std::string, std::vector<Span>> heard_by(const Switchboard& board, const std::string& channel, Instant until);
+// local pairs. What is still going on ends at `until`, the end of the call where
+// that is known.
+std::map<std::string, std::vector<Span>> heard_by(const Switchboard& board, const std::string& channel, Instant until,
+                                                  bool is_until_known);
 
 }  // namespace hkl

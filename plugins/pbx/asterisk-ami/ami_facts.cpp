@@ -347,41 +347,4 @@ std::int64_t Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& em
   return e.flags == 0 ? e.at_ms : HKL_UNKNOWN_MS;
 }
 
-void Facts::seen(const Message& m, std::string_view list, std::int64_t at_ms, const Emit& emit) const {
-  hkl_call_event e;
-  hkl_call_event_init(&e);
-  e.kind = HKL_EVENT_CHANNEL_SEEN;
-  e.leg_ref = str(m["Uniqueid"]);
-  e.call_ref = str(m["Linkedid"].empty() ? m["Uniqueid"] : m["Linkedid"]);
-  if (e.leg_ref.len == 0) return;
-  e.at_ms = at_ms;
-  e.list_ref = str(list);
-  const auto name = numbering_.name(m["Channel"]);
-  e.name = str(m["Channel"]);
-  e.channel_kind = name.kind;
-  if (name.kind == HKL_CHANNEL_KIND_PHONE) e.extension = str(name.peer);
-  e.is_up = m["ChannelState"] == "6" ? HKL_TRI_YES : HKL_TRI_NO;
-  e.bridge_ref = str(m["BridgeId"].empty() ? m["BridgeID"] : m["BridgeId"]);
-  // The whole seconds of a Uniqueid are when the channel began.
-  std::int64_t began = 0;
-  std::uint64_t micros = 0;
-  const auto own = m["Uniqueid"];
-  if (parse_timestamp(own.substr(0, own.find('.')), began, micros)) e.started_at_ms = began;
-  if (name.kind == HKL_CHANNEL_KIND_TRUNK) {
-    if (!is_withheld(m["CallerIDNum"])) e.client = str(m["CallerIDNum"]);
-    e.line = str(m["DNID"]);
-  }
-  const auto id = "seen:" + std::string(list) + ":" + std::string(own) + ":" + std::string(m["Event"]);
-  e.event_id = str(id);
-  emit(e);
-  if (hookline::view(e.call_ref) == own) return;
-  auto join = e;
-  join.kind = HKL_EVENT_REFS_JOINED;
-  join.leg_ref = {};
-  join.other_ref = str(own);
-  const auto pair = "join:" + std::string(own) + ":" + std::string(hookline::view(e.call_ref));
-  join.event_id = str(pair);
-  emit(join);
-}
-
 }  // namespace asterisk

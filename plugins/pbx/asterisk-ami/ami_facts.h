@@ -23,9 +23,6 @@ class Facts {
   // message's own time, or HKL_UNKNOWN_MS.
   std::int64_t of(const Message& message, std::int64_t receipt_ms, const Emit& emit) const;
 
-  // Entries of CoreShowChannels and Status, which carry no time: alive at at_ms.
-  void seen(const Message& message, std::string_view list, std::int64_t at_ms, const Emit& emit) const;
-
  private:
   struct Draft;
   void channel_begun(Draft& draft) const;

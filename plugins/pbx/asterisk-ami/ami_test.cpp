@@ -1,6 +1,7 @@
 // The adapter on the SDK's terms: bytes in, events out, no runtime.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -68,7 +69,8 @@ class Ami : public testing::Test {
   Heard capture(const std::vector<std::string>& pieces) {
     Sink sink;
     hookline::Output out(sink.abi);
-    Session session(settings_, host_, 1, true);
+    asterisk::Clock clock;
+    Session session(settings_, host_, clock, 1, true);
     session.opened(0, out);
     for (const auto& piece : pieces) session.feed(piece, 0, out);
     session.closed(0, out);
@@ -122,13 +124,14 @@ TEST_F(Ami, HalfAMessageAtTheEndIsReportedAndMarksAGap) {
       capture({"Event: Hangup\r\nTimestamp: 1.5\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\nEvent: Newchan"});
   ASSERT_EQ(heard.skipped.size(), 1u);
   EXPECT_EQ(heard.skipped[0], "14 half a message at the end of the connection");
-  EXPECT_EQ(heard.events.back(), std::to_string(HKL_EVENT_SOURCE_GAP) + ":lost:1500:1500");
+  EXPECT_EQ(heard.events.back(), std::to_string(HKL_EVENT_SOURCE_GAP) + ":gap:1500:1500");
 }
 
 TEST_F(Ami, LogsInAndAsksForTheLivingChannels) {
   Sink sink;
   hookline::Output out(sink.abi);
-  Session session(settings_, host_, 1, false);
+  asterisk::Clock clock;
+  Session session(settings_, host_, clock, 1, false);
   session.opened(1000, out);
   session.feed("Asterisk Call Manager/9.0.0\r\n", 1000, out);
   ASSERT_EQ(sink.heard.sent.size(), 1u);
@@ -146,7 +149,8 @@ TEST_F(Ami, LogsInAndAsksForTheLivingChannels) {
 TEST_F(Ami, ARefusedLoginSaysWhatToCheckAndDoesNotKnockOnFast) {
   Sink sink;
   hookline::Output out(sink.abi);
-  Session session(settings_, host_, 1, false);
+  asterisk::Clock clock;
+  Session session(settings_, host_, clock, 1, false);
   session.opened(0, out);
   session.feed(
       "Asterisk Call Manager/9.0.0\r\nResponse: Error\r\nActionID: hookline-login\r\nMessage: Authentication "
@@ -161,7 +165,8 @@ TEST_F(Ami, ARefusedLoginSaysWhatToCheckAndDoesNotKnockOnFast) {
 TEST_F(Ami, SilenceIsTriedWithAPing) {
   Sink sink;
   hookline::Output out(sink.abi);
-  Session session(settings_, host_, 1, false);
+  asterisk::Clock clock;
+  Session session(settings_, host_, clock, 1, false);
   session.opened(0, out);
   session.feed("Asterisk Call Manager/9.0.0\r\nResponse: Success\r\nActionID: hookline-login\r\n\r\n", 0, out);
   sink.heard.sent.clear();
@@ -183,12 +188,30 @@ TEST_F(Ami, ChannelsAreKnownByNameAndNumbering) {
 TEST_F(Ami, AnEventWithoutATimeTakesThatOfReceipt) {
   Sink sink;
   hookline::Output out(sink.abi);
-  Session session(settings_, host_, 1, true);
+  asterisk::Clock clock;
+  Session session(settings_, host_, clock, 1, true);
   session.opened(0, out);
   session.feed("Event: Hangup\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\n", 5000, out);
   session.feed("Event: Hangup\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n\r\n", 6000, out);
   ASSERT_EQ(sink.heard.events.size(), 2u);
   EXPECT_NE(sink.heard.events[0], sink.heard.events[1]);
+}
+
+TEST_F(Ami, ARecordedReconnectMarksTheGapAndDatesItsListByTheNextEvent) {
+  const std::string greeting = "Asterisk Call Manager/9.0.0\r\nResponse: Success\r\n\r\n";
+  const auto heard = capture({"Event: Hangup\r\nTimestamp: 100.5\r\nUniqueid: 90.1\r\nLinkedid: 90.1\r\n\r\n", greeting,
+                              "Event: FullyBooted\r\nUptime: 40\r\n\r\n"
+                              "Event: CoreShowChannel\r\nActionID: x\r\nUniqueid: 95.2\r\nLinkedid: 95.2\r\n"
+                              "Channel: PJSIP/101-01\r\nChannelState: 6\r\n\r\n"
+                              "Event: CoreShowChannelsComplete\r\nActionID: x\r\n\r\n",
+                              "Event: Hangup\r\nTimestamp: 120.0\r\nUniqueid: 95.2\r\nLinkedid: 95.2\r\n\r\n"});
+  const std::vector<std::string> wanted = {
+      std::to_string(HKL_EVENT_SOURCE_GAP) + ":gap:100501:120000",
+      std::to_string(HKL_EVENT_SOURCE_RESTARTED) + ":boot:78",
+      std::to_string(HKL_EVENT_CHANNEL_SEEN) + ":seen:list:120000:95.2:CoreShowChannel",
+      std::to_string(HKL_EVENT_SOURCE_LISTED) + ":list:120000"};
+  ASSERT_GE(heard.events.size(), 6u);
+  for (const auto& event : wanted) EXPECT_EQ(std::count(heard.events.begin(), heard.events.end(), event), 1) << event;
 }
 
 }  // namespace

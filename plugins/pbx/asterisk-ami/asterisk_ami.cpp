@@ -16,7 +16,7 @@ class AsteriskAmi final : public hookline::PbxAdapter<asterisk::Settings>, publi
 
   void opened(const hookline::Connection& connection, std::int64_t now_ms, hookline::Output& out) override {
     auto& session = sessions_[connection.id];
-    session = std::make_unique<asterisk::Session>(settings(), host(), connection.id, connection.is_capture);
+    session = std::make_unique<asterisk::Session>(settings(), host(), clock_, connection.id, connection.is_capture);
     session->opened(now_ms, out);
   }
 
@@ -46,6 +46,7 @@ class AsteriskAmi final : public hookline::PbxAdapter<asterisk::Settings>, publi
     return *found->second;
   }
 
+  asterisk::Clock clock_;
   std::map<std::uint64_t, std::unique_ptr<asterisk::Session>> sessions_;
 };
 

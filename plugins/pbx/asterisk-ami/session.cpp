@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace asterisk {
 namespace {
@@ -62,7 +63,10 @@ void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output
 }
 
 void Session::greeted(std::string_view line, std::int64_t now_ms, hookline::Output& out) {
-  if (is_capture_) return;
+  if (is_capture_) {
+    is_fresh_ = true;
+    return;
+  }
   host_.info("connected to " + std::string(line));
   state_ = State::waiting_for_challenge;
   deadline_ms_ = now_ms + kPatienceMs;
@@ -129,60 +133,48 @@ void Session::logged_in(std::int64_t now_ms, hookline::Output& out) {
 }
 
 void Session::listed(const Message& m, std::int64_t now_ms, hookline::Output& out) {
-  // A capture's list is as old as what came before it.
-  const auto at_ms = is_capture_ ? last_event_ms_ : now_ms;
-  if (at_ms == HKL_UNKNOWN_MS) return;
-  const auto id = std::string(m["ActionID"]);
-  const auto list = "list:" + (is_capture_ ? std::to_string(at_ms) : id);
-  if (m["Event"] != "CoreShowChannelsComplete") {
-    facts_.seen(m, list, at_ms, [&](const hkl_call_event& event) { out.event(event); });
+  // Lists carry no time. Live it is now, by the switch's clock; a capture's
+  // list is as old as what came before it, and one that comes right after the
+  // greeting as what comes next.
+  const auto at_ms = is_capture_ ? last_event_ms_ : now_ms + clock_.ahead_ms;
+  if (is_capture_ && (is_fresh_ || at_ms == HKL_UNKNOWN_MS)) {
+    lists_.keep(m);
     return;
   }
-  hkl_call_event event;
-  hkl_call_event_init(&event);
-  event.kind = HKL_EVENT_SOURCE_LISTED;
-  event.at_ms = at_ms;
-  event.list_ref = str(list);
-  event.event_id = str(list);
-  out.event(event);
+  lists_.take(m, is_capture_ ? std::to_string(at_ms) : std::string(m["ActionID"]), at_ms,
+              [&](const hkl_call_event& event) { out.event(event); });
+}
+
+// The first time of a recorded connection: dates what came before it.
+void Session::heard_first(std::int64_t at_ms, hookline::Output& out) {
+  const bool was_fresh = std::exchange(is_fresh_, false);
+  const auto emit = [&](const hkl_call_event& event) { out.event(event); };
+  if (was_fresh && !uptime_.empty()) {
+    if (clock_.heard_ms != HKL_UNKNOWN_MS && clock_.heard_ms + 1 < at_ms) tell_gap(clock_.heard_ms + 1, at_ms, emit);
+    tell_boot(at_ms, uptime_, emit);
+    uptime_.clear();
+  }
+  lists_.take_kept(at_ms, emit);
 }
 
 // The switch starts anew: whatever lived before is over.
 void Session::restarted(const Message& m, std::int64_t now_ms, hookline::Output& out) {
-  std::int64_t at_ms = now_ms;
-  std::uint64_t micros = 0;
-  if (!parse_timestamp(m["Timestamp"], at_ms, micros)) {
-    if (is_capture_) at_ms = last_event_ms_;
-    if (at_ms == HKL_UNKNOWN_MS) return;
-  }
+  const auto emit = [&](const hkl_call_event& event) { out.event(event); };
   if (m["Event"] == "FullyBooted") {
-    // It tells at every log-in how long the switch has been up.
-    std::int64_t up_s = 0;
-    for (const char c : m["Uptime"]) up_s = c >= '0' && c <= '9' ? up_s * 10 + (c - '0') : up_s;
-    if (m["Uptime"].empty() || is_capture_) return;
-    // Two seconds back: the switch's clock and ours are not the same.
-    at_ms -= (up_s + 2) * 1000;
-    if (at_ms <= 0) return;
+    // It tells at every log-in how long the switch has been up, and no time.
+    if (!is_capture_) return tell_boot(now_ms + clock_.ahead_ms, m["Uptime"], emit);
+    if (is_fresh_) uptime_ = m["Uptime"];
+    return;
   }
-  const auto id = "boot:" + std::to_string(at_ms / 1000);
-  hkl_call_event event;
-  hkl_call_event_init(&event);
-  event.kind = HKL_EVENT_SOURCE_RESTARTED;
-  event.at_ms = at_ms;
-  event.event_id = str(id);
-  out.event(event);
+  std::int64_t at_ms = is_capture_ ? last_event_ms_ : now_ms + clock_.ahead_ms;
+  std::uint64_t micros = 0;
+  parse_timestamp(m["Timestamp"], at_ms, micros);
+  if (at_ms != HKL_UNKNOWN_MS) tell_restart(at_ms, emit);
 }
 
 void Session::lost_piece(hookline::Output& out, std::int64_t until_ms) {
   if (lost_since_ms_ == HKL_UNKNOWN_MS || until_ms < lost_since_ms_) return;
-  const auto id = "lost:" + std::to_string(lost_since_ms_) + ":" + std::to_string(until_ms);
-  hkl_call_event event;
-  hkl_call_event_init(&event);
-  event.kind = HKL_EVENT_SOURCE_GAP;
-  event.at_ms = lost_since_ms_;
-  event.ended_at_ms = until_ms;
-  event.event_id = str(id);
-  out.event(event);
+  tell_gap(lost_since_ms_, until_ms, [&](const hkl_call_event& event) { out.event(event); });
   lost_since_ms_ = HKL_UNKNOWN_MS;
 }
 
@@ -200,11 +192,16 @@ void Session::take_event(const Message& m, std::int64_t now_ms, hookline::Output
     out.event(event);
   });
   if (at_ms == HKL_UNKNOWN_MS) return;
+  heard_first(at_ms, out);
   lost_piece(out, at_ms);
   last_event_ms_ = std::max(last_event_ms_, at_ms);
+  clock_.heard_ms = std::max(clock_.heard_ms, at_ms);
+  if (!is_capture_) clock_.ahead_ms = at_ms - now_ms;
 }
 
 void Session::closed(std::int64_t now_ms, hookline::Output& out) {
+  if (is_capture_ && clock_.heard_ms != HKL_UNKNOWN_MS)
+    lists_.take_kept(clock_.heard_ms, [&](const hkl_call_event& event) { out.event(event); });
   if (const auto rest = reader_.rest(); rest > 0) {
     out.skipped(connection_, rest, "half a message at the end of the connection");
     lost_since_ms_ = last_event_ms_;

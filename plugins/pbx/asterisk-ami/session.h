@@ -5,16 +5,30 @@
 #include <string>
 
 #include "ami_facts.h"
+#include "ami_lists.h"
 #include "ami_reader.h"
 #include "hookline/sdk/host.h"
 #include "hookline/sdk/pbx_adapter.h"
 
 namespace asterisk {
 
+// What outlives a connection: the switch's own clock as last heard.
+struct Clock {
+  std::int64_t heard_ms = HKL_UNKNOWN_MS;  // of the latest event, by the switch
+  std::int64_t ahead_ms = 0;               // of the host's clock; live only
+};
+
 class Session {
  public:
-  Session(const Settings& settings, const hookline::Host& host, std::uint64_t connection, bool is_capture)
-      : settings_(settings), host_(host), facts_(settings), connection_(connection), is_capture_(is_capture) {}
+  // `clock` is the adapter's and outlives the session.
+  Session(const Settings& settings, const hookline::Host& host, Clock& clock, std::uint64_t connection, bool is_capture)
+      : settings_(settings),
+        host_(host),
+        clock_(clock),
+        facts_(settings),
+        lists_(settings),
+        connection_(connection),
+        is_capture_(is_capture) {}
 
   void opened(std::int64_t now_ms, hookline::Output& out);
   void feed(std::string_view bytes, std::int64_t now_ms, hookline::Output& out);
@@ -33,17 +47,23 @@ class Session {
   void refused(std::string_view why, hookline::Output& out);
   void take_event(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void listed(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void heard_first(std::int64_t at_ms, hookline::Output& out);
   void restarted(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void lost_piece(hookline::Output& out, std::int64_t until_ms);
   void send(hookline::Output& out, std::initializer_list<std::pair<std::string_view, std::string>> fields);
 
   const Settings& settings_;
   const hookline::Host& host_;
+  Clock& clock_;
   Facts facts_;
+  Lists lists_;
   Reader reader_;
   std::uint64_t connection_;
   bool is_capture_;
   State state_ = State::waiting_for_greeting;
+  // A recorded greeting: what follows has no time before its first event with one.
+  bool is_fresh_ = false;
+  std::string uptime_;                           // that FullyBooted told meanwhile
   std::int64_t last_event_ms_ = HKL_UNKNOWN_MS;  // by the switch's clock
   std::int64_t lost_since_ms_ = HKL_UNKNOWN_MS;  // something was left out after this
   std::int64_t deadline_ms_ = 0;                 // of the log-in or a ping
