@@ -162,6 +162,45 @@ std::optional<Instant> offered(const Switchboard& board) {
   return first;
 }
 
+// The phone that the client hears next: by feature code a transfer does not name it.
+std::string who_has_client_after(const Switchboard& board, const std::map<std::string, std::vector<Span>>& heard,
+                                 Instant at, const std::string& from) {
+  std::pair<Instant, std::string> first{Instant::max(), {}};
+  for (const auto& [ref, when] : heard) {
+    const auto phone = board.channels.find(ref);
+    if (phone == board.channels.end() || phone->second.kind == ChannelKind::local) continue;
+    const auto& name = phone->second.kind == ChannelKind::phone ? phone->second.extension : phone->second.client;
+    if (name.empty() || name == from) continue;
+    for (const auto& span : when)
+      if (span.to > at) first = std::min(first, {std::max(span.from, at), name});
+  }
+  return first.second;
+}
+
+// A forward inside: the route of one extension rings another through a local
+// pair, alone. A queue and a group ring several, or for themselves.
+void tell_forwards_inside(std::vector<Transfer>& found, const Switchboard& board) {
+  for (const auto& dial : board.dials) {
+    const auto half = board.channels.find(dial.to);
+    if (half == board.channels.end() || half->second.kind != ChannelKind::local) continue;
+    const auto& target = half->second.extension;
+    if (dial.caller_extension.empty() || target.empty() || target == dial.caller_extension) continue;
+    const bool is_reached = std::any_of(board.channels.begin(), board.channels.end(), [&](const auto& entry) {
+      return entry.second.kind == ChannelKind::phone && entry.second.extension == target &&
+             entry.second.rung_by == half->second.pair;
+    });
+    const bool is_alone = std::none_of(board.dials.begin(), board.dials.end(), [&](const DialAttempt& other) {
+      return &other != &dial && other.from == dial.from && other.begun_at <= dial.begun_at + Millis(1000) &&
+             dial.begun_at <= other.begun_at + Millis(1000);
+    });
+    const bool is_of_queue = std::any_of(board.queues.begin(), board.queues.end(), [&](const QueueStay& stay) {
+      return stay.channel == dial.from && stay.from <= dial.begun_at && (!stay.to || dial.begun_at <= *stay.to);
+    });
+    if (is_reached && is_alone && !is_of_queue)
+      found.push_back({TransferKind::forward, dial.caller_extension, target, dial.begun_at});
+  }
+}
+
 void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
                     const std::map<std::string, std::vector<Span>>& heard) {
   std::vector<Transfer> found;
@@ -184,6 +223,7 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
     }
     if (handed.kind == TransferKind::attended && (transfer.to.empty() || transfer.to == transfer.from))
       transfer.to = extension_rung_by(handed.other);
+    if (transfer.to.empty()) transfer.to = who_has_client_after(board, heard, handed.at, transfer.from);
     found.push_back(std::move(transfer));
   }
   for (const auto& parking : board.parkings) {
@@ -199,7 +239,10 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
     for (const auto& dial : board.dials) {
       if (dial.from != roles.client->ref) continue;
       const auto to = board.channels.find(dial.to);
-      if (to == board.channels.end() || to->second.kind != ChannelKind::phone) continue;
+      if (to == board.channels.end() ||
+          (to->second.kind != ChannelKind::phone && to->second.kind != ChannelKind::trunk))
+        continue;
+      const auto& target = to->second.kind == ChannelKind::phone ? to->second.extension : dial.client;
       const Channel* left = nullptr;
       Instant left_at{};
       for (const auto& [ref, when] : heard) {
@@ -211,11 +254,11 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
             left_at = span.to;
           }
       }
-      if (left == nullptr || left->extension == to->second.extension) continue;
+      if (left == nullptr || left->extension == target) continue;
       const bool is_told = std::any_of(found.begin(), found.end(), [&](const Transfer& t) {
         return t.at && *t.at >= left_at - Millis(2000) && *t.at <= dial.begun_at + Millis(500);
       });
-      if (!is_told) found.push_back({TransferKind::blind, left->extension, to->second.extension, left_at});
+      if (!is_told) found.push_back({TransferKind::blind, left->extension, target, left_at});
     }
   }
   if (roles.direction == Direction::in) {
@@ -235,8 +278,17 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
       if (!is_told) found.push_back({TransferKind::forward, from, dial.client, dial.begun_at});
     }
   }
+  tell_forwards_inside(found, board);
   std::stable_sort(found.begin(), found.end(), [](const Transfer& a, const Transfer& b) { return a.at < b.at; });
   call.transfers = std::move(found);
+}
+
+// A phone that dialled a code of the switch (*8) and reached nobody: no call.
+bool is_code_alone(const Switchboard& board, const Roles& roles) {
+  if (roles.direction != Direction::internal ||
+      !(roles.first->dialled.starts_with('*') || roles.first->dialled.starts_with('#')))
+    return false;
+  return board.dials.empty() && board.queues.empty() && roles.first->bridges.empty();
 }
 
 // What ended while nobody listened ended some time before that was noticed.
@@ -293,6 +345,7 @@ Call fold_channels(Switchboard board, const SourceHistory& source, const Normali
   end_unseen(board, source);
   const auto roles = roles_of(board);
   if (roles.first == nullptr) return call;
+  if (is_code_alone(board, roles)) return call;
   call.direction = roles.direction;
   call.id = roles.first->ref;  // the caller puts the PBX before it
   call.request = board.request;

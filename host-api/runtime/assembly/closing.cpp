@@ -106,7 +106,10 @@ Reason reason_of_cause(const std::string& cause, bool is_client) {
 
 // Of the legs of the last round the first that applies (metrics §4.1).
 Reason reason_of_legs(const Call& call, const Switchboard& board) {
-  const bool is_out = call.direction == Direction::out;
+  // An order whose employee did not pick up never rang the client.
+  const bool is_out =
+      call.direction == Direction::out &&
+      std::any_of(call.legs.begin(), call.legs.end(), [](const Leg& leg) { return leg.kind == LegKind::external; });
   std::optional<Instant> last;
   for (const auto& leg : call.legs)
     if ((is_out ? leg.kind == LegKind::external : leg.kind == LegKind::employee || leg.kind == LegKind::external) &&
@@ -153,7 +156,7 @@ Reason reason_of_legs(const Call& call, const Switchboard& board) {
 }
 
 // Who ended a talk: whoever asked first of those connected at the end.
-By who_hung_up(const Call& call, const Switchboard& board, const Channel& client, const Channel& first,
+By who_hung_up(const Call& call, const Switchboard& board, const Channel& client,
                const std::map<std::string, std::vector<Span>>& heard) {
   const auto end = call.ended_at.value_or(board.last_at);
   struct Sign {
@@ -187,14 +190,16 @@ By who_hung_up(const Call& call, const Switchboard& board, const Channel& client
     if (when.empty() || when.back().to + Millis(1500) < last_talk.value_or(end)) continue;
     watch(phone->second, By::employee);
   }
-  // The client was alone: after a transfer that nobody took.
-  if (last_talk && *last_talk + Millis(1500) < end) {
+  // The client was alone: after a transfer that nobody took, however soon.
+  const bool was_handed_on = std::any_of(board.transfers.begin(), board.transfers.end(), [&](const HandOver& handed) {
+    return handed.kind != TransferKind::attended && last_talk && handed.at + Millis(1500) >= *last_talk;
+  });
+  if (last_talk && (*last_talk + Millis(1500) < end || was_handed_on)) {
     if (!client.hangups_asked.empty() && client.hangups_asked.back().at + Millis(1500) >= end &&
         is_own_hangup(client.hangups_asked.back().cause))
       return caller;
     return By::system;
   }
-  (void)first;
   if (asked) return asked->by;
   return left ? left->by : By::system;
 }
@@ -205,15 +210,16 @@ void tell_outcome(Call& call, const Switchboard& board, const Channel* client, c
                   const std::map<std::string, std::vector<Span>>& heard) {
   if (call.outcome == Outcome::answered) {
     call.finish_reason = Reason::normal;
-    if (call.ended_at) call.hung_up_by = who_hung_up(call, board, *client, first, heard);
+    if (call.ended_at) call.hung_up_by = who_hung_up(call, board, *client, heard);
     call.result = "ANSWER";
     if (call.hung_up_by == By::system) {
       // The system ended it after a transfer that nobody took.
-      const auto reason = reason_of_legs(call, board);
       const bool is_after_talk = !call.legs.empty() && call.legs.back().started_at &&
                                  call.legs.back().started_at > call.answered_at &&
                                  call.legs.back().outcome != LegOutcome::answered;
-      if (is_after_talk && reason != Reason::not_told) call.finish_reason = reason;
+      // No phone was even rung: the client's own cause tells (20: not registered).
+      const auto reason = is_after_talk ? reason_of_legs(call, board) : reason_of_cause(client->cause, false);
+      if (reason != Reason::not_told && reason != Reason::unknown) call.finish_reason = reason;
     }
     return;
   }

@@ -27,11 +27,18 @@ LegOutcome not_answered(const Switchboard& board, const Channel& phone, const Ch
   // Cancelled: by the caller, or because another phone was quicker.
   const auto end = phone.ended_at.value_or(dial != nullptr && dial->ended_at ? *dial->ended_at : board.last_at);
   for (const auto& [ref, other] : board.channels) {
-    if (ref == phone.ref || &other == client || !other.up_at) continue;
+    // Who rings a phone is up already and is no rival of it.
+    if (ref == phone.ref || ref == phone.rung_by || &other == client || !other.up_at) continue;
     if (other.kind != ChannelKind::phone && other.kind != ChannelKind::trunk) continue;
     if (other.ringing_at && *other.up_at >= began(phone) - Millis(200) && *other.up_at <= end + Millis(500))
       return LegOutcome::elsewhere;
   }
+  // A queue rings its local members through a pair: what it says of one half
+  // holds for the phone behind the other.
+  const auto half = board.channels.find(phone.rung_by);
+  if (half != board.channels.end() && !half->second.pair.empty())
+    for (const auto& offer : board.offers)
+      if (offer.phone == half->second.pair && offer.did_not_answer) return LegOutcome::no_answer;
   if (call.ended_at && end + Millis(2000) < *call.ended_at && call.outcome != Outcome::answered)
     return LegOutcome::no_answer;
   return LegOutcome::cancelled;
@@ -67,7 +74,7 @@ Leg phone_leg(const Switchboard& board, const Channel& channel, const Channel* c
     }
     return leg;
   }
-  if (channel.up_at || channel.was_up_in_list) {
+  if (channel.up_at || channel.was_up_in_list || had != heard.end()) {
     leg.outcome = LegOutcome::answered;
     leg.answered_at = channel.up_at;
   } else {
@@ -92,7 +99,13 @@ bool is_consulting(const Switchboard& board, const Channel& channel, const Chann
   });
 }
 
-Leg queue_leg(const QueueStay& stay, const Call& call) {
+bool gave_up_before(const Channel& client, std::optional<Instant> end) {
+  return std::any_of(client.hangups_asked.begin(), client.hangups_asked.end(), [&](const Channel::Asked& asked) {
+    return is_own_hangup(asked.cause) && (!end || asked.at <= *end + Millis(1000));
+  });
+}
+
+Leg queue_leg(const QueueStay& stay, const Channel* client, const Call& call) {
   Leg leg;
   leg.kind = LegKind::queue;
   leg.name = stay.queue;
@@ -101,7 +114,8 @@ Leg queue_leg(const QueueStay& stay, const Call& call) {
   if (stay.was_connected) {
     leg.outcome = LegOutcome::answered;
     leg.answered_at = stay.to;
-  } else if (stay.was_abandoned) {
+  } else if (stay.was_abandoned && (client == nullptr || gave_up_before(*client, leg.ended_at))) {
+    // The queue tells its own running out of time in the same words.
     leg.outcome = LegOutcome::abandoned;
   } else if (stay.to && call.ended_at && *call.ended_at - *stay.to > Millis(1500)) {
     leg.outcome = LegOutcome::moved;  // by a key, or on to somewhere else
@@ -148,7 +162,7 @@ std::vector<Leg> fold_legs(const Switchboard& board, const Channel* client, cons
     if (is_consulting(board, channel, first)) continue;
     legs.push_back(phone_leg(board, channel, client, first, direction, heard, call));
   }
-  for (const auto& queue : board.queues) legs.push_back(queue_leg(queue, call));
+  for (const auto& queue : board.queues) legs.push_back(queue_leg(queue, client, call));
   for (auto& leg : app_legs(board, call)) legs.push_back(std::move(leg));
   std::stable_sort(legs.begin(), legs.end(), [](const Leg& a, const Leg& b) {
     return std::tuple(a.started_at, a.kind, a.extension, a.number) <

@@ -201,9 +201,19 @@ class Gatherer {
     if (!channel.up_at && !channel.was_up_in_list) channel.up_at = e.at;
   }
   void bridge_left(const Event& e) {
+    const auto known = board_.channels.find(e.leg_ref);
+    const auto before = known == board_.channels.end() ? e.at : known->second.last_at;
     auto& channel = touch(e);
-    for (auto& stay : channel.bridges)
-      if (!stay.to && stay.where == e.bridge_ref) stay.to = e.at;
+    bool was_there = false;
+    for (auto& stay : channel.bridges) {
+      if (stay.to || stay.where != e.bridge_ref) continue;
+      stay.to = e.at;
+      was_there = true;
+    }
+    const bool left_already = !channel.bridges.empty() && channel.bridges.back().where == e.bridge_ref;
+    if (was_there || left_already) return;
+    // It came in while nobody listened, some time since it was last heard of.
+    channel.bridges.push_back({e.bridge_ref, std::min(before, e.at - Millis(1)), e.at, true, false});
   }
   void bridge_merged(const Event& e) {
     for (auto& [ref, channel] : board_.channels) {

@@ -104,15 +104,17 @@ void Facts::channel_begun(Draft& draft) const {
   const auto number = m["CallerIDNum"];
   const auto dialled = m["Exten"];
   // A channel that Asterisk itself makes begins Down at "s"; one that comes
-  // from outside brings what was dialled.
-  const bool is_incoming = m["ChannelState"] != "0" && dialled != "s" && !dialled.empty();
-  if (is_incoming) e.dialled = str(dialled);
+  // brings what was dialled (chan_sip's begin Down too), or rings at "s" where
+  // the line cannot tell (analog).
+  const bool has_dialled = dialled != "s" && !dialled.empty();
+  const bool is_incoming = has_dialled || m["ChannelState"] == "4";
+  if (has_dialled) e.dialled = str(dialled);
   if (name.kind == HKL_CHANNEL_KIND_PHONE) e.extension = str(name.peer);
   if (name.kind == HKL_CHANNEL_KIND_LOCAL) e.extension = str(extension_of(m["Channel"]));
   if (name.kind == HKL_CHANNEL_KIND_TRUNK) {
     if (is_incoming) {
       e.direction = HKL_DIRECTION_IN;
-      e.line = str(dialled);
+      if (has_dialled) e.line = str(dialled);
       if (is_withheld(number)) {
         e.is_withheld = HKL_TRI_YES;
       } else {
@@ -156,6 +158,12 @@ void Facts::dial(Draft& draft, bool begins) const {
     // Click-to-call dials from the phone that is up: the line it shows.
     if (!is_withheld(m["CallerIDNum"]) && !numbering_.is_extension(m["CallerIDNum"])) e.line = str(m["CallerIDNum"]);
   }
+  if (to.kind == HKL_CHANNEL_KIND_PHONE && e.leg_ref.len == 0) {
+    // Click-to-call: the switch itself rings the phone and shows it the number
+    // that will be dialled next.
+    const auto number = numbering_.without_prefix(m["DestCallerIDNum"]);
+    if (!is_withheld(number) && !numbering_.is_extension(number)) e.client = str(number);
+  }
   if (begins) {
     draft.send(HKL_EVENT_DIAL_BEGUN);
     return;
@@ -189,7 +197,8 @@ void Facts::transfer_blind(Draft& draft) const {
   e.other_ref = str(m["TransfereeUniqueid"]);
   e.transfer_kind = HKL_TRANSFER_BLIND;
   e.from = str(extension_of(m["TransfererChannel"]));
-  e.to = str(m["Extension"]);
+  const auto to = m["Extension"];
+  e.to = str(numbering_.is_extension(to) ? to : numbering_.without_prefix(to));
   draft.send(HKL_EVENT_TRANSFERRED);
 }
 
