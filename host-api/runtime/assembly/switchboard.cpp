@@ -79,6 +79,13 @@ class Gatherer {
 
   Switchboard finish() {
     for (auto& [ref, channel] : board_.channels) {
+      if (channel.kind == ChannelKind::unknown) {
+        channel.kind = channel.hint.kind;
+        fill(channel.name, channel.hint.name);
+        fill(channel.extension, channel.hint.extension);
+        fill(channel.client, channel.hint.client);
+      }
+      if (!channel.begun_at) channel.begun_at = channel.hint.begun_at;
       // A channel that nobody in the switch rang came by itself.
       channel.came_itself = channel.rung_by.empty() && channel.direction != Direction::unknown && !was_dialled(ref);
     }
@@ -93,6 +100,8 @@ class Gatherer {
       channel.first_at = e.at;
     }
     channel.last_at = std::max(channel.last_at, e.at);
+    if (channel.hint.kind == ChannelKind::unknown && e.channel_kind != ChannelKind::unknown)
+      channel.hint = {e.name, e.extension, e.client, e.channel_kind, e.started_at};
     return channel;
   }
   static void fill(std::string& to, const std::string& from) {

@@ -26,6 +26,12 @@ struct Channel {
   Direction direction{};  // in: came from outside; out: dials or is dialled
   std::string extension, client, client_name, line, dialled, request, keys, cause;
   bool is_withheld = false;
+  // What its other events say of it, for one whose beginning was not heard.
+  struct Hint {
+    std::string name, extension, client;
+    ChannelKind kind{};
+    std::optional<Instant> begun_at;
+  } hint;
   bool began_seen = false, came_itself = false;  // came_itself: nobody in the switch made it ring
   Instant first_at{}, last_at{};
   std::optional<Instant> begun_at, up_at, ended_at, ringing_at;

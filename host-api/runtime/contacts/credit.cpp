@@ -17,7 +17,9 @@ bool is_staff(const Leg& leg, Direction direction) {
 
 const std::string& name_of(const Leg& leg) { return leg.extension.empty() ? leg.number : leg.extension; }
 
-bool was_answered(const Leg& leg) { return leg.outcome == LegOutcome::answered && leg.answered_at; }
+bool was_answered(const Leg& leg) { return leg.outcome == LegOutcome::answered; }
+// What was picked up while nobody listened has only the time it began to ring.
+std::optional<Instant> picked_up(const Leg& leg) { return leg.answered_at ? leg.answered_at : leg.started_at; }
 
 // The phone that dialled: the first leg of ours of an outgoing or internal call.
 const Leg* dialler(const Call& call) {
@@ -30,8 +32,7 @@ const Leg* dialler(const Call& call) {
 const Leg* first_answered(const Call& call) {
   const Leg* first = nullptr;
   for (const auto& leg : call.legs)
-    if (is_staff(leg, call.direction) && was_answered(leg) &&
-        (first == nullptr || *leg.answered_at < *first->answered_at))
+    if (is_staff(leg, call.direction) && was_answered(leg) && (first == nullptr || picked_up(leg) < picked_up(*first)))
       first = &leg;
   return first;
 }
@@ -39,23 +40,33 @@ const Leg* first_answered(const Call& call) {
 const Leg* last_answered(const Call& call) {
   const Leg* last = nullptr;
   for (const auto& leg : call.legs)
-    if (is_staff(leg, call.direction) && was_answered(leg) &&
-        (last == nullptr || *leg.answered_at >= *last->answered_at))
+    if (is_staff(leg, call.direction) && was_answered(leg) && (last == nullptr || picked_up(leg) >= picked_up(*last)))
       last = &leg;
   return last;
 }
 
-// The one phone that was tried last; nobody when several were tried together.
-const Leg* tried_last(const Call& call) {
-  const Leg* last = nullptr;
+// Whom a call falls to; nobody when `leg` is null.
+struct Credited {
+  const Leg* leg = nullptr;
+  bool has_several_phones = false;
+};
+
+// The one employee whose phone was tried last; nobody when phones of several
+// were tried together. Several phones of one employee are still that employee.
+Credited tried_last(const Call& call) {
+  Credited last;
   for (const auto& leg : call.legs)
-    if (leg.kind == LegKind::employee && leg.started_at && (last == nullptr || *leg.started_at > *last->started_at))
-      last = &leg;
-  if (last == nullptr) return nullptr;
-  for (const auto& leg : call.legs)
-    if (&leg != last && leg.kind == LegKind::employee && leg.started_at &&
-        *last->started_at - *leg.started_at <= kTogether && name_of(leg) != name_of(*last))
-      return nullptr;
+    if (is_staff(leg, call.direction) && leg.started_at &&
+        (last.leg == nullptr || *leg.started_at > *last.leg->started_at))
+      last.leg = &leg;
+  if (last.leg == nullptr) return last;
+  for (const auto& leg : call.legs) {
+    const bool is_together =
+        is_staff(leg, call.direction) && leg.started_at && *last.leg->started_at - *leg.started_at <= kTogether;
+    if (!is_together || name_of(leg) == name_of(*last.leg)) continue;
+    if (leg.employee.empty() || leg.employee != last.leg->employee) return {};
+    last.has_several_phones = true;
+  }
   return last;
 }
 
@@ -65,19 +76,19 @@ const Leg* first_answered_but(const Call& call, const Leg* caller) {
   const Leg* first = nullptr;
   for (const auto& leg : call.legs)
     if (&leg != caller && leg.kind == LegKind::employee && was_answered(leg) &&
-        (first == nullptr || *leg.answered_at < *first->answered_at))
+        (first == nullptr || picked_up(leg) < picked_up(*first)))
       first = &leg;
   return first;
 }
 
-const Leg* credited_first(const Call& call) {
+Credited credited_first(const Call& call) {
   if (call.direction == Direction::internal && call.outcome == Outcome::answered) {
     const Leg* caller = dialler(call);
     const Leg* answerer = first_answered_but(call, caller);
-    return answerer == nullptr ? caller : answerer;
+    return {answerer == nullptr ? caller : answerer};
   }
-  if (call.direction != Direction::in) return dialler(call);
-  if (call.outcome == Outcome::answered) return first_answered(call);
+  if (call.direction != Direction::in) return {dialler(call)};
+  if (call.outcome == Outcome::answered) return {first_answered(call)};
   return tried_last(call);
 }
 
@@ -90,12 +101,12 @@ void assign_employees(Call& call, const Directory& directory) {
     auto mapped = directory.employee_at(call.source, name_of(leg), at);
     if (!mapped.empty()) leg.employee = std::move(mapped);
   }
-  const Leg* first = credited_first(call);
+  const auto first = credited_first(call);
   // A record may tell who without telling legs.
   const bool tells_nothing = call.legs.empty();
-  if (first != nullptr) {
-    call.extension = name_of(*first);
-    call.employee = first->employee;
+  if (first.leg != nullptr) {
+    call.extension = first.has_several_phones ? "" : name_of(*first.leg);
+    call.employee = first.leg->employee;
   } else if (!tells_nothing) {
     call.extension.clear();
     call.employee.clear();

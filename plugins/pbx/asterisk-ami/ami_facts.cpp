@@ -59,6 +59,21 @@ struct Facts::Draft {
     if (event.call_ref.len == 0) event.call_ref = event.leg_ref;
   }
 
+  // Every snapshot of a channel tells its name, and the name of it when it
+  // began: enough where the beginning was not heard.
+  void describe(const Numbering& numbering) {
+    const auto name = numbering.name(message["Channel"]);
+    event.name = str(message["Channel"]);
+    event.channel_kind = name.kind;
+    if (name.kind == HKL_CHANNEL_KIND_PHONE) event.extension = str(name.peer);
+    if (name.kind == HKL_CHANNEL_KIND_TRUNK && !is_withheld(message["CallerIDNum"]))
+      event.client = str(numbering.without_prefix(message["CallerIDNum"]));
+    const auto own = hookline::view(event.leg_ref);
+    std::int64_t began_ms = 0;
+    std::uint64_t micros = 0;
+    if (parse_timestamp(own.substr(0, own.find('.')), began_ms, micros)) event.started_at_ms = began_ms;
+  }
+
   void send(std::uint32_t kind) {
     std::string own = count++ == 0 ? id : id + "-" + std::to_string(count);
     event.kind = kind;
@@ -183,6 +198,7 @@ void Facts::dial(Draft& draft, bool begins) const {
 
 void Facts::bridge(Draft& draft, bool enters) const {
   auto& e = draft.event;
+  draft.describe(numbering_);
   e.bridge_ref = str(draft.message["BridgeUniqueid"]);
   e.other_ref = str(draft.message["SwapUniqueid"]);
   draft.send(enters ? HKL_EVENT_BRIDGE_ENTERED : HKL_EVENT_BRIDGE_LEFT);
@@ -277,6 +293,7 @@ void Facts::application(Draft& draft) const {
 // Q.850 as Asterisk maps it (Hangup Cause Mappings).
 void Facts::ended(Draft& draft) const {
   auto& e = draft.event;
+  draft.describe(numbering_);
   const auto cause = draft.message["Cause"];
   e.cause = str(cause);
   e.leg_outcome = cause == "17"                    ? HKL_LEG_BUSY
@@ -307,6 +324,7 @@ std::int64_t Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& em
     if (kind == "Unhold") return draft.send(HKL_EVENT_UNHELD), true;
     if (kind == "Hangup") return ended(draft), true;
     if (kind == "HangupRequest") {
+      draft.describe(numbering_);
       e.cause = str(m["Cause"]);
       return draft.send(HKL_EVENT_HANGUP_ASKED), true;
     }

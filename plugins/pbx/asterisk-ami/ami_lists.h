@@ -20,6 +20,7 @@ class Lists {
   // The same when the time is not known yet; at most 64 MiB wait.
   void keep(const Message& message);
   void take_kept(std::int64_t at_ms, const Emit& emit);
+  bool has_kept() const { return !kept_.empty(); }
 
  private:
   void seen(const Message& message, std::string_view list, std::int64_t at_ms, const Emit& emit) const;

@@ -208,8 +208,8 @@ TEST_F(Ami, ARecordedReconnectMarksTheGapAndDatesItsListByTheNextEvent) {
   const std::vector<std::string> wanted = {
       std::to_string(HKL_EVENT_SOURCE_GAP) + ":gap:100501:120000",
       std::to_string(HKL_EVENT_SOURCE_RESTARTED) + ":boot:78",
-      std::to_string(HKL_EVENT_CHANNEL_SEEN) + ":seen:list:120000:95.2:CoreShowChannel",
-      std::to_string(HKL_EVENT_SOURCE_LISTED) + ":list:120000"};
+      std::to_string(HKL_EVENT_CHANNEL_SEEN) + ":seen:list:119999:95.2:CoreShowChannel",
+      std::to_string(HKL_EVENT_SOURCE_LISTED) + ":list:119999"};
   ASSERT_GE(heard.events.size(), 6u);
   for (const auto& event : wanted) EXPECT_EQ(std::count(heard.events.begin(), heard.events.end(), event), 1) << event;
 }

@@ -34,6 +34,7 @@ void Session::opened(std::int64_t now_ms, hookline::Output& out) {
     state_ = State::live;
     return;
   }
+  is_fresh_ = true;
   deadline_ms_ = now_ms + kPatienceMs;
   out.state(connection_, HKL_SOURCE_CONNECTING, "connected, waiting for the greeting");
   out.tick_at(deadline_ms_);
@@ -132,29 +133,29 @@ void Session::logged_in(std::int64_t now_ms, hookline::Output& out) {
   send(out, {{"Action", "CoreShowChannels"}, {"ActionID", list_}});
 }
 
+// By the switch's clock. A capture's lists are as old as what came before them.
+bool Session::knows_the_time() const {
+  return is_capture_ ? !is_fresh_ && last_event_ms_ != HKL_UNKNOWN_MS : clock_.is_known;
+}
+std::int64_t Session::time(std::int64_t now_ms) const {
+  return is_capture_ ? last_event_ms_ : now_ms + clock_.ahead_ms;
+}
+
 void Session::listed(const Message& m, std::int64_t now_ms, hookline::Output& out) {
-  // Lists carry no time. Live it is now, by the switch's clock; a capture's
-  // list is as old as what came before it, and one that comes right after the
-  // greeting as what comes next.
-  const auto at_ms = is_capture_ ? last_event_ms_ : now_ms + clock_.ahead_ms;
-  if (is_capture_ && (is_fresh_ || at_ms == HKL_UNKNOWN_MS)) {
-    lists_.keep(m);
-    return;
-  }
+  if (!knows_the_time()) return lists_.keep(m);
+  const auto at_ms = time(now_ms);
   lists_.take(m, is_capture_ ? std::to_string(at_ms) : std::string(m["ActionID"]), at_ms,
               [&](const hkl_call_event& event) { out.event(event); });
 }
 
-// The first time of a recorded connection: dates what came before it.
-void Session::heard_first(std::int64_t at_ms, hookline::Output& out) {
-  const bool was_fresh = std::exchange(is_fresh_, false);
+void Session::date_what_waits(std::int64_t at_ms, hookline::Output& out) {
   const auto emit = [&](const hkl_call_event& event) { out.event(event); };
-  if (was_fresh && !uptime_.empty()) {
-    if (clock_.heard_ms != HKL_UNKNOWN_MS && clock_.heard_ms + 1 < at_ms) tell_gap(clock_.heard_ms + 1, at_ms, emit);
-    tell_boot(at_ms, uptime_, emit);
-    uptime_.clear();
-  }
-  lists_.take_kept(at_ms, emit);
+  if (is_capture_ && is_fresh_ && !uptime_.empty() && clock_.heard_ms != HKL_UNKNOWN_MS && clock_.heard_ms + 1 < at_ms)
+    tell_gap(clock_.heard_ms + 1, at_ms, emit);  // live it is the host who knows that nobody listened
+  tell_boot(at_ms, uptime_, emit);
+  uptime_.clear();
+  is_fresh_ = false;
+  lists_.take_kept(at_ms - 1, emit);
 }
 
 // The switch starts anew: whatever lived before is over.
@@ -162,11 +163,14 @@ void Session::restarted(const Message& m, std::int64_t now_ms, hookline::Output&
   const auto emit = [&](const hkl_call_event& event) { out.event(event); };
   if (m["Event"] == "FullyBooted") {
     // It tells at every log-in how long the switch has been up, and no time.
-    if (!is_capture_) return tell_boot(now_ms + clock_.ahead_ms, m["Uptime"], emit);
-    if (is_fresh_) uptime_ = m["Uptime"];
+    if (is_fresh_ && !knows_the_time()) {
+      uptime_ = m["Uptime"];
+    } else if (!is_capture_) {
+      tell_boot(time(now_ms), m["Uptime"], emit);
+    }
     return;
   }
-  std::int64_t at_ms = is_capture_ ? last_event_ms_ : now_ms + clock_.ahead_ms;
+  std::int64_t at_ms = time(now_ms);
   std::uint64_t micros = 0;
   parse_timestamp(m["Timestamp"], at_ms, micros);
   if (at_ms != HKL_UNKNOWN_MS) tell_restart(at_ms, emit);
@@ -192,11 +196,13 @@ void Session::take_event(const Message& m, std::int64_t now_ms, hookline::Output
     out.event(event);
   });
   if (at_ms == HKL_UNKNOWN_MS) return;
-  heard_first(at_ms, out);
+  if (is_fresh_ || lists_.has_kept()) date_what_waits(at_ms, out);
   lost_piece(out, at_ms);
   last_event_ms_ = std::max(last_event_ms_, at_ms);
   clock_.heard_ms = std::max(clock_.heard_ms, at_ms);
-  if (!is_capture_) clock_.ahead_ms = at_ms - now_ms;
+  if (is_capture_) return;
+  clock_.ahead_ms = at_ms - now_ms;
+  clock_.is_known = true;
 }
 
 void Session::closed(std::int64_t now_ms, hookline::Output& out) {
@@ -218,6 +224,8 @@ void Session::tick(std::int64_t now_ms, hookline::Output& out) {
     return out.close(connection_, 0,
                      state_ == State::waiting_for_greeting ? "no greeting within 10 s; is this an AMI port?"
                                                            : "no answer to the login within 10 s");
+  // Nothing with a time came so far: the host's clock is all there is.
+  if (is_fresh_) date_what_waits(now_ms, out);
   // Silence: any answer proves the switch alive, none makes the host dial anew.
   send(out, {{"Action", "Ping"}, {"ActionID", "hookline-ping"}});
   deadline_ms_ = now_ms + settings_.ping.ms;

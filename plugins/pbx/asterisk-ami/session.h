@@ -16,6 +16,7 @@ namespace asterisk {
 struct Clock {
   std::int64_t heard_ms = HKL_UNKNOWN_MS;  // of the latest event, by the switch
   std::int64_t ahead_ms = 0;               // of the host's clock; live only
+  bool is_known = false;                   // ahead_ms is: something with a time was heard live
 };
 
 class Session {
@@ -47,7 +48,9 @@ class Session {
   void refused(std::string_view why, hookline::Output& out);
   void take_event(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void listed(const Message& message, std::int64_t now_ms, hookline::Output& out);
-  void heard_first(std::int64_t at_ms, hookline::Output& out);
+  void date_what_waits(std::int64_t at_ms, hookline::Output& out);
+  bool knows_the_time() const;
+  std::int64_t time(std::int64_t now_ms) const;
   void restarted(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void lost_piece(hookline::Output& out, std::int64_t until_ms);
   void send(hookline::Output& out, std::initializer_list<std::pair<std::string_view, std::string>> fields);
@@ -61,9 +64,10 @@ class Session {
   std::uint64_t connection_;
   bool is_capture_;
   State state_ = State::waiting_for_greeting;
-  // A recorded greeting: what follows has no time before its first event with one.
+  // A new connection: what it tells without a time (lists, how long the switch
+  // is up) waits for its first event that has one.
   bool is_fresh_ = false;
-  std::string uptime_;                           // that FullyBooted told meanwhile
+  std::string uptime_;
   std::int64_t last_event_ms_ = HKL_UNKNOWN_MS;  // by the switch's clock
   std::int64_t lost_since_ms_ = HKL_UNKNOWN_MS;  // something was left out after this
   std::int64_t deadline_ms_ = 0;                 // of the log-in or a ping
