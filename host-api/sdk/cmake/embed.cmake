@@ -1,8 +1,9 @@
 # cmake -DOUT=x.h -DFILES=a|b -DFROM=dir -P embed.cmake
-# Writes `inline constexpr EmbeddedFile kEmbedded[] = {{"a", "…"}, …}`.
+# Writes `constexpr EmbeddedFile kEmbedded[] = {{"a", "…"}, …}`, which is no inline variable:
+# several parts of one library have one each.
 string(REPLACE "|" ";" files "${FILES}")
 set(text "#pragma once\n#include <string_view>\nstruct EmbeddedFile {\n  std::string_view name, text;\n};\n")
-string(APPEND text "inline constexpr EmbeddedFile kEmbedded[] = {\n")
+string(APPEND text "constexpr EmbeddedFile kEmbedded[] = {\n")
 foreach(file ${files})
   file(READ ${FROM}/${file} content)
   get_filename_component(name ${file} NAME)
