@@ -1,0 +1,12 @@
+// `leads:` of the config.
+#pragma once
+
+#include "config/reading.h"
+#include "contacts/derive.h"
+
+namespace hkl {
+
+// Complains of a stage that the funnel of new leads does not have.
+LeadPolicy read_leads(const Reading& reading, const Directory& directory);
+
+}  // namespace hkl

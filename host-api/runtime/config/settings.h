@@ -1,0 +1,23 @@
+// The settings of one plugin entry: judged by the schema in the plugin's note,
+// then as the plugin gets them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/reading.h"
+
+namespace hkl {
+
+struct PluginSettings {
+  std::string json = "{}";           // defaults filled in, files replaced by their content
+  std::vector<std::string> secrets;  // values that no log may show
+};
+
+// `where`: of the entry; its settings stand at `settings`. `schema_text`: JSON
+// Schema. Complains of what the schema refuses, of a file that cannot be read
+// and of a calendar (`working_hours`) that the config does not have.
+PluginSettings read_settings(const Reading& reading, const TreePath& where, const std::string& plugin,
+                             const std::string& schema_text);
+
+}  // namespace hkl
