@@ -72,6 +72,17 @@ TEST(CommandLine, AMissingInputIsNamedBeforeAnythingIsOpened) {
   EXPECT_EQ(told.err, "hookline: /nowhere/ami.raw: cannot be read: No such file or directory\n");
 }
 
+TEST(CommandLine, AMissingConfigIsNamedWithTheOptionThatMendsIt) {
+  for (const std::vector<const char*>& words :
+       {std::vector<const char*>{"calls", "--config", "/nowhere/x.yaml"}, {"config", "check", "/nowhere/x.yaml"}}) {
+    const auto told = tell(words);
+    EXPECT_EQ(told.exit_code, kWrongUse);
+    EXPECT_EQ(
+        told.err,
+        "hookline: /nowhere/x.yaml: cannot be read: No such file or directory; name the config with --config FILE\n");
+  }
+}
+
 ReportOptions report_options(std::vector<std::string> words) {
   CLI::App app;
   ReportOptions options;

@@ -1,6 +1,10 @@
 #include "common.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "console.h"
 #include "exit_code.h"
@@ -84,6 +88,12 @@ hkl_options abi_options(const CommonOptions& options) {
   return abi;
 }
 
+bool has_config(const CommonOptions& options) {
+  if (::access(options.config.c_str(), R_OK) == 0) return true;
+  complain(options.config + ": cannot be read: " + std::strerror(errno) + "; name the config with --config FILE");
+  return false;
+}
+
 hkl_error no_error() {
   hkl_error error{};
   error.struct_size = sizeof error;
@@ -105,6 +115,8 @@ Runtime::Runtime(const CommonOptions& options, Access access)
     : Runtime(options, access, options.is_quiet ? hkl_callbacks{} : warnings()) {}
 
 Runtime::Runtime(const CommonOptions& options, Access access, const hkl_callbacks& callbacks) {
+  exit_code_ = kWrongUse;
+  if (!has_config(options)) return;
   auto abi = abi_options(options);
   if (access == Access::read) abi.flags |= HKL_OPTION_READ_ONLY;
   abi.callbacks = callbacks;

@@ -24,6 +24,9 @@ void describe_common(CLI::App& command, CommonOptions& options);
 // For hkl_create and hkl_check; the texts stay the options'.
 hkl_options abi_options(const CommonOptions& options);
 
+// Whether the config can be read at all; tells when it cannot.
+bool has_config(const CommonOptions& options);
+
 // An error ready to be filled.
 hkl_error no_error();
 

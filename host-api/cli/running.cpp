@@ -2,10 +2,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <iostream>
 #include <memory>
 
@@ -86,10 +84,7 @@ int run(CommonOptions& options) {
 }
 
 int check(const CommonOptions& options) {
-  if (::access(options.config.c_str(), R_OK) != 0) {
-    complain(options.config + ": cannot be read: " + std::strerror(errno));
-    return kWrongUse;
-  }
+  if (!has_config(options)) return kWrongUse;
   hkl_writer complaints{};
   complaints.struct_size = sizeof complaints;
   complaints.write = [](void*, hkl_bytes bytes) -> hkl_status {
