@@ -36,6 +36,9 @@ std::string folder_fault(const std::string& folder) {
   return {};
 }
 
+// A capture, a read-me or a build's own files may lie beside the plugins.
+bool is_plugin_name(const std::string& name) { return name.ends_with(".so") && !name.starts_with('.'); }
+
 bool is_within(const fs::path& folder, const fs::path& file) {
   const auto parent = file.parent_path();
   return std::mismatch(folder.begin(), folder.end(), parent.begin(), parent.end()).first == folder.end();
@@ -75,8 +78,7 @@ struct PluginCatalogue::State {
     std::vector<std::string> files;
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-      const auto name = entry->path().filename().string();
-      if (!name.starts_with('.')) files.push_back(entry->path().string());
+      if (is_plugin_name(entry->path().filename().string())) files.push_back(entry->path().string());
     }
     if (failed) refusals.push_back(fmt::format("{}: cannot be listed: {}", folder, failed.message()));
     std::sort(files.begin(), files.end());
@@ -130,9 +132,9 @@ Result<std::shared_ptr<PluginFile>> PluginCatalogue::open(const std::string& id)
   const auto found = find(id);
   if (!found) return fail(found.error());
   if (std::find(found->flags.begin(), found->flags.end(), "active") != found->flags.end()) {
-    return fail(HKL_UNSUPPORTED,
-                fmt::format("{}: wants a process of its own (flag \"active\"), which is not available in this version",
-                            found->file));
+    return fail(HKL_UNSUPPORTED, fmt::format("{}: wants a process of its own (flag \"active\"), which this version "
+                                             "does not give; take a build without that flag",
+                                             found->file));
   }
   if (leaves_folder(state_->folder_of.at(found->file), found->file)) {
     return fail(HKL_AUTH,

@@ -41,8 +41,9 @@ class PluginFile {
 
 class PluginCatalogue {
  public:
-  // Folders are looked through in order, files by name. Of two files with one
-  // id the first stays; the other is named in refusals().
+  // Folders are looked through in order, in each the files that end in ".so" by
+  // name. Of two files with one id the first stays; the other is named in
+  // refusals().
   explicit PluginCatalogue(std::vector<std::string> folders);
   ~PluginCatalogue();
 

@@ -90,7 +90,9 @@ std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 // Takes the notes of one section apart (System V ABI, "Note Section").
 Done read_notes(std::string_view bytes, std::vector<std::string>& out) {
   constexpr std::size_t kHead = 12;
-  const auto damaged_note = [] { return fail(HKL_INVALID, "is damaged: its note is cut short; build it again"); };
+  const auto damaged_note = [] {
+    return fail(HKL_INVALID, "is damaged: its note is cut short; take a corrected build");
+  };
   while (!bytes.empty()) {
     if (bytes.size() < kHead) return damaged_note();
     std::uint32_t head[3];
@@ -141,7 +143,7 @@ Done judge_head(const GElf_Ehdr& head) {
                             machine_name(kThisMachine), machine_name(kThisMachine)));
   }
   if (head.e_type != ET_DYN) {
-    return fail(HKL_INVALID, "is no plugin: no shared object; link it with -shared");
+    return fail(HKL_INVALID, "is no plugin: a program or an object file; take it out of the plugin folder");
   }
   return {};
 }
@@ -149,6 +151,7 @@ Done judge_head(const GElf_Ehdr& head) {
 }  // namespace
 
 Result<ElfFile> read_elf(std::string_view image) {
+  if (image.empty()) return fail(HKL_INVALID, "is no plugin: an empty file; copy it again");
   if (image.size() < SELFMAG || std::memcmp(image.data(), ELFMAG, SELFMAG) != 0) {
     return fail(HKL_INVALID, "is no plugin: not an ELF file; take it out of the plugin folder");
   }

@@ -35,8 +35,9 @@ struct Descriptor {
 std::string reason_of(int number) { return std::generic_category().message(number); }
 
 Done judge_owner_and_mode(const struct stat& info) {
-  if (S_ISDIR(info.st_mode)) return fail(HKL_INVALID, "is no plugin: a folder");
-  if (!S_ISREG(info.st_mode)) return fail(HKL_INVALID, "is no plugin: not a regular file");
+  if (S_ISDIR(info.st_mode)) return fail(HKL_INVALID, "is no plugin: a folder; take it out of the plugin folder");
+  if (!S_ISREG(info.st_mode))
+    return fail(HKL_INVALID, "is no plugin: not a regular file; take it out of the plugin folder");
   if ((info.st_mode & S_IWOTH) != 0) {
     return fail(HKL_AUTH, "may be written by everybody, so nobody knows what it does; chmod o-w it");
   }
@@ -65,6 +66,10 @@ Result<std::string> read_all(int fd, std::size_t size) {
 
 std::string api_version(std::uint32_t major, std::uint32_t minor) { return fmt::format("{}.{}", major, minor); }
 
+tl::unexpected<Error> bad_manifest(const std::string& what) {
+  return fail(HKL_INVALID, fmt::format("has a bad manifest: {}; take a corrected build", what));
+}
+
 bool is_plain_line(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -72,15 +77,15 @@ bool is_plain_line(std::string_view text) {
 
 Result<std::string> line_of(const Json& manifest, const char* name) {
   const auto found = manifest.find(name);
-  if (found == manifest.end()) return fail(HKL_INVALID, fmt::format("its manifest has no \"{}\"", name));
-  if (!found->is_string()) return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is no text", name));
+  if (found == manifest.end()) return bad_manifest(fmt::format("there is no \"{}\"", name));
+  if (!found->is_string()) return bad_manifest(fmt::format("\"{}\" is no text", name));
   auto text = found->get<std::string>();
-  if (text.empty()) return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is empty", name));
+  if (text.empty()) return bad_manifest(fmt::format("\"{}\" is empty", name));
   if (text.size() > kLongestManifestText) {
-    return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" has more than {} bytes", name, kLongestManifestText));
+    return bad_manifest(fmt::format("\"{}\" has more than {} bytes", name, kLongestManifestText));
   }
   if (!is_plain_line(text)) {
-    return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" has control characters", name));
+    return bad_manifest(fmt::format("\"{}\" has control characters", name));
   }
   return text;
 }
@@ -89,7 +94,7 @@ Result<std::vector<std::string>> lines_of(const Json& manifest, const char* name
   std::vector<std::string> out;
   const auto found = manifest.find(name);
   if (found == manifest.end()) return out;
-  const auto refuse = [&] { return fail(HKL_INVALID, fmt::format("its manifest's \"{}\" is no list of texts", name)); };
+  const auto refuse = [&] { return bad_manifest(fmt::format("\"{}\" is no list of texts", name)); };
   if (!found->is_array()) return refuse();
   for (const auto& item : *found) {
     if (!item.is_string()) return refuse();
@@ -117,13 +122,13 @@ bool is_plugin_id(std::string_view id) {
 Result<std::string> schema_of(const Json& manifest) {
   const auto found = manifest.find("settings");
   if (found == manifest.end()) return std::string("{}");
-  if (!found->is_object()) return fail(HKL_INVALID, "its manifest's \"settings\" is no JSON Schema object");
+  if (!found->is_object()) return bad_manifest("\"settings\" is no JSON Schema object");
   return found->dump();
 }
 
 Result<PluginNote> read_manifest(std::string_view text, PluginNote note) {
   const Json manifest = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (!manifest.is_object()) return fail(HKL_INVALID, "its manifest is no JSON object; build it again");
+  if (!manifest.is_object()) return bad_manifest("it is no JSON object");
 
   const std::pair<const char*, std::string*> lines[] = {{"id", &note.id},
                                                         {"version", &note.version},
@@ -136,7 +141,7 @@ Result<PluginNote> read_manifest(std::string_view text, PluginNote note) {
     *out = std::move(*line);
   }
   if (!is_plugin_id(note.id)) {
-    return fail(HKL_INVALID, fmt::format("its id \"{}\" is no plugin id; write it as \"com.example.smdr\"", note.id));
+    return bad_manifest(fmt::format("\"{}\" is no plugin id such as \"com.example.smdr\"", note.id));
   }
   const std::pair<const char*, std::vector<std::string>*> lists[] = {
       {"interfaces", &note.interfaces}, {"needs", &note.needs}, {"flags", &note.flags}};
@@ -145,7 +150,7 @@ Result<PluginNote> read_manifest(std::string_view text, PluginNote note) {
     if (!list) return fail(list.error());
     *out = std::move(*list);
   }
-  if (note.interfaces.empty()) return fail(HKL_INVALID, "its manifest offers no interface, so it is of no use");
+  if (note.interfaces.empty()) return bad_manifest("it offers no interface");
   auto schema = schema_of(manifest);
   if (!schema) return fail(schema.error());
   note.settings_schema = std::move(*schema);
@@ -174,9 +179,11 @@ Done judge_version(const PluginNote& note) {
 
 Result<PluginNote> read_description(const std::string& file, std::string_view description) {
   std::uint32_t head[4];
-  if (description.size() < sizeof head) return fail(HKL_INVALID, "has a note that is too short; build it again");
+  if (description.size() < sizeof head)
+    return fail(HKL_INVALID, "has a note that is too short; take a corrected build");
   std::memcpy(head, description.data(), sizeof head);
-  if (head[0] != HKL_NOTE_MAGIC) return fail(HKL_INVALID, "has a note without its mark \"HKL1\"; build it again");
+  if (head[0] != HKL_NOTE_MAGIC)
+    return fail(HKL_INVALID, "has a note without its mark \"HKL1\"; take a corrected build");
 
   PluginNote note;
   note.file = file;
@@ -194,18 +201,20 @@ Result<PluginNote> judge(const std::string& file, std::string_view image) {
   const auto elf = read_elf(image);
   if (!elf) return fail(elf.error());
   if (elf->notes.empty()) {
-    return fail(HKL_INVALID, "is no Hookline plugin: it has no note " HKL_NOTE_SECTION "; take it out of the folder");
+    return fail(HKL_INVALID,
+                "is no Hookline plugin: it has no note " HKL_NOTE_SECTION "; take it out of the plugin folder");
   }
   if (elf->notes.size() > 1) {
-    return fail(HKL_INVALID, fmt::format("has {} notes in place of one; name HKL_PLUGIN_NOTE once", elf->notes.size()));
+    return fail(HKL_INVALID, fmt::format("has {} notes in place of one; take a corrected build", elf->notes.size()));
   }
   auto note = read_description(file, elf->notes.front());
   if (!note) return note;
-  if (!elf->entry) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL "; build it with hookline_add_plugin");
+  if (!elf->entry) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL "; take a corrected build");
   if (!elf->entry->is_object)
-    return fail(HKL_INVALID, "exports " HKL_PLUGIN_SYMBOL " as a function; it is a data object");
+    return fail(HKL_INVALID,
+                "exports " HKL_PLUGIN_SYMBOL " as a function, not as a data object; take a corrected build");
   if (!elf->entry->is_read_only) {
-    return fail(HKL_INVALID, "has " HKL_PLUGIN_SYMBOL " in memory that can be written; make it const");
+    return fail(HKL_INVALID, "has " HKL_PLUGIN_SYMBOL " in memory that can be written; take a corrected build");
   }
   if (auto judged = judge_needs(*note); !judged) return fail(judged.error());
   return note;
@@ -221,9 +230,12 @@ Result<std::string> read_plugin_file(const std::string& file) {
   if (opened.fd < 0) {
     struct stat link;
     if (errno == ENOENT && ::lstat(file.c_str(), &link) == 0 && S_ISLNK(link.st_mode)) {
-      return fail(Error{HKL_NOT_FOUND, "is no plugin: a link that leads nowhere"}.in(file));
+      return fail(
+          Error{HKL_NOT_FOUND, "is no plugin: a link that leads nowhere; remove it, or put back what it names"}.in(
+              file));
     }
-    if (errno == ENXIO) return fail(Error{HKL_INVALID, "is no plugin: not a regular file"}.in(file));
+    if (errno == ENXIO)
+      return fail(Error{HKL_INVALID, "is no plugin: not a regular file; take it out of the plugin folder"}.in(file));
     return fail(Error{HKL_NOT_FOUND, "cannot be opened: " + reason_of(errno)}.in(file));
   }
   struct stat info;
@@ -232,7 +244,7 @@ Result<std::string> read_plugin_file(const std::string& file) {
   }
   if (auto judged = judge_owner_and_mode(info); !judged) return fail(judged.error().in(file));
   if (static_cast<std::uint64_t>(info.st_size) > kLargestFile) {
-    return fail(Error{HKL_INVALID, "is no plugin: larger than 1 GiB"}.in(file));
+    return fail(Error{HKL_INVALID, "is no plugin: larger than 1 GiB; take it out of the plugin folder"}.in(file));
   }
   auto bytes = read_all(opened.fd, static_cast<std::size_t>(info.st_size));
   if (!bytes) return fail(bytes.error().in(file));

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "plugins/elf_file.h"
@@ -36,10 +37,12 @@ struct Opened {
 using Content = std::pair<XXH64_hash_t, XXH64_hash_t>;
 
 // One content. Its own mutex, so that a plugin whose constructors hang delays
-// nobody but those who want the same file.
+// nobody but those who want the same file. What was refused stays mapped like
+// the rest, so it is remembered and not mapped again at each attempt.
 struct Slot {
   std::mutex mutex;
   std::shared_ptr<const Opened> opened;  // guarded by mutex
+  std::optional<Error> refused;          // guarded by mutex
 };
 
 struct Registry {
@@ -80,9 +83,10 @@ class FileInUse final : public PluginFile {
 std::string reason_of(int number) { return std::generic_category().message(number); }
 
 // Puts the bytes where nobody else can change them: whoever overwrites the
-// file in the folder would otherwise change running code. The descriptor stays
-// open for ever, since its number is in the name that the loader remembers.
-Result<std::string> private_copy(const PluginNote& note, const std::string& image) {
+// file in the folder would otherwise change running code. Gives a descriptor,
+// which the caller closes if it is not used; while the copy is mapped it stays
+// open, since its number is in the name that the loader remembers.
+Result<int> private_copy(const PluginNote& note, const std::string& image) {
   const auto name = std::filesystem::path(note.file).filename().string();
   const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return fail(HKL_RESOURCE, "cannot be copied to a private place: " + reason_of(errno));
@@ -99,9 +103,7 @@ Result<std::string> private_copy(const PluginNote& note, const std::string& imag
   }
   // Sealed, so that not even this process writes to it by mistake.
   ::fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
-  // With the process id rather than "self": debuggers and symbolizers are
-  // other processes.
-  return fmt::format("/proc/{}/fd/{}", ::getpid(), fd);
+  return fd;
 }
 
 // The loader's own sentence, without the name of the private copy.
@@ -125,22 +127,31 @@ Result<shared_library> load(const std::string& copy) {
                                            why_not_loaded(copy)));
 }
 
-Result<std::shared_ptr<const Opened>> open_new(const PluginNote& note, const std::string& image) {
+// Fills the slot, unless the loader could not: what is missing may be there
+// the next time.
+Result<std::shared_ptr<const Opened>> open_new(const PluginNote& note, const std::string& image, Slot& slot) {
   const auto elf = read_elf(image);
   if (!elf) return fail(elf.error());
-  const auto copy = private_copy(note, image);
-  if (!copy) return fail(copy.error());
-  auto library = load(*copy);
-  if (!library) return fail(library.error());
-  if (!library->has(HKL_PLUGIN_SYMBOL)) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL);
-
+  const auto fd = private_copy(note, image);
+  if (!fd) return fail(fd.error());
+  // With the process id rather than "self": debuggers and symbolizers are
+  // other processes.
+  auto library = load(fmt::format("/proc/{}/fd/{}", ::getpid(), *fd));
+  if (!library) {
+    ::close(*fd);
+    return fail(library.error());
+  }
   auto opened = std::make_shared<Opened>();
   opened->library = std::move(*library);
   auto plugin = check_descriptor(&opened->library.get<const hkl_plugin>(HKL_PLUGIN_SYMBOL),
                                  elf->entry.value_or(ElfEntry{}).size, note);
-  if (!plugin) return fail(plugin.error());
+  if (!plugin) {
+    slot.refused = Error{plugin.error().status, plugin.error().text + "; take a corrected build"};
+    return fail(*slot.refused);
+  }
   opened->plugin = std::move(*plugin);
-  return std::shared_ptr<const Opened>(std::move(opened));
+  slot.opened = std::move(opened);
+  return slot.opened;
 }
 
 Result<std::shared_ptr<const Opened>> open_once(const PluginNote& note, const std::string& image) {
@@ -148,9 +159,8 @@ Result<std::shared_ptr<const Opened>> open_once(const PluginNote& note, const st
   auto& slot = registry().slot({hash.high64, hash.low64});
   const std::lock_guard lock(slot.mutex);
   if (slot.opened) return slot.opened;
-  auto opened = open_new(note, image);
-  if (opened) slot.opened = *opened;
-  return opened;
+  if (slot.refused) return fail(*slot.refused);
+  return open_new(note, image, slot);
 }
 
 }  // namespace

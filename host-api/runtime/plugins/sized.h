@@ -57,6 +57,8 @@ template <>
 inline constexpr std::uint32_t kBaseline<hkl_local_time> = 40;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_touch_sink> = 24;
+template <>
+inline constexpr std::uint32_t kBaseline<hkl_error> = 1040;
 
 // What is wrong with a struct_size, or "".
 inline std::string size_fault(std::uint32_t size, std::uint32_t baseline, std::uint32_t alignment) {

@@ -70,14 +70,14 @@ Done same_text(hkl_str given, const std::string& noted, const char* name) {
   if (!text) return fail(text.error());
   if (*text == noted) return {};
   return fail(HKL_INVALID, fmt::format("its note and its descriptor disagree: {} is \"{}\" in the note and \"{}\" in "
-                                       "the descriptor; build it again",
+                                       "the descriptor",
                                        name, noted, one_line(*text, 100)));
 }
 
 Done same_number(std::uint32_t given, std::uint32_t noted, const char* name) {
   if (given == noted) return {};
   return fail(HKL_INVALID, fmt::format("its note and its descriptor disagree: {} is {} in the note and {} in the "
-                                       "descriptor; build it again",
+                                       "descriptor",
                                        name, noted, given));
 }
 
@@ -105,7 +105,8 @@ Done says_no_where_it_must(const hkl_plugin& descriptor) {
     const auto found = ask(descriptor, id);
     if (!found) return fail(found.error());
     if (*found != nullptr) {
-      return fail(HKL_INVALID, fmt::format("offers an interface \"{}\" that does not exist; compare the whole id", id));
+      return fail(HKL_INVALID,
+                  fmt::format("offers the interface \"{}\", which does not exist; it must compare the whole id", id));
     }
   }
   return {};
@@ -128,7 +129,7 @@ Result<TableCopy> take_table(const hkl_plugin& descriptor, const Table& table) {
     void* function = nullptr;
     std::memcpy(&function, reinterpret_cast<const char*>(copy.data()) + member.offset, sizeof function);
     if (function == nullptr)
-      return fail(HKL_INVALID, fmt::format("{} has no {}; it is required", table.id, member.name));
+      return fail(HKL_INVALID, fmt::format("{} has no {}, which is required", table.id, member.name));
   }
   return copy;
 }
@@ -138,7 +139,7 @@ Result<TableCopy> take_table(const hkl_plugin& descriptor, const Table& table) {
 Result<CheckedPlugin> check_descriptor(const hkl_plugin* given, std::uint64_t symbol_size, const PluginNote& note) {
   if (symbol_size < sizeof given->struct_size || symbol_size < given->struct_size) {
     return fail(HKL_INVALID,
-                fmt::format("{} says it has {} bytes and has {}; set struct_size to its sizeof", HKL_PLUGIN_SYMBOL,
+                fmt::format("{} says it has {} bytes and has {}", HKL_PLUGIN_SYMBOL,
                             symbol_size < sizeof given->struct_size ? 0 : given->struct_size, symbol_size));
   }
   auto taken = take_struct(given);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "plugins/sized.h"
+
 namespace hkl {
 namespace {
 
@@ -65,7 +67,7 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
 }
 
 void give_error(hkl_error* err, hkl_status status, std::string_view text) {
-  if (err == nullptr || err->struct_size < sizeof(hkl_error)) return;
+  if (err == nullptr || err->struct_size < kBaseline<hkl_error>) return;
   const auto fitting = one_line(text, HKL_ERROR_TEXT_MAX - 1);
   err->status = status;
   err->vendor_code = 0;
