@@ -14,7 +14,7 @@ Result<std::vector<std::string>> take_texts(hkl_strs texts, const char* name) {
   std::vector<std::string> out;
   if (texts.count == 0) return out;
   if (texts.items == nullptr || texts.count > kMostTags) {
-    return fail(HKL_INVALID, fmt::format("{} {} are no list", texts.count, name));
+    return fail(HKL_INVALID, fmt::format("{} are no list: {} of them", name, texts.count));
   }
   for (std::uint64_t i = 0; i < texts.count; ++i) {
     auto text = take_text(texts.items[i], name);

@@ -60,13 +60,26 @@ Done Instance::go(const std::string& interface_id, Until until) {
 
 Instance::~Instance() {
   if (self_ == nullptr) return;
-  // Nobody is left to hear of a failure here; the plugin's own log line has
-  // gone out, and destroy follows in any case.
-  if (is_started_) {
-    (void)call("stop", [&](hkl_instance* self, hkl_error* err) { return life_->stop(self, err); });
+  // Nobody is left to hand a failure to, so the log gets it.
+  if (is_started_ && !broken_) {
+    const auto stopped = call("stop", [&](hkl_instance* self, hkl_error* err) { return life_->stop(self, err); });
+    if (!stopped) log_error(stopped.error().text);
   }
-  const HostServices::Call standing(services_);
-  (void)guarded([&] { life_->destroy(self_); });
+  std::optional<std::string> thrown;
+  {
+    const HostServices::Call standing(services_);
+    thrown = guarded([&] { life_->destroy(self_); });
+  }
+  if (thrown) log_error(fmt::format("{}: {}", name(), came_out_of("destroy", *thrown)));
+}
+
+void Instance::log_error(const std::string& text) const {
+  if (entry_.surroundings.log) entry_.surroundings.log(HKL_LOG_ERROR, text);
+}
+
+std::string Instance::came_out_of(const char* what, const std::string& thrown) const {
+  return fmt::format("an exception came out of {}, which the plugin contract forbids: {}", what,
+                     one_line(services_.masked(thrown), HKL_ERROR_TEXT_MAX));
 }
 
 Done Instance::call(const char* what, const Step& step) {
@@ -80,8 +93,7 @@ Done Instance::call(const char* what, const Step& step) {
     thrown = guarded([&] { status = step(self_, &err); });
   }
   if (thrown) {
-    broken_ = services_.masked(fmt::format("an exception came out of {}, which the plugin contract forbids: {}", what,
-                                           one_line(*thrown, HKL_ERROR_TEXT_MAX)));
+    broken_ = came_out_of(what, *thrown);
     return fail(HKL_INTERNAL, fmt::format("{}: {}", name(), *broken_));
   }
   if (status == HKL_OK) return {};
@@ -90,7 +102,7 @@ Done Instance::call(const char* what, const Step& step) {
 
 Done Instance::failed(const char* what, hkl_status status, const hkl_error& err) const {
   const std::size_t length = std::min<std::size_t>(err.text_len, HKL_ERROR_TEXT_MAX - 1);
-  const auto text = services_.masked(one_line(std::string_view(err.text, length), HKL_ERROR_TEXT_MAX));
+  const auto text = one_line(services_.masked(std::string(err.text, length)), HKL_ERROR_TEXT_MAX);
   if (status > HKL_PARTLY) return fault(fmt::format("{} returned {}, which is no status: {}", what, status, text));
   if (text.empty()) return fault(fmt::format("{} failed with status {} and does not say why", what, status));
   return fail(status, fmt::format("{}: {}", name(), text));

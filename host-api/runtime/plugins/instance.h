@@ -46,6 +46,8 @@ class Instance {
   Done go(const std::string& interface_id, Until until);
   Done has_what_it_needs(const std::string& interface_id) const;
   Done failed(const char* what, hkl_status status, const hkl_error& err) const;
+  std::string came_out_of(const char* what, const std::string& thrown) const;
+  void log_error(const std::string& text) const;
 
   std::shared_ptr<PluginFile> file_;
   InstanceEntry entry_;
