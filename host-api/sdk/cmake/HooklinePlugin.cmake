@@ -22,15 +22,15 @@ function(hookline_add_plugin name)
   target_link_libraries(${name} PRIVATE hookline::sdk ${PLUGIN_LIBRARIES})
 endfunction()
 
-# hookline_plugin_test(NAME SOURCES x_test.cpp …): the plugin's own tests, on the
-# SDK's terms: no runtime.
+# hookline_plugin_test(NAME SOURCES x_test.cpp … [LIBRARIES …]): the plugin's own
+# tests, on the SDK's terms: no runtime.
 function(hookline_plugin_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
   if(NOT HKL_TESTS)
     return()
   endif()
   add_executable(${name}_test ${TEST_SOURCES})
   target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_link_libraries(${name}_test PRIVATE hookline::sdk GTest::gtest_main)
+  target_link_libraries(${name}_test PRIVATE hookline::sdk ${TEST_LIBRARIES} GTest::gtest_main)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
 endfunction()

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "hangup.h"
 #include "hookline/sdk/content_id.h"
 #include "hookline/sdk/text.h"
 
@@ -82,13 +83,6 @@ struct Facts::Draft {
   }
 };
 
-std::string_view Facts::extension_of(std::string_view channel) const {
-  const auto name = numbering_.name(channel);
-  if (name.kind == HKL_CHANNEL_KIND_PHONE) return name.peer;
-  if (name.kind == HKL_CHANNEL_KIND_LOCAL) return name.peer.substr(0, name.peer.find('@'));
-  return {};
-}
-
 // Every channel snapshot in the message, whatever its prefix: its own id and
 // its conversation are one call.
 void Facts::joined(const Message& message, Draft& draft) const {
@@ -125,7 +119,7 @@ void Facts::channel_begun(Draft& draft) const {
   const bool is_incoming = has_dialled || m["ChannelState"] == "4";
   if (has_dialled) e.dialled = str(dialled);
   if (name.kind == HKL_CHANNEL_KIND_PHONE) e.extension = str(name.peer);
-  if (name.kind == HKL_CHANNEL_KIND_LOCAL) e.extension = str(extension_of(m["Channel"]));
+  if (name.kind == HKL_CHANNEL_KIND_LOCAL) e.extension = str(numbering_.extension_of(m["Channel"]));
   if (name.kind == HKL_CHANNEL_KIND_TRUNK) {
     if (is_incoming) {
       e.direction = HKL_DIRECTION_IN;
@@ -185,13 +179,7 @@ void Facts::dial(Draft& draft, bool begins) const {
   }
   const auto status = m["DialStatus"];
   e.result = str(status);
-  e.leg_outcome = status == "ANSWER"        ? HKL_LEG_ANSWERED
-                  : status == "BUSY"        ? HKL_LEG_BUSY
-                  : status == "NOANSWER"    ? HKL_LEG_NO_ANSWER
-                  : status == "CANCEL"      ? HKL_LEG_CANCELLED
-                  : status == "CONGESTION"  ? HKL_LEG_FAILED
-                  : status == "CHANUNAVAIL" ? HKL_LEG_UNAVAILABLE
-                                            : HKL_LEG_OUTCOME_UNKNOWN;
+  e.leg_outcome = leg_outcome_of_word(status);
   e.to = str(m["Forward"]);
   draft.send(HKL_EVENT_DIAL_ENDED);
 }
@@ -212,7 +200,7 @@ void Facts::transfer_blind(Draft& draft) const {
   e.call_ref = str(m["TransfererLinkedid"]);
   e.other_ref = str(m["TransfereeUniqueid"]);
   e.transfer_kind = HKL_TRANSFER_BLIND;
-  e.from = str(extension_of(m["TransfererChannel"]));
+  e.from = str(numbering_.extension_of(m["TransfererChannel"]));
   const auto to = m["Extension"];
   e.to = str(numbering_.is_extension(to) ? to : numbering_.without_prefix(to));
   draft.send(HKL_EVENT_TRANSFERRED);
@@ -226,8 +214,8 @@ void Facts::transfer_attended(Draft& draft) const {
   e.call_ref = str(m["OrigTransfererLinkedid"]);
   e.other_ref = str(m["SecondTransfererUniqueid"]);
   e.transfer_kind = HKL_TRANSFER_ATTENDED;
-  e.from = str(extension_of(m["OrigTransfererChannel"]));
-  e.to = str(extension_of(m["TransferTargetChannel"]));
+  e.from = str(numbering_.extension_of(m["OrigTransfererChannel"]));
+  e.to = str(numbering_.extension_of(m["TransferTargetChannel"]));
   draft.send(HKL_EVENT_TRANSFERRED);
   // The consultation is the same call, whatever its own conversation says.
   for (const char* prefix : {"SecondTransferer", "Transferee", "TransferTarget"}) {
@@ -249,7 +237,7 @@ void Facts::park(Draft& draft, bool parks) const {
   e.leg_ref = str(m["ParkeeUniqueid"]);
   e.call_ref = str(m["ParkeeLinkedid"]);
   e.name = str(m["ParkingSpace"]);
-  e.from = str(extension_of(m["ParkerDialString"]));
+  e.from = str(numbering_.extension_of(m["ParkerDialString"]));
   e.other_ref = str(m["RetrieverUniqueid"]);
   draft.send(parks ? HKL_EVENT_CHANNEL_PARKED : HKL_EVENT_CHANNEL_UNPARKED);
 }
@@ -290,22 +278,12 @@ void Facts::application(Draft& draft) const {
   draft.send(HKL_EVENT_APP_ENTERED);
 }
 
-// Q.850 as Asterisk maps it (Hangup Cause Mappings).
 void Facts::ended(Draft& draft) const {
   auto& e = draft.event;
   draft.describe(numbering_);
   const auto cause = draft.message["Cause"];
   e.cause = str(cause);
-  e.leg_outcome = cause == "17"                    ? HKL_LEG_BUSY
-                  : cause == "18" || cause == "19" ? HKL_LEG_NO_ANSWER
-                  : cause == "21"                  ? HKL_LEG_REJECTED
-                  : cause == "26"                  ? HKL_LEG_ELSEWHERE
-                  : cause == "1" || cause == "3" || cause == "20" || cause == "22" || cause == "28"
-                      ? HKL_LEG_UNAVAILABLE
-                  : cause == "27" || cause == "34" || cause == "38" || cause == "41" || cause == "42" ||
-                          cause == "44" || cause == "58"
-                      ? HKL_LEG_FAILED
-                      : HKL_LEG_OUTCOME_UNKNOWN;
+  e.leg_outcome = leg_outcome_of_cause(cause);
   draft.send(HKL_EVENT_CHANNEL_ENDED);
 }
 
@@ -358,7 +336,7 @@ std::int64_t Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& em
     if (kind == "OriginateResponse") {
       e.request = str(m["ActionID"]);
       e.result = str(m["Response"]);
-      e.extension = str(extension_of(m["Channel"]));
+      e.extension = str(numbering_.extension_of(m["Channel"]));
       e.call_ref = e.leg_ref;
       return draft.send(HKL_EVENT_CALL_REQUESTED), true;
     }

@@ -9,7 +9,7 @@
 
 #include "ami_message.h"
 #include "hookline/events.h"
-#include "numbering.h"
+#include "settings.h"
 
 namespace asterisk {
 
@@ -36,7 +36,6 @@ class Facts {
   void application(Draft& draft) const;
   void ended(Draft& draft) const;
   void joined(const Message& message, Draft& draft) const;
-  std::string_view extension_of(std::string_view channel) const;
   Numbering numbering_;
 };
 

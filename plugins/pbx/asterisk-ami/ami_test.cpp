@@ -175,16 +175,6 @@ TEST_F(Ami, SilenceIsTriedWithAPing) {
   EXPECT_NE(sink.heard.sent[0].find("Action: Ping"), std::string::npos);
 }
 
-TEST_F(Ami, ChannelsAreKnownByNameAndNumbering) {
-  const asterisk::Numbering numbering(settings_);
-  EXPECT_EQ(numbering.name("PJSIP/101-0000001d").kind, HKL_CHANNEL_KIND_PHONE);
-  EXPECT_EQ(numbering.name("PJSIP/trunk-a-0000001d").kind, HKL_CHANNEL_KIND_TRUNK);
-  EXPECT_EQ(numbering.name("PJSIP/trunk-a-0000001d").peer, "trunk-a");
-  EXPECT_EQ(numbering.name("Local/101@ext-queue-00000003;2").kind, HKL_CHANNEL_KIND_LOCAL);
-  EXPECT_EQ(numbering.name("DAHDI/i1/84951234567-5").kind, HKL_CHANNEL_KIND_TRUNK);
-  EXPECT_EQ(numbering.name("ConfBridgeRecorder/x-1").kind, HKL_CHANNEL_KIND_SYSTEM);
-}
-
 TEST_F(Ami, AnEventWithoutATimeTakesThatOfReceipt) {
   Sink sink;
   hookline::Output out(sink.abi);

@@ -42,6 +42,15 @@ class Host {
     return hex;
   }
 
+  // UTC of a local time; an empty zone is the source's. Nothing where there is
+  // no such date or zone, or the host has no time zones.
+  std::optional<std::int64_t> to_utc(const hkl_local_time& local, std::string_view zone = {}) const {
+    const auto* time = find<hkl_host_time>(HKL_HOST_TIME_V1);
+    std::int64_t at = 0;
+    if (time == nullptr || time->to_utc(host_, &local, str(zone), &at) != HKL_OK) return std::nullopt;
+    return at;
+  }
+
   // Working time; throws Failure for an unknown calendar or one without hours.
   std::int64_t add_open(std::string_view calendar, std::int64_t from_ms, std::int64_t open_ms) const {
     const auto* hours = find<hkl_host_calendar>(HKL_HOST_CALENDAR_V1);

@@ -6,10 +6,13 @@
 //   };
 //
 // Contract: hookline/pbx_adapter.h. An adapter that can order calls derives
-// from hookline::OrdersCalls too.
+// from hookline::OrdersCalls too, one that reads database rows from
+// hookline::ReadsRows.
 #pragma once
 
-#include "hookline/pbx_adapter.h"
+#include <optional>
+
+#include "hookline/pbx_rows.h"
 #include "hookline/sdk/instance.h"
 
 namespace hookline {
@@ -31,6 +34,34 @@ class EndpointList {
     endpoint.use_tls = use_tls ? 1 : 0;
     endpoint.tls_ca = str(tls_ca);
     endpoint.idle_ms = idle_ms;
+    want(endpoint);
+  }
+  // Follows a file that grows, across rotation.
+  void file(std::string_view path) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_FILE;
+    endpoint.address = str(path);
+    want(endpoint);
+  }
+  // Asks a database every `interval_ms`; `query` has :after for the greatest
+  // `key` seen.
+  void rows(std::string_view url, std::string_view query, std::string_view key, std::int64_t interval_ms) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_ROWS;
+    endpoint.address = str(url);
+    endpoint.query = str(query);
+    endpoint.key = str(key);
+    endpoint.interval_ms = interval_ms;
+    want(endpoint);
+  }
+  // Requests to /hooks/<source>/…; sdk/pbx_http.h.
+  void http_route(std::string_view name = {}) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_HTTP_ROUTE;
+    endpoint.name = str(name);
     want(endpoint);
   }
 
@@ -92,9 +123,38 @@ struct Order {
 
 class OrdersCalls {
  public:
-  virtual ~OrdersCalls() = default;
   // Throws Failure(HKL_UNAVAILABLE, …) when it is not connected.
   virtual void order(const Order& order, std::int64_t now_ms, Output& out) = 0;
+
+ protected:
+  ~OrdersCalls() = default;  // instances are deleted as InstanceBase
+};
+
+// Rows of one batch, as a view of the host's.
+class Rows {
+ public:
+  explicit Rows(const hkl_rows& rows) : rows_(rows) {}
+  std::string_view endpoint() const { return view(rows_.endpoint); }
+  bool is_last() const { return rows_.is_last != 0; }
+  std::size_t column_count() const { return rows_.columns.count; }
+  std::string_view column(std::size_t i) const { return view(rows_.columns.items[i]); }
+  std::size_t size() const { return rows_.row_count; }
+  // Nothing for an SQL null.
+  std::optional<std::string_view> value(std::size_t row, std::size_t column) const {
+    const auto& text = rows_.values[row * rows_.columns.count + column];
+    return text.ptr == nullptr ? std::nullopt : std::optional(view(text));
+  }
+
+ private:
+  const hkl_rows& rows_;
+};
+
+class ReadsRows {
+ public:
+  virtual void rows(const Rows& rows, std::int64_t now_ms, Output& out) = 0;
+
+ protected:
+  ~ReadsRows() = default;  // instances are deleted as InstanceBase
 };
 
 struct PbxAdapterTable {
@@ -156,6 +216,19 @@ struct OrdersCallsTable {
     });
   }
   static constexpr hkl_pbx_originate table{sizeof(hkl_pbx_originate), 0, originate};
+};
+
+template <typename Plugin>
+struct ReadsRowsTable {
+  static hkl_status rows(hkl_instance* self, const hkl_rows* rows, std::int64_t now_ms, const hkl_pbx_sink* sink,
+                         hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      Output out(*sink);
+      auto& adapter = static_cast<Plugin&>(PbxAdapterTable::started(self));
+      static_cast<ReadsRows&>(adapter).rows(Rows(*rows), now_ms, out);
+    });
+  }
+  static constexpr hkl_pbx_rows table{sizeof(hkl_pbx_rows), 0, rows};
 };
 
 }  // namespace hookline

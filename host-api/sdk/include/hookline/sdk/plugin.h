@@ -9,6 +9,7 @@
 
 #include "hookline/sdk/lead_classifier.h"
 #include "hookline/sdk/pbx_adapter.h"
+#include "hookline/sdk/pbx_http.h"
 #include "hookline/sdk/report.h"
 #include "hookline/sdk/task_rule.h"
 
@@ -30,6 +31,8 @@ struct Offers {
   static_assert(std::is_default_constructible_v<Plugin>, "a plugin class is made without arguments");
   static constexpr bool kAdapter = std::is_base_of_v<PbxAdapterBase, Plugin>;
   static constexpr bool kOrders = std::is_base_of_v<OrdersCalls, Plugin>;
+  static constexpr bool kRows = std::is_base_of_v<ReadsRows, Plugin>;
+  static constexpr bool kHttp = std::is_base_of_v<SpeaksHttp, Plugin>;
   static constexpr bool kClassifier = std::is_base_of_v<LeadClassifierBase, Plugin>;
   static constexpr bool kRule = std::is_base_of_v<TaskRuleBase, Plugin>;
   static constexpr bool kReport = std::is_base_of_v<ReportBase, Plugin>;
@@ -45,6 +48,10 @@ struct Offers {
       if (name == HKL_PBX_ADAPTER_V1) return &PbxAdapterTable::table;
     if constexpr (kOrders)
       if (name == HKL_PBX_ORIGINATE_V1) return &OrdersCallsTable<Plugin>::table;
+    if constexpr (kRows)
+      if (name == HKL_PBX_ROWS_V1) return &ReadsRowsTable<Plugin>::table;
+    if constexpr (kHttp)
+      if (name == HKL_PBX_HTTP_V1) return &SpeaksHttpTable<Plugin>::table;
     if constexpr (kClassifier)
       if (name == HKL_LEAD_CLASSIFIER_V1) return &LeadClassifierTable::table;
     if constexpr (kRule)
@@ -79,6 +86,8 @@ constexpr void put_manifest(Pen& pen, const PluginInfo& info) {
   };
   offer(Offers<Plugin>::kAdapter, HKL_PBX_ADAPTER_V1);
   offer(Offers<Plugin>::kOrders, HKL_PBX_ORIGINATE_V1);
+  offer(Offers<Plugin>::kRows, HKL_PBX_ROWS_V1);
+  offer(Offers<Plugin>::kHttp, HKL_PBX_HTTP_V1);
   offer(Offers<Plugin>::kClassifier, HKL_LEAD_CLASSIFIER_V1);
   offer(Offers<Plugin>::kRule, HKL_TASK_RULE_V1);
   offer(Offers<Plugin>::kReport, HKL_REPORT_V1);

@@ -14,7 +14,8 @@
 //     HOOKLINE_FIELD(trunks, "Names of trunks"))
 //
 // Types: bool, std::int64_t, double, std::string_view, Duration ("4h" in the
-// YAML), Texts. Texts live as long as the instance.
+// YAML), Texts, TextMap (names, each with a list). Texts live as long as the
+// instance. A struct may inherit fields that several plugins share.
 #pragma once
 
 #include <array>
@@ -73,8 +74,8 @@ struct Field {
   }
 };
 
-template <typename Settings, typename T>
-constexpr Field<Settings, T> field(std::string_view name, T Settings::*member, std::string_view help) {
+template <typename Settings, typename Owner, typename T>
+constexpr Field<Settings, T> field(std::string_view name, T Owner::*member, std::string_view help) {
   return {name, member, help, false, false, false, false, false, 0, 0, {}};
 }
 
@@ -88,7 +89,7 @@ struct SettingsOf<NoSettings> {
   static constexpr std::tuple<> fields{};
 };
 
-#define HOOKLINE_FIELD(name_, help_) ::hookline::field(#name_, &Self::name_, help_)
+#define HOOKLINE_FIELD(name_, help_) ::hookline::field<Self>(#name_, &Self::name_, help_)
 #define HOOKLINE_SETTINGS(Settings_, ...)                   \
   template <>                                               \
   struct hookline::SettingsOf<Settings_> {                  \
@@ -163,6 +164,11 @@ constexpr void put_type(Pen& pen, Duration) {
   pen.put(R"("type":"string","format":"duration","pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h|d))+$")");
 }
 constexpr void put_type(Pen& pen, Texts) { pen.put(R"("type":"array","items":{"type":"string","maxLength":4096})"); }
+constexpr void put_type(Pen& pen, TextMap) {
+  pen.put(R"("type":"object","additionalProperties":{)");
+  put_type(pen, Texts{});
+  pen.put('}');
+}
 
 constexpr void put_value(Pen& pen, bool value) { pen.put(value ? "true" : "false"); }
 constexpr void put_value(Pen& pen, std::int64_t value) { pen.number(value); }
@@ -180,6 +186,16 @@ constexpr void put_value(Pen& pen, Texts values) {
     pen.quoted(values[i]);
   }
   pen.put(']');
+}
+constexpr void put_value(Pen& pen, TextMap map) {
+  pen.put('{');
+  for (std::size_t i = 0; i < map.size(); ++i) {
+    if (i > 0) pen.put(',');
+    pen.quoted(map[i].name);
+    pen.put(':');
+    put_value(pen, map[i].texts);
+  }
+  pen.put('}');
 }
 
 template <typename Settings, typename T>
@@ -242,10 +258,15 @@ class SettingsText {
     auto& kept = lists_.emplace_back(std::move(list));
     return {kept.data(), kept.size()};
   }
+  TextMap keep(std::vector<NamedTexts> map) {
+    auto& kept = maps_.emplace_back(std::move(map));
+    return {kept.data(), kept.size()};
+  }
 
  private:
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;
+  std::deque<std::vector<NamedTexts>> maps_;
 };
 
 // "4h", "1h30m", "1.5h", "500ms" as milliseconds; throws Failure.
@@ -284,6 +305,15 @@ inline void read_value(const Json& json, Texts& out, SettingsText& texts) {
   std::vector<std::string_view> list;
   for (const auto& item : json.list()) list.push_back(texts.keep(item.text()));
   out = texts.keep(std::move(list));
+}
+inline void read_value(const Json& json, TextMap& out, SettingsText& texts) {
+  std::vector<NamedTexts> map;
+  for (const auto& [name, value] : json.object()) {
+    auto& entry = map.emplace_back();
+    entry.name = texts.keep(name);
+    read_value(value, entry.texts, texts);
+  }
+  out = texts.keep(std::move(map));
 }
 
 // The host checked it against the schema; what it may not know is asked here.

@@ -35,6 +35,13 @@ struct Span {
 };
 using Texts = Span<std::string_view>;
 
+// Names, each with its list; sorted by name.
+struct NamedTexts {
+  std::string_view name;
+  Texts texts;
+};
+using TextMap = Span<NamedTexts>;
+
 // A duration in a setting or an interface.
 struct Duration {
   std::int64_t ms = 0;

@@ -45,17 +45,27 @@ bool is_withheld(std::string_view number) {
 }
 
 bool Numbering::is_extension(std::string_view number) const {
-  if (settings_.extensions.empty()) {
-    const bool is_own =
-        std::find(settings_.own_numbers.begin(), settings_.own_numbers.end(), number) != settings_.own_numbers.end();
-    return is_digits(number) && number.size() <= 6 && !is_own;
-  }
-  return std::any_of(settings_.extensions.begin(), settings_.extensions.end(),
+  if (plan_.extensions.empty()) return is_digits(number) && number.size() <= 6 && !is_own_number(number);
+  return std::any_of(plan_.extensions.begin(), plan_.extensions.end(),
                      [&](std::string_view pattern) { return matches(pattern, number); });
 }
 
+bool Numbering::is_own_number(std::string_view number) const {
+  if (!number.empty() && number.front() == '+') number.remove_prefix(1);
+  return std::any_of(plan_.own_numbers.begin(), plan_.own_numbers.end(), [&](std::string_view own) {
+    return (!own.empty() && own.front() == '+' ? own.substr(1) : own) == number;
+  });
+}
+
+std::string_view Numbering::extension_of(std::string_view channel) const {
+  const auto found = name(channel);
+  if (found.kind == HKL_CHANNEL_KIND_PHONE) return found.peer;
+  if (found.kind == HKL_CHANNEL_KIND_LOCAL) return found.peer.substr(0, found.peer.find('@'));
+  return {};
+}
+
 std::string_view Numbering::without_prefix(std::string_view dialled) const {
-  const auto prefix = settings_.outside_prefix;
+  const auto prefix = plan_.outside_prefix;
   // Only before what is long enough to be an outside number by itself.
   if (prefix.empty() || dialled.size() < prefix.size() + 3 || dialled.substr(0, prefix.size()) != prefix)
     return dialled;
@@ -82,16 +92,23 @@ ChannelName Numbering::name(std::string_view channel) const {
     if (channel.find(mark) != std::string_view::npos) found.peer = found.peer.substr(0, found.peer.find('<'));
   if (std::find(std::begin(kInside), std::end(kInside), found.technology) != std::end(kInside)) {
     found.kind = HKL_CHANNEL_KIND_SYSTEM;
-  } else if (std::find(settings_.trunks.begin(), settings_.trunks.end(), found.peer) != settings_.trunks.end()) {
+  } else if (std::find(plan_.trunks.begin(), plan_.trunks.end(), found.peer) != plan_.trunks.end()) {
     found.kind = HKL_CHANNEL_KIND_TRUNK;
   } else if (is_extension(found.peer)) {
     found.kind = HKL_CHANNEL_KIND_PHONE;
-  } else if (!settings_.trunks.empty() && settings_.extensions.empty()) {
+  } else if (!plan_.trunks.empty() && plan_.extensions.empty()) {
     found.kind = HKL_CHANNEL_KIND_PHONE;  // phones named by words: trunks are listed, so it is none
   } else {
     found.kind = HKL_CHANNEL_KIND_TRUNK;
   }
   return found;
+}
+
+std::string_view dialled_number(std::string_view dial_string) {
+  auto number = dial_string.substr(0, dial_string.find_first_of(",&"));
+  number = number.substr(0, number.find('@'));
+  if (const auto slash = number.rfind('/'); slash != std::string_view::npos) number = number.substr(slash + 1);
+  return number;
 }
 
 }  // namespace asterisk
