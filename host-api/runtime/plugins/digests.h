@@ -1,6 +1,8 @@
 // Digests as plugins ask for them (hookline/host.h), by OpenSSL.
 #pragma once
 
+#include <cstdint>
+
 #include "hookline/host.h"
 
 namespace hkl {

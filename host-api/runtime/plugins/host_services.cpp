@@ -60,14 +60,26 @@ struct HostServices::State {
     return std::exchange(lines_left_out, 0u);
   }
 
+  void tell_left_out(unsigned count) const {
+    if (count == 0 || !around.log) return;
+    around.log(HKL_LOG_WARNING, fmt::format("{}: {} lines were left out: more than {} in a second", around.component,
+                                            count, kLinesASecond));
+  }
+
+  void end_log() {
+    unsigned left_out = 0;
+    {
+      const std::lock_guard lock(log_mutex);
+      left_out = std::exchange(lines_left_out, 0u);
+    }
+    tell_left_out(left_out);
+  }
+
   void write(std::uint32_t level, std::string_view text) {
     if (!around.log) return;
     const auto left_out = admit_line();
     if (!left_out) return;
-    if (*left_out > 0) {
-      around.log(HKL_LOG_WARNING, fmt::format("{}: {} lines were left out: more than {} in a second", around.component,
-                                              *left_out, kLinesASecond));
-    }
+    tell_left_out(*left_out);
     const bool is_known = HKL_LOG_ERROR <= level && level <= HKL_LOG_DEBUG;
     // Masked before it is cut, or the first half of a secret would show.
     around.log(is_known ? level : HKL_LOG_INFO,
@@ -329,8 +341,11 @@ HostServices::HostServices(HostSurroundings surroundings) : state_(std::make_sha
 
 HostServices::~HostServices() {
   auto* door = static_cast<Door*>(host_->self);
-  const std::unique_lock lock(door->mutex);
-  door->state.reset();
+  {
+    const std::unique_lock lock(door->mutex);
+    door->state.reset();
+  }
+  state_->end_log();
 }
 
 const hkl_host* HostServices::host() const { return host_; }
