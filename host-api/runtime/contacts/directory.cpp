@@ -20,6 +20,16 @@ bool overlap(const Period& a, const Period& b) {
   return a_first && b_first;
 }
 
+// Shorter texts are extensions: nothing to make one of.
+constexpr std::size_t kShortestNumber = 7;
+
+// An employee may be known by a mobile, written in any of its spellings.
+std::string canonical(std::string_view extension, const std::string& region) {
+  if (extension.size() < kShortestNumber) return std::string(extension);
+  auto number = normalise_number(extension, region);
+  return number.is_valid ? std::move(number.e164) : std::string(extension);
+}
+
 template <typename Record>
 const Record* find(const std::map<std::string, const Record*, std::less<>>& index, std::string_view id) {
   const auto found = index.find(id);
@@ -67,7 +77,8 @@ Directory::Directory(Parts parts) : parts_(std::move(parts)), index_(std::make_u
   for (const auto& employee : parts_.employees) {
     index.employees[employee.id] = &employee;
     for (const auto& on : employee.extensions) {
-      auto& mappings = index.extensions[{on.source, on.number}];
+      const auto number = canonical(on.number, parts_.phone_region);
+      auto& mappings = index.extensions[{on.source, number}];
       for (const auto& other : mappings)
         if (overlap(other.period, on.period))
           complaints_.push_back(
@@ -75,7 +86,7 @@ Directory::Directory(Parts parts) : parts_(std::move(parts)), index_(std::make_u
                           "counts",
                           on.number, on.source, other.employee->id, employee.id));
       mappings.push_back({on.period, &employee});
-      index.ours.insert(on.number);
+      index.ours.insert(number);
     }
   }
   for (auto& [extension, mappings] : index.extensions)
@@ -100,7 +111,7 @@ Directory::Directory(Parts parts) : parts_(std::move(parts)), index_(std::make_u
 Directory::~Directory() = default;
 
 std::string Directory::employee_at(std::string_view pbx, std::string_view extension, Instant at) const {
-  const auto found = index_->extensions.find({std::string(pbx), std::string(extension)});
+  const auto found = index_->extensions.find({std::string(pbx), canonical(extension, parts_.phone_region)});
   if (found == index_->extensions.end()) return {};
   for (const auto& mapping : found->second)
     if (mapping.period.holds(at)) return mapping.employee->id;
