@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "contacts/call_facts.h"
 #include "contacts/lead_book.h"
 #include "contacts/made_id.h"
+#include "contacts/task_book.h"
 #include "contacts/touch_view.h"
-#include "hookline/task_rule.h"
 
 namespace hkl {
 namespace {
@@ -49,6 +50,9 @@ class Derivation {
     gather_touches();
     mark();
     for (std::size_t i = 0; i < touches_.size(); ++i) decide(i);
+    make_leads_until(Instant::max());
+    // A call may last beyond the making of a lead by a later one.
+    for (std::size_t i = 0; i < touches_.size(); ++i) attach(i);
     keep_delivered_leads();
     finish_calls();
     make_tasks();
@@ -63,11 +67,13 @@ class Derivation {
   void mark();
   void decide(std::size_t i);
   void classify(std::size_t i);
+  LeadBook::Cause cause_of(std::size_t i) const;
+  void make_leads_until(Instant moment);
+  void attach(std::size_t i);
   Tri advertising_of(const Touch& touch) const;
   void keep_delivered_leads();
   void finish_calls();
   void make_tasks();
-  void settle_task(TaskRecord& task, const TaskRule& rule);
 
   const ContactInput& input_;
   const Directory& directory_;
@@ -80,6 +86,7 @@ class Derivation {
   std::deque<TouchView> views_;
   std::vector<const hkl_touch*> view_list_;
   std::map<std::string, std::size_t> call_index_;
+  std::set<std::pair<Instant, std::size_t>> due_leads_;  // moment, touch
 };
 
 // Every call has one inquiry: a record that names it is it (DESIGN section 9).
@@ -108,6 +115,7 @@ void Derivation::gather_touches() {
     inquiry.at = call.started_at ? call.started_at : inquiry.at;
     if (inquiry.number.empty()) inquiry.number = call.client_number;
     inquiry.is_history = inquiry.is_history || call.is_history;
+    touch.is_lead_told = !inquiry.lead.empty();
     tell_taken(touch, i);
     touch.over_at = call.ended_at.value_or(inquiry.at.value_or(Instant{}));
     call.inquiry = inquiry.id;
@@ -121,6 +129,7 @@ void Derivation::gather_touches() {
     Touch touch;
     touch.inquiry = *inquiry;
     touch.inquiry.contact = input_.contact.id;
+    touch.is_lead_told = !touch.inquiry.lead.empty();
     touch.over_at = inquiry->at.value_or(Instant{});
     touches_.push_back(std::move(touch));
   }
@@ -169,7 +178,10 @@ void Derivation::mark() {
                                               mark.at ? iso_utc(*mark.at) : "a time that was not told")
                                 : "";
       }
-      if (mark.tags) touch.tags = *mark.tags;
+      if (mark.tags) {
+        touch.tags = *mark.tags;
+        touch.are_tags_by_hand = true;
+      }
       if (mark.rating) touch.rating = *mark.rating;
     }
   }
@@ -223,6 +235,7 @@ void Derivation::classify(std::size_t i) {
       if (!is_told_advertising) inquiry.advertising = advertising_of(touch);
     }
     if (touch.visit.empty()) touch.visit = verdict->visit;
+    if (touch.are_tags_by_hand) continue;  // they are the whole list (DESIGN section 9)
     for (const auto& tag : verdict->tags)
       if (std::find(touch.tags.begin(), touch.tags.end(), tag) == touch.tags.end()) touch.tags.push_back(tag);
   }
@@ -232,31 +245,51 @@ void Derivation::classify(std::size_t i) {
   }
 }
 
-// One inquiry in its turn: its quality, its lead. Those before it are decided.
+// One inquiry in its turn. Those before it are decided.
 void Derivation::decide(std::size_t i) {
   auto& touch = touches_[i];
   auto& inquiry = touch.inquiry;
-  if (const auto* told = book_.told_from(inquiry.id); told != nullptr && told->merged_into.empty())
-    touch.made_lead = told->id;
-  if (views_.size() <= i) {
-    views_.emplace_back(touch, directory_);
-    view_list_.push_back(views_.back().get());
-  }
+  const auto* told = book_.told_from(inquiry.id);
+  const bool is_told = told != nullptr;
+  if (is_told && told->merged_into.empty()) touch.made_lead = told->id;
+  views_.emplace_back(touch, directory_);
+  view_list_.push_back(views_.back().get());
+  if (inquiry.at) make_leads_until(*inquiry.at);
   contact_.set_responsible(book_.responsible());
   classify(i);
+  if (!is_told && inquiry.quality != Quality::non_target)
+    if (const auto at = book_.due(cause_of(i))) due_leads_.emplace(*at, i);
+  if (inquiry.at) make_leads_until(*inquiry.at);
+  attach(i);
+}
 
-  const LeadBook::Cause cause{&inquiry, touch.call, i == 0, &state_.calls};
-  Instant at{};
-  const bool is_told = book_.told_from(inquiry.id) != nullptr;
-  if (!is_told && inquiry.quality != Quality::non_target && book_.asks_for(cause, at)) {
-    touch.made_lead = book_.make(cause, at).id;
+LeadBook::Cause Derivation::cause_of(std::size_t i) const {
+  return {&touches_[i].inquiry, touches_[i].call, i == 0, &state_.calls};
+}
+
+// Leads come to be in the order of their moments, which is not that of the
+// inquiries when the policy waits for an answer or an end: of two calls at
+// once the first to get so far makes the lead (metrics §5.3).
+void Derivation::make_leads_until(Instant moment) {
+  while (!due_leads_.empty() && due_leads_.begin()->first <= moment) {
+    const auto [at, i] = *due_leads_.begin();
+    due_leads_.erase(due_leads_.begin());
+    const auto cause = cause_of(i);
+    if (!book_.is_needed(cause, at)) continue;
+    touches_[i].made_lead = book_.make(cause, at).id;
     // A lead saved from an outgoing call makes it advertising.
-    if (touch.call != nullptr && touch.call->direction == Direction::out) classify(i);
+    if (cause.call != nullptr && cause.call->direction == Direction::out) classify(i);
+    attach(i);
   }
-  if (inquiry.lead.empty()) inquiry.lead = touch.made_lead;
+}
+
+// The lead an inquiry belongs to, and who answered for the contact then.
+void Derivation::attach(std::size_t i) {
+  auto& touch = touches_[i];
   const auto* open = book_.open_at(touch.over_at);
-  if (inquiry.lead.empty() && open != nullptr) inquiry.lead = open->id;
-  if (open != nullptr) touch.responsible = book_.state_at(*open, touch.over_at).responsible;
+  if (!touch.is_lead_told)
+    touch.inquiry.lead = !touch.made_lead.empty() ? touch.made_lead : open != nullptr ? open->id : "";
+  touch.responsible = open == nullptr ? "" : book_.state_at(*open, touch.over_at).responsible;
   views_[i].refresh(touch);
 }
 
@@ -280,18 +313,11 @@ void Derivation::finish_calls() {
   }
 }
 
-// What was said by hand or by the CRM stands above the rule; an id that was
-// delivered stays.
-void Derivation::settle_task(TaskRecord& task, const TaskRule& rule) {
-  task.rule = rule.id();
-  task.contact = input_.contact.id;
-  task.id = made_id("t", rule.id() + "/" + task.key);
-  for (const auto& kept : input_.kept_tasks)
-    if (kept.rule == task.rule && kept.key == task.key) task.id = kept.id;
-}
-
 void Derivation::make_tasks() {
-  std::map<std::string, TaskRecord> tasks;
+  std::set<std::string> history_calls;
+  for (const auto& call : state_.calls)
+    if (call.is_history) history_calls.insert(call.id);
+  TaskBook tasks(input_, history_calls, state_.faults);
   const bool has_present =
       std::any_of(touches_.begin(), touches_.end(), [](const Touch& touch) { return !touch.inquiry.is_history; });
   if (!input_.contact.id.empty() && has_present) {
@@ -305,49 +331,9 @@ void Derivation::make_tasks() {
     timeline.touch_count = view_list_.size();
     timeline.leads = leads.list().data();
     timeline.lead_count = leads.list().size();
-    for (auto* rule : rules_) {
-      std::map<std::string, hkl_told_task> told;
-      for (const auto& task : input_.told_tasks) {
-        if (task.rule != rule->id()) continue;
-        // A record has no key; what Hookline told of it before has.
-        const auto kept = std::find_if(input_.kept_tasks.begin(), input_.kept_tasks.end(),
-                                       [&](const TaskRecord& other) { return other.id == task.id; });
-        const auto& key = kept != input_.kept_tasks.end() ? kept->key : task.call;
-        hkl_told_task view{};
-        view.struct_size = sizeof view;
-        view.state = static_cast<std::uint32_t>(task.state);
-        view.key = {key.data(), key.size()};
-        view.assignee = {task.assignee.data(), task.assignee.size()};
-        view.done_by = {task.done_by.data(), task.done_by.size()};
-        view.deadline_at_ms = abi_of(task.deadline_at);
-        view.done_at_ms = abi_of(task.done_at);
-        told.emplace(key, view);
-      }
-      std::vector<const hkl_told_task*> told_list;
-      for (const auto& [key, view] : told) told_list.push_back(&view);
-      timeline.told = told_list.data();
-      timeline.told_count = told_list.size();
-      auto asked = rule->review(timeline);
-      if (!asked) {
-        // Its tasks stay as they are: silence is no answer.
-        state_.faults.push_back(fmt::format("contact {}: {}", input_.contact.id, asked.error().text));
-        for (const auto& kept : input_.kept_tasks)
-          if (kept.rule == rule->id()) tasks.emplace(kept.id, kept);
-        continue;
-      }
-      for (auto& task : *asked) {
-        const auto call = call_index_.find(task.call);
-        if (call != call_index_.end() && state_.calls[call->second].is_history) continue;
-        settle_task(task, *rule);
-        auto id = task.id;
-        tasks.emplace(std::move(id), std::move(task));
-      }
-    }
+    for (auto* rule : rules_) tasks.ask(*rule, timeline);
   }
-  if (input_.keeps_delivered)
-    for (const auto& kept : input_.kept_tasks) tasks.emplace(kept.id, kept);
-  for (const auto& told : input_.told_tasks) tasks[told.id] = told;
-  for (auto& [id, task] : tasks) state_.tasks.push_back(std::move(task));
+  state_.tasks = tasks.take();
 }
 
 }  // namespace

@@ -11,14 +11,21 @@ constexpr const char* kMadeContact = "hl-c-";
 
 bool counts(const LeadRecord& lead) { return lead.merged_into.empty(); }
 
+bool is_older(const LeadRecord& a, const LeadRecord& b) {
+  return std::tie(a.created_at, a.id) < std::tie(b.created_at, b.id);
+}
+
 }  // namespace
 
 LeadBook::LeadBook(const ContactInput& input, const Directory& directory, const LeadPolicy& policy)
-    : input_(input), directory_(directory), policy_(policy), leads_(input.leads) {
+    : input_(input), directory_(directory), policy_(policy), changes_(input.lead_changes), leads_(input.leads) {
+  std::sort(changes_.begin(), changes_.end(), [](const LeadChangeRecord& a, const LeadChangeRecord& b) {
+    return std::tie(a.at, a.id) < std::tie(b.at, b.id);
+  });
+  std::sort(leads_.begin(), leads_.end(), is_older);
   std::vector<const LeadRecord*> kept;
   for (const auto& lead : input.kept_leads) kept.push_back(&lead);
-  std::stable_sort(kept.begin(), kept.end(),
-                   [](const LeadRecord* a, const LeadRecord* b) { return a->created_at < b->created_at; });
+  std::sort(kept.begin(), kept.end(), [](const LeadRecord* a, const LeadRecord* b) { return is_older(*a, *b); });
   for (const auto* lead : kept) free_.push_back(lead->id);
 }
 
@@ -27,7 +34,7 @@ LeadState LeadBook::state_at(const LeadRecord& lead, Instant at) const {
   // What the first later change says was before it; changes that say nothing
   // of it are passed over.
   std::optional<Instant> stage_since, responsible_since;
-  for (const auto& change : input_.lead_changes) {
+  for (const auto& change : changes_) {
     if (change.lead != lead.id || !change.at || *change.at <= at || !change.from) continue;
     if (change.field == "stage" && (!stage_since || *change.at < *stage_since)) {
       stage_since = change.at;
@@ -57,20 +64,21 @@ const LeadRecord* LeadBook::told_from(const std::string& inquiry) const {
   return found;
 }
 
-bool LeadBook::asks_for(const Cause& cause, Instant& at) const {
+std::optional<Instant> LeadBook::due(const Cause& cause) const {
   const auto& inquiry = *cause.inquiry;
-  if (inquiry.is_history || !inquiry.at || input_.contact.id.empty()) return false;
-  at = *inquiry.at;
-  if (cause.call != nullptr) {
-    const auto& call = *cause.call;
-    if (call.direction == Direction::internal) return false;
-    if (call.direction == Direction::out && !policy_.outgoing_creates) return false;
-    if (policy_.create_at != "ring") {
-      const bool at_answer = policy_.create_at == "answer" && call.answered_at;
-      if (!at_answer && (!call.is_over || !call.ended_at)) return false;
-      at = at_answer ? *call.answered_at : *call.ended_at;
-    }
-  }
+  if (policy_.when == LeadPolicy::When::never) return std::nullopt;
+  if (inquiry.is_history || !inquiry.at || input_.contact.id.empty()) return std::nullopt;
+  if (cause.call == nullptr) return inquiry.at;
+  const auto& call = *cause.call;
+  if (call.direction == Direction::internal) return std::nullopt;
+  if (call.direction == Direction::out && !policy_.outgoing_creates) return std::nullopt;
+  if (policy_.create_at == "ring") return inquiry.at;
+  if (policy_.create_at == "answer" && call.answered_at) return call.answered_at;
+  // A call that nobody answered is looked at when it is over.
+  return call.is_over ? call.ended_at : std::nullopt;
+}
+
+bool LeadBook::is_needed(const Cause& cause, Instant at) const {
   switch (policy_.when) {
     case LeadPolicy::When::never:
       return false;
@@ -108,9 +116,9 @@ std::string LeadBook::next_id(const std::string& inquiry) {
 }
 
 std::string LeadBook::distribute(const Cause& cause, Instant at) const {
-  const std::string taker = cause.call != nullptr && cause.call->answered_at ? cause.call->employee
-                            : cause.call == nullptr                          ? cause.inquiry->taken_by
-                                                                             : "";
+  std::string taker = cause.call != nullptr && cause.call->answered_at ? cause.call->employee
+                      : cause.call == nullptr                          ? cause.inquiry->taken_by
+                                                                       : "";
   if (policy_.bind_to_taker && !taker.empty()) return taker;
   for (const auto& step : policy_.distribution) {
     std::string found;
@@ -125,10 +133,13 @@ std::string LeadBook::distribute(const Cause& cause, Instant at) const {
       found = taker;
     } else if (step == "last_spoken") {
       const auto oldest = at - std::chrono::days(policy_.sticky_days);
+      std::optional<Instant> spoken_at;
       for (const auto& call : *cause.calls)
         if (call.answered_at && *call.answered_at < at && *call.answered_at >= oldest && &call != cause.call &&
-            !call.last_employee.empty())
+            !call.last_employee.empty() && (!spoken_at || *spoken_at <= *call.answered_at)) {
+          spoken_at = call.answered_at;
           found = call.last_employee;
+        }
     } else if (step == "duty" && cause.call != nullptr) {
       const auto* department = directory_.department_of_queue(cause.call->queue);
       if (department != nullptr && !department->duty.empty()) found = department->duty.front();

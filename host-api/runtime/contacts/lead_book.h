@@ -34,8 +34,10 @@ class LeadBook {
     bool is_first = false;  // of the contact
     const std::vector<Call>* calls;
   };
-  // Whether the policy asks for one; `at` is then when it is made.
-  bool asks_for(const Cause& cause, Instant& at) const;
+  // The moment at which the policy may make one of it, if ever.
+  std::optional<Instant> due(const Cause& cause) const;
+  // Whether it is wanted at that moment, after all leads made before.
+  bool is_needed(const Cause& cause, Instant at) const;
   const LeadRecord& make(const Cause& cause, Instant at);
 
   // A lead that was delivered and that nothing asks for any more stays.
@@ -52,8 +54,9 @@ class LeadBook {
   const ContactInput& input_;
   const Directory& directory_;
   const LeadPolicy& policy_;
-  std::vector<LeadRecord> leads_;  // told, then made
-  std::vector<std::string> free_;  // ids delivered earlier that no lead has yet, in time order
+  std::vector<LeadChangeRecord> changes_;  // in time order
+  std::vector<LeadRecord> leads_;          // told, in time order, then made
+  std::vector<std::string> free_;          // ids delivered earlier that no lead has yet, in time order
   std::size_t made_ = 0;
 };
 

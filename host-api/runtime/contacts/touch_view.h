@@ -18,6 +18,7 @@ struct Touch {
   std::vector<std::string> tags;
   int rating = 0;
   std::string visit, made_lead;
+  bool is_lead_told = false, are_tags_by_hand = false;
   std::string responsible;  // of the open lead when it was over or came
   Instant over_at{};        // that moment
 };
