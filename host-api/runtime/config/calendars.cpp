@@ -52,15 +52,13 @@ class CalendarReader {
  public:
   CalendarReader(const Reading& reading, TreePath at) : reading_(reading), at_(std::move(at)) {}
 
-  Calendar read(const std::string& timezone) {
-    Calendar calendar;
+  void read(const std::string& timezone, Calendar& calendar) const {
     check_zone(reading_, at_ / "timezone");
     calendar.timezone = reading_.text(at_ / "timezone", timezone);
     const auto hours = spans(at_ / "hours");
     for (const auto day : days()) calendar.week[day] = hours;
     if (const auto* dates = reading_.at(at_ / "except"))
       for (const auto& date : dates->members) read_exception(date.name, calendar);
-    return calendar;
   }
 
  private:
@@ -144,7 +142,7 @@ std::map<std::string, Calendar> read_calendars(const Reading& reading, const std
   std::map<std::string, Calendar> calendars;
   if (const auto* section = reading.at({"calendars"}))
     for (const auto& member : section->members)
-      calendars[member.name] = CalendarReader(reading, {"calendars", member.name}).read(timezone);
+      CalendarReader(reading, {"calendars", member.name}).read(timezone, calendars[member.name]);
   return calendars;
 }
 

@@ -27,7 +27,8 @@ constexpr const char* kAmi =
 constexpr const char* kCallback = R"({"type": "object", "additionalProperties": false, "required": [], "properties": {
   "deadline": {"type": "string", "format": "duration", "pattern": "^([0-9]+([.][0-9]+)?(ms|s|m|h|d))+$",
                "description": "Time to call back", "default": "4h", "positive": true},
-  "working_hours": {"type": "string", "description": "Calendar whose hours count", "default": ""}}})";
+  "working_hours": {"type": "string", "description": "Calendar whose hours count", "default": "none"},
+  "language": {"type": "string", "description": "Of titles", "default": "ru", "enum": ["ru", "en"]}}})";
 
 constexpr const char* kRules = R"({"type": "object", "properties": {
   "rules": {"type": ["string", "object", "array"], "contentFile": true, "description": "YAML file of the rules",

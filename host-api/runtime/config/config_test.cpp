@@ -134,6 +134,21 @@ TEST_F(ConfigTest, ASettingThatNamesAFileArrivesAsItsContent) {
   EXPECT_EQ(settings(c.classifiers[0])["rules"], json::parse(R"([{"when": "talk_s < 5"}])"));
 }
 
+TEST_F(ConfigTest, APluginSpeaksTheLanguageOfTheConfigUnlessToldOtherwise) {
+  const std::string tasks =
+      "tasks: [{plugin: callback-missed}, {plugin: callback-missed, id: b, settings: {language: ru}}]\n";
+  const auto c = config("hookline: 1\nlocale: {language: en}\n" + tasks);
+  ASSERT_EQ(c.tasks.size(), 2u);
+  EXPECT_EQ(settings(c.tasks[0])["language"], "en");
+  EXPECT_EQ(settings(c.tasks[1])["language"], "ru");
+  EXPECT_EQ(settings(config("hookline: 1\nlocale: {language: ru}\n" + tasks).tasks[0])["language"], "ru");
+}
+
+TEST_F(ConfigTest, NoCalendarMayBeSaidInThePluginsOwnWord) {
+  const auto c = config("hookline: 1\ntasks: [{plugin: callback-missed, settings: {working_hours: none}}]\n");
+  EXPECT_EQ(settings(c.tasks[0])["working_hours"], "none");
+}
+
 TEST_F(ConfigTest, EntriesKeepTheirOrderAndMayHaveAnId) {
   const auto c = config(R"(
 hookline: 1

@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kCalendarSetting = "working_hours";
+// Settings whose meaning the core knows, whichever plugin has them.
+constexpr const char *kCalendarSetting = "working_hours", *kLanguageSetting = "language";
 
 const json& properties_of(const json& schema) {
   static const auto kNoProperties = json::object();
@@ -74,7 +75,8 @@ class SettingsReader {
     check_schema(value, schema_, reading_.root, where_, plugin_, reading_.complaints);
     for (const auto& [name, about] : properties_of(schema_).items()) {
       if (about.is_object() && about.value("contentFile", false)) take_file(value, name, about);
-      if (name == kCalendarSetting) check_calendar(value, name);
+      if (name == kCalendarSetting) check_calendar(value, name, about);
+      if (name == kLanguageSetting) take_language(value, name, about);
     }
     fill_defaults(value, schema_);
     PluginSettings settings;
@@ -104,9 +106,18 @@ class SettingsReader {
     check_schema(*given, about, content, {}, plugin_, reading_.complaints);
   }
 
-  void check_calendar(const json& value, const std::string& name) const {
+  // Unless told otherwise a plugin speaks the language of the config, if it can.
+  void take_language(json& value, const std::string& name, const json& about) const {
+    const json language = reading_.text({"locale", "language"}, Config{}.language);
+    const auto words = about.find("enum");
+    if (value.contains(name) || words == about.end()) return;
+    if (std::find(words->begin(), words->end(), language) != words->end()) value[name] = language;
+  }
+
+  void check_calendar(const json& value, const std::string& name, const json& about) const {
     const auto given = value.find(name);
     if (given == value.end() || !given->is_string() || given->get_ref<const std::string&>().empty()) return;
+    if (about.contains("default") && *given == about["default"]) return;  // the plugin's word for none
     const auto calendar = given->get<std::string>();
     std::vector<std::string> known;
     if (const auto* section = reading_.at({"calendars"}))

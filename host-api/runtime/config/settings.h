@@ -16,7 +16,8 @@ struct PluginSettings {
 
 // `where`: of the entry; its settings stand at `settings`. `schema_text`: JSON
 // Schema. Complains of what the schema refuses, of a file that cannot be read
-// and of a calendar (`working_hours`) that the config does not have.
+// and of a calendar (`working_hours`) that the config does not have. A
+// `language` that is not set is the locale's, where the plugin has that word.
 PluginSettings read_settings(const Reading& reading, const TreePath& where, const std::string& plugin,
                              const std::string& schema_text);
 
