@@ -15,11 +15,11 @@ bool is_real(const Channel& channel) {
 
 Instant began(const Channel& channel) { return channel.begun_at.value_or(channel.first_at); }
 
-// Of two that began in one moment the one with the smaller name; names end in
-// counters, so a shorter one is smaller.
+// Of two that began in one moment the one that nobody rang, then the one with
+// the smaller name; names end in counters, so a shorter one is smaller.
 bool is_before(const Channel& a, const Channel& b) {
-  return std::tuple(began(a), a.ref.size(), std::string_view(a.ref)) <
-         std::tuple(began(b), b.ref.size(), std::string_view(b.ref));
+  return std::tuple(began(a), !a.rung_by.empty(), a.ref.size(), std::string_view(a.ref)) <
+         std::tuple(began(b), !b.rung_by.empty(), b.ref.size(), std::string_view(b.ref));
 }
 
 // Who began: the first channel that leads to anybody.
@@ -177,6 +177,30 @@ std::string who_has_client_after(const Switchboard& board, const std::map<std::s
   return first.second;
 }
 
+// Who had a channel just before it was handed on, where the switch does not say.
+std::string who_had(const Switchboard& board, const std::string& channel, Instant at) {
+  std::pair<Instant, std::string> last{Instant::min(), {}};
+  for (const auto& [ref, when] : heard_by(board, channel, board.last_at + Millis(1), false)) {
+    const auto phone = board.channels.find(ref);
+    if (phone == board.channels.end() || phone->second.kind != ChannelKind::phone) continue;
+    for (const auto& span : when)
+      if (span.from < at && span.to >= at - Millis(2000)) last = std::max(last, {span.to, phone->second.extension});
+  }
+  return last.second;
+}
+
+// The phone or number that the switch rang next for a channel.
+std::string rung_next(const Switchboard& board, const std::string& channel, Instant at) {
+  for (const auto& dial : board.dials) {
+    if (dial.from != channel || dial.begun_at < at) continue;
+    const auto to = board.channels.find(dial.to);
+    if (to == board.channels.end()) continue;
+    if (to->second.kind == ChannelKind::phone) return to->second.extension;
+    if (to->second.kind == ChannelKind::trunk) return dial.client;
+  }
+  return {};
+}
+
 // A forward inside: the route of one extension rings another through a local
 // pair, alone. A queue and a group ring several, or for themselves.
 void tell_forwards_inside(std::vector<Transfer>& found, const Switchboard& board) {
@@ -214,6 +238,12 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
   };
   for (const auto& handed : board.transfers) {
     Transfer transfer{handed.kind, handed.from, handed.to, handed.at};
+    if (transfer.from.empty() && handed.kind == TransferKind::blind) {
+      // A channel that nobody has is on its way, not handed on.
+      transfer.from = who_had(board, handed.channel, handed.at);
+      if (transfer.from.empty()) continue;
+      if (const auto next = rung_next(board, handed.channel, handed.at); !next.empty()) transfer.to = next;
+    }
     const auto parking = std::find_if(board.parkings.begin(), board.parkings.end(), [&](const Parking& p) {
       return p.at >= handed.at - Millis(100) && p.at <= handed.at + Millis(2000) && p.channel == handed.other;
     });
