@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -23,7 +24,8 @@ class Failure : public std::runtime_error {
 };
 
 inline hkl_status tell(hkl_error* err, hkl_status status, std::string_view text) noexcept {
-  if (err == nullptr || err->struct_size < sizeof(hkl_error)) return status;
+  // Its 1.0 members suffice: a host older than these headers has no more.
+  if (err == nullptr || err->struct_size < offsetof(hkl_error, text) + HKL_ERROR_TEXT_MAX) return status;
   if (text.empty()) text = "it failed without saying why";
   std::size_t len = std::min<std::size_t>(text.size(), HKL_ERROR_TEXT_MAX - 1);
   while (len > 0 && len < text.size() && (static_cast<unsigned char>(text[len]) & 0xC0) == 0x80) --len;

@@ -14,7 +14,9 @@ class InstanceBase {
   InstanceBase() = default;
   InstanceBase(const InstanceBase&) = delete;
   InstanceBase& operator=(const InstanceBase&) = delete;
-  virtual ~InstanceBase() = default;
+  // A destructor of the author's that throws is caught by destroy; were this
+  // one noexcept, theirs would be too and would end the process.
+  virtual ~InstanceBase() noexcept(false) = default;
 
   // For an author to override. Throwing refuses.
   virtual void configured() {}  // settings() are there; check what belongs together
@@ -57,6 +59,9 @@ class WithSettings : public Kind {
   Settings settings_{};
 };
 
+template <typename Plugin>
+struct Offers;  // plugin.h
+
 // The C functions of a life. hkl_instance is an InstanceBase.
 struct LifeOf {
   static InstanceBase& of(hkl_instance* self) {
@@ -65,9 +70,11 @@ struct LifeOf {
   }
 
   template <typename Plugin>
-  static hkl_status create(hkl_str, const hkl_host* host, hkl_instance** out, hkl_error* err) noexcept {
+  static hkl_status create(hkl_str interface_id, const hkl_host* host, hkl_instance** out, hkl_error* err) noexcept {
     return guarded(err, [&] {
       if (host == nullptr || out == nullptr) throw Failure(HKL_INVALID, "host or out_instance is missing");
+      if (Offers<Plugin>::get_interface(interface_id) == nullptr)
+        throw Failure(HKL_NOT_FOUND, "this plugin does not offer " + std::string(view(interface_id)));
       auto made = std::make_unique<Plugin>();
       static_cast<InstanceBase&>(*made).host_ = Host(host);
       *out = reinterpret_cast<hkl_instance*>(static_cast<InstanceBase*>(made.release()));
