@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -30,6 +31,15 @@ struct Records {
   std::shared_ptr<WriteTally> tally;
 };
 using Item = std::variant<std::vector<Event>, Records, Barrier, Work>;
+
+std::string heard_key(const std::string& source) { return "heard:" + source; }
+
+// Records tell of the past, gaps and lists of what was not heard.
+bool was_heard_then(const Event& event) {
+  return event.kind != HKL_EVENT_CALL_SUMMARY && event.kind != HKL_EVENT_LEG_SUMMARY &&
+         event.kind != HKL_EVENT_CHANNEL_SEEN &&
+         (event.kind < HKL_EVENT_SOURCE_GAP || event.kind > HKL_EVENT_SOURCE_SILENT);
+}
 
 std::size_t weight(const Item& item) {
   if (const auto* events = std::get_if<std::vector<Event>>(&item)) return events->size();
@@ -62,6 +72,7 @@ struct Writer::State {
   void loop();
   std::vector<Item> next_batch();
   Done commit(std::vector<Item>& items);
+  void note_heard(const std::map<std::string, Instant>& heard);
   Done commit_one_by_one(std::vector<Item>& items);
   void keep_for_later(std::vector<Item>& items);
   void refresh_when_idle();
@@ -126,6 +137,15 @@ Done Writer::trouble() const {
   if (state_->broken) return fail(*state_->broken);
   return {};
 }
+Result<std::optional<Instant>> Writer::heard_until(const std::string& source) {
+  std::optional<Instant> at;
+  auto ran = run([&](Deriver&, Sql&) {
+    const auto known = state_->store.meta(heard_key(source).c_str());
+    if (!known.empty()) at = instant_of(std::stoll(known));
+  });
+  if (!ran) return fail(ran.error());
+  return at;
+}
 std::uint64_t Writer::queued() const {
   const std::lock_guard lock(state_->mutex);
   return state_->queued;
@@ -151,16 +171,26 @@ std::vector<Item> Writer::State::next_batch() {
   return batch;
 }
 
+void Writer::State::note_heard(const std::map<std::string, Instant>& heard) {
+  for (const auto& [source, at] : heard) {
+    const auto known = store.meta(heard_key(source).c_str());
+    if (known.empty() || std::stoll(known) < ms_of(at))
+      store.set_meta(heard_key(source).c_str(), std::to_string(ms_of(at)));
+  }
+}
+
 Done Writer::State::commit(std::vector<Item>& items) {
   try {
     Transaction transaction(store.sql());
     std::vector<std::pair<std::shared_ptr<WriteTally>, WriteTally>> tallies;
     std::uint64_t repeated = 0;
+    std::map<std::string, Instant> heard;
     for (auto& item : items) {
       if (auto* events = std::get_if<std::vector<Event>>(&item)) {
         for (const auto& event : *events) {
           if (deriver->journal().append(event)) {
             deriver->touch(event);
+            if (was_heard_then(event)) heard[event.source] = std::max(heard[event.source], event.at);
           } else {
             ++repeated;
           }
@@ -176,6 +206,7 @@ Done Writer::State::commit(std::vector<Item>& items) {
       }
     }
     const auto changes = deriver->settle();
+    note_heard(heard);
     transaction.commit();
     duplicates += repeated;
     for (const auto& [into, tally] : tallies) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ class Writer {
 
   std::uint64_t duplicates() const;
   std::uint64_t queued() const;
+  // The time of the latest event of a source that is on disk, by its PBX's
+  // clock: from there on nobody has listened.
+  Result<std::optional<Instant>> heard_until(const std::string& source);
 
  private:
   struct State;
