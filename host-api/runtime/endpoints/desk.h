@@ -1,0 +1,81 @@
+// Between a source's endpoints and its adapter: counts, records and feeds what
+// comes in, sends on what comes out. Used by the runner's thread alone.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "endpoints/endpoint.h"
+#include "endpoints/event_stamp.h"
+#include "endpoints/gap_watch.h"
+#include "endpoints/health_board.h"
+#include "endpoints/recorder.h"
+#include "endpoints/source_log.h"
+
+namespace hkl {
+
+// How the bytes of a connection come: a line tells what happens now, a file
+// what happened.
+enum class Flow { line, file };
+
+class SourceDesk {
+ public:
+  SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet);
+
+  // An id for a connection; what the adapter says of it goes to `endpoint`.
+  std::uint64_t new_connection(Endpoint& endpoint, Flow flow);
+  // Each calls the adapter and hands on what it says; blocks while the outlet
+  // does. An error of feed(): the connection is of no more use and wants to be
+  // closed; of opened(): it is gone already.
+  Done opened(std::uint64_t connection, const std::string& endpoint, const std::string& name);
+  Done feed(std::uint64_t connection, std::string_view bytes);
+  void closed(std::uint64_t connection);
+  // A line stands again: what nobody heard meanwhile is marked with the next
+  // thing that the PBX says.
+  void live_again() { gaps_.live_again(); }
+
+  // When the adapter wants to be called; by the source's clock.
+  std::optional<Instant> tick_at() const { return tick_at_; }
+  void tick();
+  Done originate(const std::string& request, const std::string& extension, const std::string& number,
+                 const std::string& line, Millis ring);
+
+  Result<std::vector<EndpointWish>> endpoints() { return adapter_->endpoints(); }
+  Done durable() { return outlet_.durable ? outlet_.durable() : Done{}; }
+  Instant now() const { return setup_.now(); }
+  const SourceSetup& setup() const { return setup_; }
+  SourceLog& log() { return log_; }
+  HealthBoard& health() { return health_; }
+  const HealthBoard& health() const { return health_; }
+
+ private:
+  struct Connection {
+    Endpoint* endpoint;
+    Flow flow;
+    std::string name;
+    std::optional<Recorder> recorder;
+    bool is_behind = false;  // bytes wait for us: their age is not known
+  };
+  Done hand_on(AdapterOutput& out, Connection* from, Instant received_at);
+  void note_faults(const AdapterOutput& out);
+  Done take(std::vector<Event> events);
+  void record(Connection& connection, std::string_view bytes);
+  void recording_failed(const Error& error);
+  Error plain(const Error& error) const;
+
+  SourceSetup setup_;
+  std::unique_ptr<Adapter> adapter_;
+  EventOutlet outlet_;
+  EventStamp stamp_;
+  SourceLog log_;
+  HealthBoard health_;
+  std::map<std::uint64_t, Connection> connections_;
+  std::uint64_t last_connection_ = 0;
+  std::optional<Instant> tick_at_;
+  GapWatch gaps_;
+  bool recording_is_broken_ = false;  // and was told
+};
+
+}  // namespace hkl

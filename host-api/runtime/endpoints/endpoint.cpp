@@ -1,0 +1,34 @@
+#include "endpoints/endpoint.h"
+
+#include <fmt/format.h>
+
+#include "endpoints/file_endpoint.h"
+#include "endpoints/tcp_client.h"
+
+namespace hkl {
+
+Result<std::unique_ptr<Endpoint>> make_endpoint(const EndpointWish& wish, SourceDesk& desk) {
+  const auto unsupported = [](const char* what) {
+    return fail(HKL_UNSUPPORTED, fmt::format("its plugin asks for {}, which this version of Hookline does not have; "
+                                             "feed the source with `hookline import` or hkl_submit_event",
+                                             what));
+  };
+  switch (wish.kind) {
+    case HKL_ENDPOINT_TCP_CLIENT:
+      return TcpClient::make(wish, desk);
+    case HKL_ENDPOINT_FILE:
+      return std::make_unique<FileEndpoint>(wish, desk);
+    case HKL_ENDPOINT_TCP_SERVER:
+      return unsupported("a TCP server");
+    case HKL_ENDPOINT_HTTP_ROUTE:
+      return unsupported("an HTTP route");
+    case HKL_ENDPOINT_HTTP_POLL:
+      return unsupported("an address to poll by HTTP");
+    case HKL_ENDPOINT_ROWS:
+      return unsupported("rows of a database");
+    default:
+      return fail(HKL_UNSUPPORTED, fmt::format("its plugin asks for an endpoint of the unknown kind {}", wish.kind));
+  }
+}
+
+}  // namespace hkl

@@ -1,0 +1,103 @@
+// Runs the endpoints of one source: owns its sockets and files, feeds its
+// adapter, hands on what comes out. All calls of the adapter are made from the
+// runner's own thread (live; endpoints() before that thread stands) or the
+// caller's (capture).
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/instances.h"
+
+namespace hkl {
+
+// Where a source's events go. `take` returns when they are queued and blocks
+// while the queue is full: nothing is read meanwhile (DESIGN section 12). An
+// error means that these events are lost: the connection is closed and the
+// time becomes a gap. `durable` waits until everything taken before is on disk.
+struct EventOutlet {
+  std::function<Done(std::vector<Event> events)> take;
+  std::function<Done()> durable;
+};
+
+struct SourceHealth {
+  std::string state;  // off, connecting, live, refused, waiting
+  std::string text;   // the last thing worth telling an admin
+  std::optional<Instant> last_bytes_at, connected_at;
+  std::uint64_t bytes = 0, events = 0, refused = 0, skipped_bytes = 0, reconnects = 0;
+};
+
+struct SourceSetup {
+  std::string name, pbx;
+  // `at` is the time of receipt: of lines only; files and captures keep theirs.
+  bool clock_receipt = false;
+  bool history = false;
+  std::string record_folder;                                              // empty: nothing is recorded
+  std::function<Instant()> now;                                           // the clock, given so that tests own it
+  std::function<void(std::uint32_t level, const std::string& line)> log;  // from the runner's thread, no lock held
+  std::function<void(const SourceHealth&)> changed;                       // the same; may be empty
+  // The latest moment that an earlier process heard of, by the PBX's clock: the
+  // first thing heard on a live connection makes the gap since then.
+  std::optional<Instant> heard_until;
+  std::size_t chunk = 65536;  // bytes of a capture that the adapter gets at once; at least 1
+  Millis first_pause{1000};   // before the first redial; doubles up to a minute
+};
+
+// Live: a thread that connects, reconnects with jittered backoff (1 s to 60 s),
+// keeps alive, records. A connection that was lost and stands again makes an
+// HKL_EVENT_SOURCE_GAP. Every function is safe from any thread.
+class SourceRunner {
+ public:
+  SourceRunner(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet);
+  ~SourceRunner();  // stops
+  SourceRunner(const SourceRunner&) = delete;
+  SourceRunner& operator=(const SourceRunner&) = delete;
+
+  // Asks the adapter for its endpoints and starts the thread; connects nothing
+  // yet. HKL_UNSUPPORTED: a kind of endpoint that this version has not.
+  Done start();
+  // Stops reading, hands on what has come, waits until it is on disk. Takes at
+  // most a few seconds unless the outlet blocks: then as long as that. For good:
+  // a stopped runner is not started again.
+  void stop();
+  SourceHealth health() const;
+  // Orders a call on the live connection; runs on the runner's thread, the
+  // caller waits up to five seconds. HKL_TIMEOUT: the order was not sent and
+  // will not be. HKL_UNAVAILABLE: not running. HKL_UNSUPPORTED: the plugin
+  // cannot order calls.
+  Done originate(const std::string& request, const std::string& extension, const std::string& number,
+                 const std::string& line, Millis ring);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+struct CaptureFile {
+  std::string path;  // "-": standard input; .gz is unpacked
+};
+struct CaptureTally {
+  // `events` counts what the files told; the closing HKL_EVENT_SOURCE_SILENT is not in it.
+  std::uint64_t bytes = 0, events = 0, refused = 0, skipped_bytes = 0;
+  // "ami.raw: 312 bytes at its end were left out: half a message"; at most 100 and a line that counts the others.
+  std::vector<std::string> complaints;
+};
+// Feeds files in order, each as one connection, through an adapter. After the
+// last the outlet gets an HKL_EVENT_SOURCE_SILENT at the latest event time. No
+// clock is read: an event was received when it happened, and the adapter's
+// "now" is the latest event time so far (before the first one: when the file
+// was written; what a pipe brings has only `setup.now`).
+// `step(bytes_done, bytes_total)`: of the files as they lie on disk, total 0
+// when not known; false: stop, HKL_CANCELLED, nothing is closed.
+// A file that cannot be read is HKL_NOT_FOUND (or HKL_INVALID when it breaks off) and
+// ends the feed. Whatever the answer, what was fed before is durable.
+// Blocks; one call at a time for an adapter.
+Result<CaptureTally> feed_capture(const SourceSetup& setup, Adapter& adapter, const std::vector<CaptureFile>& files,
+                                  const EventOutlet& outlet,
+                                  const std::function<bool(std::uint64_t, std::uint64_t)>& step);
+
+}  // namespace hkl
