@@ -64,7 +64,8 @@ void Aggregates::add_aggregate(const Node& node) {
   }
   if (node.type == Type::money) {
     const SqlText code = currency_of(*node.children[0]);
-    const auto of_rows = "CASE WHEN " + value + " IS NOT NULL THEN " + code + " END";
+    // An amount without a currency is of another than those with one.
+    const auto of_rows = "CASE WHEN " + value + " IS NOT NULL THEN COALESCE(" + code + ", '') END";
     slot.is_money = true;
     slot.currencies = column("MIN(" + of_rows + ")");
     columns_.push_back("MAX(" + of_rows + ")");
@@ -100,7 +101,7 @@ class Aggregates::Maker {
     if (error_) return fail(*error_);
     if (is_mixed_) return Figure{};
     figure.value = value;
-    figure.currency = currency_;
+    figure.currency = currency_.value_or("");
     return figure;
   }
 
@@ -129,7 +130,7 @@ class Aggregates::Maker {
     if (node.kind == NodeKind::arithmetic)
       return as_number(
           calculate(node.text[0], as_value(value_of(*node.children[0])), as_value(value_of(*node.children[1]))));
-    if (node.kind != NodeKind::function) return as_number(evaluate(node, of_.with_.options));
+    if (node.kind != NodeKind::function) return of_.compiler_.constant(node);
     if (node.text != "coalesce") {
       const auto inner = value_of(*node.children[0]);
       if (!inner) return std::nullopt;
@@ -157,8 +158,8 @@ class Aggregates::Maker {
   void note_currency(const Slot& slot) {
     const auto &least = read_.at(slot.currencies), &greatest = read_.at(slot.currencies + 1);
     if (!least) return;
-    is_mixed_ = is_mixed_ || least != greatest || (!currency_.empty() && currency_ != *least);
-    currency_ = *least;
+    is_mixed_ = is_mixed_ || least != greatest || (currency_ && currency_ != least);
+    currency_ = least;
   }
 
   static Value as_value(std::optional<Rational> number) { return number ? Value(*number) : Value(); }
@@ -170,7 +171,7 @@ class Aggregates::Maker {
   const Aggregates& of_;
   const Read& read_;
   std::optional<Error> error_;
-  std::string currency_;
+  std::optional<std::string> currency_;
   bool is_mixed_ = false;  // a sum over two currencies is null (DESIGN: terms)
 };
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "reports/evaluate.h"
 #include "reports/lexer.h"
+#include "reports/nesting.h"
 #include "reports/type_rules.h"
 #include "services/zone.h"
 #include "values/words.h"
@@ -12,10 +14,9 @@
 namespace hkl {
 namespace {
 
-// Terms are written into the place where they are used; a definition of terms
-// upon terms must not grow without end.
-constexpr std::size_t kMaxNodes = 20000;
-constexpr int kMaxHeight = 300;
+// Terms are written into the place where they are used; they must not grow
+// without end.
+constexpr std::size_t kMaxSize = 20000;
 constexpr std::string_view kOptionPrefix = "option.";
 
 std::string did_you_mean(std::string_view nearest, std::string_view before = {}) {
@@ -34,12 +35,13 @@ class Checker {
   explicit Checker(const Scope& scope) : scope_(scope) {}
 
   Result<Type> run(NodePtr& node) {
-    if (++nodes_ > kMaxNodes) return fail(error_at(node->column, "the expression is too long with its terms"));
-    if (++depth_ > kMaxHeight)
-      return fail(error_at(node->column, "the expression is nested too deeply with its terms"));
     auto type = type_of(node);
-    --depth_;
-    if (type) node->type = *type;
+    if (!type) return type;
+    node->type = *type;
+    set_nesting(*node);
+    if (node->nesting > kMaxNesting)
+      return fail(error_at(node->column, "the expression is nested too deeply; take some brackets or functions apart"));
+    if (node->size > kMaxSize) return fail(error_at(node->column, "the expression is too long with its terms"));
     return type;
   }
 
@@ -106,6 +108,8 @@ class Checker {
     const auto& options = scope_.options == nullptr ? kNone : *scope_.options;
     for (const auto& option : options) {
       if (option.id != id) continue;
+      // Its own declaration is wrong, which was said where it stands.
+      if (option.type == Type::null) return fail(HKL_INVALID, "");
       node.kind = NodeKind::option;
       node.text = id;
       return option.type;
@@ -122,17 +126,7 @@ class Checker {
     const int column = node->column;
     node = term.body->clone();
     node->column = column;
-    nodes_ += size_of(*node);
-    if (nodes_ > kMaxNodes) return fail(error_at(column, "the expression is too long with its terms"));
-    if (depth_ + node->height > kMaxHeight)
-      return fail(error_at(column, "the expression is nested too deeply with its terms"));
     return node->type;
-  }
-
-  static std::size_t size_of(const Node& node) {
-    std::size_t size = 1;
-    for (const auto& child : node.children) size += size_of(*child);
-    return size + (node.where ? size_of(*node.where) : 0);
   }
 
   std::string no_such_field(const std::string& name) const {
@@ -140,7 +134,10 @@ class Checker {
     if (scope_.terms != nullptr)
       for (const auto& term : *scope_.terms) names.push_back(term.id);
     for (const auto& field : scope_.entity->fields) names.push_back(field.name);
-    const auto nearest = nearest_word(name, names.data(), names.size());
+    // The unit is what is forgotten most: talk_s, started_at.
+    const auto with_unit = std::find_if(names.begin(), names.end(),
+                                        [&](auto known) { return known == name + "_s" || known == name + "_at"; });
+    const auto nearest = with_unit != names.end() ? *with_unit : nearest_word(name, names.data(), names.size());
     return fmt::format("there is no field \"{}\"{}", name, did_you_mean(nearest));
   }
 
@@ -260,7 +257,8 @@ class Checker {
   }
 
   Result<Type> function(Node& node) {
-    const bool is_calendar = node.text == "hour" || node.text == "weekday" || node.text == "day";
+    const bool is_date = node.text == "day" || node.text == "clock_hour";
+    const bool is_calendar = is_date || node.text == "hour" || node.text == "weekday";
     const std::size_t wanted = node.text == "coalesce" ? 2 : 1;
     if (node.children.size() < wanted || (wanted == 1 && node.children.size() > 1))
       return fail(error_at(node.column, fmt::format("{}() takes {}", node.text,
@@ -271,7 +269,7 @@ class Checker {
     const auto type = node.children[0]->type;
     if (is_calendar) {
       if (type == Type::time && (scope_.level == Scope::Level::row || is_in_aggregate_))
-        return node.text == "day" ? Type::text : Type::integer;
+        return is_date ? Type::text : Type::integer;
       return fail(
           error_at(node.column, fmt::format("{}() takes a time of a row, this is {}", node.text, described(type))));
     }
@@ -281,12 +279,14 @@ class Checker {
   }
 
   Result<Type> coalesced(Node& node) {
-    auto type = node.children[0]->type;
+    auto& first = *node.children[0];
     for (std::size_t i = 1; i < node.children.size(); ++i) {
       auto& child = *node.children[i];
-      if (auto done = agree(*node.children[0], child, child.column, "replaced by"); !done) return fail(done.error());
-      if (type == Type::integer && child.type == Type::decimal) type = Type::decimal;
+      if (auto done = agree(first, child, child.column, "replaced by"); !done) return fail(done.error());
     }
+    auto type = first.type;  // a text beside a time has become one by now
+    for (const auto& child : node.children)
+      if (is_number(type) && child->type != Type::integer) type = child->type;
     if (type == Type::set) return fail(error_at(node.column, "coalesce() takes no set of texts; an empty set is null"));
     return type;
   }
@@ -335,19 +335,24 @@ class Checker {
   }
 
   static Done check_percentage(const Node& node) {
-    const auto* number = std::get_if<Rational>(&node.value);
-    const bool is_in_range = number == nullptr || (number->num > 0 && compare(*number, {100, 1}) <= 0);
-    if (is_number(node.type) && is_constant(node) && is_in_range) return {};
+    if (is_number(node.type) && is_constant(node)) {
+      const auto value = evaluate(node, {});  // null: it hangs on an option
+      const auto* number = std::get_if<Rational>(&value);
+      if (number == nullptr || (number->num > 0 && compare(*number, {100, 1}) <= 0)) return {};
+    }
     return fail(error_at(node.column, "a percentile is a number or an option above 0 and up to 100"));
   }
 
   const Scope& scope_;
   bool is_in_aggregate_ = false;
-  std::size_t nodes_ = 0;
-  int depth_ = 0;
 };
 
 }  // namespace
+
+bool is_list(const Node& node) {
+  const auto is_plain = [](const NodePtr& c) { return is_constant(*c) && c->type != Type::set; };
+  return node.children[0]->type != Type::set && std::all_of(node.children.begin() + 1, node.children.end(), is_plain);
+}
 
 bool is_constant(const Node& node) {
   if (node.kind == NodeKind::field || node.kind == NodeKind::name || node.kind == NodeKind::aggregate) return false;

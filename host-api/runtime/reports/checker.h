@@ -49,4 +49,7 @@ Result<NodePtr> checked_condition(std::string_view text, const Scope& scope);
 // Literals and options alone: known before any row is read.
 bool is_constant(const Node& node);
 
+// Of an `in`: one value, looked for among constants.
+bool is_list(const Node& among);
+
 }  // namespace hkl

@@ -11,7 +11,6 @@ namespace hkl {
 namespace {
 
 const SqlNumber kNull{"NULL", 1};
-constexpr std::int64_t kDay = 86'400'000, kHour = 3'600'000;
 
 bool is_null_sql(const SqlText& sql) { return sql.text == "NULL"; }
 
@@ -35,16 +34,15 @@ bool bring_together(SqlNumber& a, SqlNumber& b) {
   return true;
 }
 
+// A condition may be NULL, which is no yes; these are 1 or 0.
+SqlText is_true(const SqlText& condition) { return "(" + condition + " IS TRUE)"; }
 SqlText negated_if(bool is_negated, const SqlText& condition) {
-  return is_negated ? "NOT COALESCE(" + condition + ", 0)" : condition;
+  return is_negated ? "(" + condition + " IS NOT TRUE)" : condition;
 }
 
-// Whole numbers below or above a fraction; SQL's own division cuts towards 0.
-SqlText rounded(const SqlNumber& number, bool is_floor) {
+SqlText rounded(const SqlNumber& number, const char* function) {
   if (number.den == 1) return number.sql;
-  const auto den = SqlText::value(number.den);
-  const auto division = number.sql + " / " + den, rest = number.sql + " % " + den;
-  return is_floor ? "(" + division + " - (" + rest + " < 0))" : "(" + division + " + (" + rest + " > 0))";
+  return function + ("(" + number.sql + ", ") + SqlText::value(number.den) + ")";
 }
 
 }  // namespace
@@ -69,14 +67,14 @@ SqlText RowCompiler::field_sql(const Field& field) const {
   return sql + SqlText(std::string(rest));
 }
 
-SqlNumber RowCompiler::constant_number(const Node& node) const {
+std::optional<Rational> RowCompiler::constant(const Node& node) const {
   if (node.kind == NodeKind::literal && node.type == Type::time) {
     const auto at = parse_from(std::get<std::string>(node.value), with_.zone);
-    return at ? SqlNumber{SqlText::value(ms_of(*at)), 1000} : kNull;
+    return at ? fraction(ms_of(*at), 1000) : std::nullopt;
   }
   const auto value = evaluate(node, with_.options);
   const auto* number = std::get_if<Rational>(&value);
-  return number == nullptr ? kNull : SqlNumber{SqlText::value(number->num), number->den};
+  return number == nullptr ? std::nullopt : std::optional(*number);
 }
 
 SqlNumber RowCompiler::number(const Node& node) const {
@@ -84,7 +82,10 @@ SqlNumber RowCompiler::number(const Node& node) const {
     const bool is_in_ms = node.type == Type::duration || node.type == Type::time;
     return {field_sql(*node.field), is_in_ms ? 1000 : 1};
   }
-  if (is_constant(node)) return constant_number(node);
+  if (is_constant(node)) {
+    const auto known = constant(node);
+    return known ? SqlNumber{SqlText::value(known->num), known->den} : kNull;
+  }
   switch (node.kind) {
     case NodeKind::negate: {
       auto inner = number(*node.children[0]);
@@ -119,10 +120,9 @@ SqlNumber RowCompiler::arithmetic(const Node& node) const {
 }
 
 SqlNumber RowCompiler::function_number(const Node& node) const {
-  if (node.text == "floor" || node.text == "ceil") return {rounded(number(*node.children[0]), node.text == "floor")};
-  if (node.text == "hour") return {"(" + local(*node.children[0]) + fmt::format(" / {} % 24)", kHour)};
-  // 1970-01-01 was a Thursday; Monday is 1.
-  if (node.text == "weekday") return {"((" + local(*node.children[0]) + fmt::format(" / {} + 3) % 7 + 1)", kDay)};
+  if (node.text == "floor") return {rounded(number(*node.children[0]), "hkl_floor")};
+  if (node.text == "ceil") return {rounded(number(*node.children[0]), "hkl_ceil")};
+  if (node.text != "coalesce") return {clock(node)};
   std::vector<SqlNumber> parts;
   for (const auto& child : node.children) parts.push_back(number(*child));
   for (auto& part : parts)
@@ -135,14 +135,13 @@ SqlNumber RowCompiler::function_number(const Node& node) const {
   return {sql + ")", parts[0].den};
 }
 
-SqlText RowCompiler::local(const Node& time) const {
-  const bool is_bounded = time.kind == NodeKind::field && time.field->sql == with_.time_sql;
-  auto moment = number(time);
+SqlText RowCompiler::clock(const Node& node) const {
+  auto moment = number(*node.children[0]);
   // A moment is whole milliseconds; a sum with a fraction of one is cut down.
   auto common = SqlNumber{"0", 1000};
   if (!bring_together(moment, common)) return "NULL";
-  const auto ms = rounded({moment.sql, moment.den / 1000}, true);
-  return local_ms(ms, with_.zone, is_bounded ? with_.time_bounds : MomentBounds{});
+  return "hkl_" + node.text + "(" + rounded({moment.sql, moment.den / 1000}, "hkl_floor") + ", " +
+         SqlText::value(with_.zone) + ")";
 }
 
 SqlText RowCompiler::coalesced(const Node& node) const {
@@ -160,10 +159,9 @@ SqlText RowCompiler::value(const Node& node) const {
     return SqlText::value(std::get<std::string>(value));
   }
   if (node.kind == NodeKind::field) return "(" + field_sql(*node.field) + ")";
-  if (node.kind != NodeKind::function) return condition(node);
-  if (node.text == "coalesce") return coalesced(node);
-  const auto day = fmt::format(" / {} - {}) * 86400, 'unixepoch')", kDay, kShiftDays);
-  return "date((" + local(*node.children[0]) + day;
+  // A condition is true or false; only a field can be neither.
+  if (node.kind != NodeKind::function) return is_true(condition(node));
+  return node.text == "coalesce" ? coalesced(node) : clock(node);
 }
 
 SqlText RowCompiler::condition(const Node& node) const {
@@ -173,21 +171,18 @@ SqlText RowCompiler::condition(const Node& node) const {
       return negated_if(true, condition(*node.children[0]));
     case NodeKind::all:
     case NodeKind::any: {
-      SqlText joined = "(";
-      for (const auto& child : node.children)
-        joined += (child == node.children.front() ? ""
-                   : node.kind == NodeKind::all   ? " AND "
-                                                  : " OR ") +
-                  condition(*child);
-      return joined + ")";
+      std::vector<SqlText> parts;
+      for (const auto& child : node.children) parts.push_back(condition(*child));
+      return node.kind == NodeKind::all ? all_of(std::move(parts)) : any_of(parts);
     }
     case NodeKind::comparison:
       return compared(node.text, *node.children[0], *node.children[1]);
     case NodeKind::among: {
-      SqlText joined = "(";
+      if (is_list(node)) return negated_if(node.is_negated, listed(node));
+      std::vector<SqlText> parts;
       for (std::size_t i = 1; i < node.children.size(); ++i)
-        joined += (i == 1 ? "" : " OR ") + compared("=", *node.children[0], *node.children[i]);
-      return negated_if(node.is_negated, joined + ")");
+        parts.push_back(compared("=", *node.children[0], *node.children[i]));
+      return negated_if(node.is_negated, any_of(parts));
     }
     case NodeKind::contains:
       return negated_if(node.is_negated, contains(node));
@@ -215,6 +210,27 @@ SqlText RowCompiler::compared(const std::string& op, const Node& left, const Nod
   }
   // Null is unlike every value and like nothing, not even another null.
   return "(" + a + (op == "!=" ? " IS NOT " : " " + op + " ") + b + ")";
+}
+
+// x IN (…) of constants, each brought over the denominator of x; one that is no
+// whole number there is equal to nothing.
+SqlText RowCompiler::listed(const Node& node) const {
+  const Node& asked = *node.children[0];
+  const auto number_of = is_numeric(asked.type) ? number(asked) : SqlNumber{value(asked), 0};
+  SqlText items;
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    const Node& child = *node.children[i];
+    auto item = number_of.den == 0 ? SqlNumber{value(child), 0} : number(child);
+    if (number_of.den != 0) {
+      const auto* num = item.sql.params.empty() ? nullptr : std::get_if<std::int64_t>(&item.sql.params[0]);
+      const auto exact = num == nullptr ? std::nullopt : multiply({*num, 1}, {number_of.den, 1});
+      const auto whole = exact ? divide(*exact, {item.den, 1}) : std::nullopt;
+      if (!whole || whole->den != 1) continue;
+      item.sql = SqlText::value(whole->num);
+    }
+    items += (items.is_empty() ? "" : ", ") + item.sql;
+  }
+  return items.is_empty() ? SqlText("0") : "(" + number_of.sql + " IN (" + items + "))";
 }
 
 SqlText RowCompiler::set_has(const Node& set, const Node& text, bool is_part) const {

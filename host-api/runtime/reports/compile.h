@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "reports/evaluate.h"
 #include "reports/expression.h"
 #include "reports/sql_text.h"
-#include "reports/zone_shift.h"
 
 namespace hkl {
 
@@ -19,8 +19,6 @@ struct RowSurroundings {
   std::string zone;
   std::int64_t now_ms = 0;
   OptionValues options;
-  std::string time_sql;  // the entity's time, whose bounds are known
-  MomentBounds time_bounds;
   // SQL in place of the fields that depend on the credit.
   std::string employee = "c.employee", extension = "c.extension", talk = "c.talk_ms";
 };
@@ -39,17 +37,19 @@ class RowCompiler {
   // 1 where the condition holds; 0 or NULL where not.
   SqlText condition(const Node& node) const;
   SqlNumber number(const Node& node) const;
+  // A number of literals and options alone; empty: null.
+  std::optional<Rational> constant(const Node& node) const;
   // The value as one column: integers (over number().den), texts, 0 and 1.
   SqlText value(const Node& node) const;
 
  private:
   SqlText field_sql(const Field& field) const;
-  SqlNumber constant_number(const Node& node) const;
   SqlNumber arithmetic(const Node& node) const;
   SqlNumber function_number(const Node& node) const;
   SqlText coalesced(const Node& node) const;
-  SqlText local(const Node& time) const;
+  SqlText clock(const Node& function) const;
   SqlText compared(const std::string& op, const Node& left, const Node& right) const;
+  SqlText listed(const Node& among) const;
   SqlText set_has(const Node& set, const Node& text, bool is_part) const;
   SqlText contains(const Node& node) const;
   SqlText is_null(const Node& node) const;

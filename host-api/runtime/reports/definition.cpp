@@ -98,14 +98,14 @@ class Reader {
     if (given == nullptr) return;
     if (made_.rows != &calls_entity()) return document.complain("credit", "only calls are credited to somebody");
     Members credit(*given, "credit", complaints_);
-    const auto read = [&](const char* name, const std::string& text) -> std::optional<Credit> {
-      for (const auto one : {Credit::first, Credit::last, Credit::each})
+    const auto read = [&](const char* name, const std::string& text) -> std::optional<CreditRule> {
+      for (const auto one : {CreditRule::first, CreditRule::last, CreditRule::each})
         if (word(one) == text) return one;
       credit.complain(name, fmt::format("\"{}\" is no credit; take first, last or each", text));
       return std::nullopt;
     };
     if (const auto text = credit.text("default", true); !text.empty())
-      made_.default_credit = read("default", text).value_or(Credit::first);
+      made_.default_credit = read("default", text).value_or(CreditRule::first);
     OptionType type{"credit", Type::text, {}};
     for (const auto& text : credit.texts("allowed"))
       if (const auto one = read("allowed", text)) {
@@ -211,20 +211,26 @@ class Reader {
     claim(columns_, measure.id, member);
     measure.title = member.local_text("title", true);
     measure.when = member.condition("when", scope(Scope::Level::settings), false);
-    for (auto& item : member.objects("cases")) {
-      auto way = read_way(item);
-      way.when = item.condition("when", scope(Scope::Level::settings), true);
+    auto cases = member.objects("cases");
+    std::vector<Way> ways;
+    for (auto& item : cases) {
+      ways.push_back(read_way(item));
+      ways.back().when = item.condition("when", scope(Scope::Level::settings), true);
       item.no_others();
-      if (way.expr && way.when) measure.ways.push_back(std::move(way));
     }
-    auto way = read_way(member);
+    auto otherwise = read_way(member);
     const auto type = member.text("type");
     member.no_others();
-    if (!way.expr) return;
-    measure.display = display_of(way.expr->type);
-    measure.ways.push_back(std::move(way));
+    if (!otherwise.expr) return;
+    measure.display = display_of(otherwise.expr->type);
     if (!type.empty()) read_display(measure, type, member);
-    for (const auto& one : measure.ways) check_way(measure, one, member);
+    check_way(measure, otherwise, member, "type");
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      if (!ways[i].expr || !ways[i].when) continue;
+      check_way(measure, ways[i], cases[i], "expr");
+      measure.ways.push_back(std::move(ways[i]));
+    }
+    measure.ways.push_back(std::move(otherwise));
     made_.measures.push_back(std::move(measure));
   }
 
@@ -247,12 +253,13 @@ class Reader {
                                           type));
   }
 
-  void check_way(const Measure& measure, const Way& way, Members& member) {
+  void check_way(const Measure& measure, const Way& way, Members& member, const char* blamed) {
     if (!can_show(measure.display, way.expr->type))
-      member.complain("type", fmt::format("the measure is of type {}, but the expression gives {}",
+      member.complain(blamed, fmt::format("the measure is of type {}, but the expression gives {}",
                                           word(measure.display), described(way.expr->type)));
     // In the total a call of several employees is one row, which has no one employee.
-    const bool has_each = std::find(made_.credits.begin(), made_.credits.end(), Credit::each) != made_.credits.end();
+    const bool has_each =
+        std::find(made_.credits.begin(), made_.credits.end(), CreditRule::each) != made_.credits.end();
     if (has_each && (uses_credit(*way.expr, ByCredit::employee) || uses_credit(*way.expr, ByCredit::extension)))
       member.complain("expr", "with credit each a call has several employees, so a measure cannot ask for one");
   }

@@ -84,8 +84,8 @@ struct Definition {
   std::string id;
   LocalText title;
   const Entity* rows = nullptr;
-  Credit default_credit = Credit::first;
-  std::vector<Credit> credits;  // allowed; empty: the report knows no credit
+  CreditRule default_credit = CreditRule::first;
+  std::vector<CreditRule> credits;  // allowed; empty: the report knows no credit
   std::vector<Term> terms;
   std::vector<Dimension> dimensions;
   std::vector<Measure> measures;

@@ -23,15 +23,15 @@ std::vector<const Node*> aggregates_of(const Node& node) {
 
 // The rows that any of the aggregates goes over; what has no value is not summed.
 SqlText rows_of(const std::vector<const Node*>& aggregates, const RowCompiler& compiler) {
-  SqlText any;
+  std::vector<SqlText> parts;
   for (const auto* aggregate : aggregates) {
     const auto rows = rows_of_aggregate(*aggregate, compiler);
     std::vector<SqlText> conditions = {rows.condition};
     if (!rows.value.sql.is_empty()) conditions.push_back(rows.value.sql + " IS NOT NULL");
     if (aggregate->text == "distinct") conditions.push_back(compiler.value(*aggregate->children[0]) + " IS NOT NULL");
-    any += (any.is_empty() ? "" : " OR ") + ("(" + all_of(conditions) + ")");
+    parts.push_back(all_of(std::move(conditions)));
   }
-  return any.is_empty() ? SqlText("1") : "(" + any + ")";
+  return parts.empty() ? SqlText("1") : any_of(parts);
 }
 
 Done key_conditions(const Plan& plan, const RowSurroundings& surroundings, const std::string& key,
@@ -66,6 +66,26 @@ Result<const PlannedMeasure*> measure_of(const Plan& plan, const std::string& id
                                                          : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
+SqlText newest_first(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& from) {
+  SqlText select = "SELECT ";
+  for (const auto& column : columns) select += (&column == columns.data() ? "" : ", ") + column;
+  return select + from + " ORDER BY " + entity.time + " DESC, " + entity.id + (entity.tie.empty() ? "" : ", ") +
+         entity.tie;
+}
+
+// One row for each distinct thing, its first (metrics §1.8.2).
+SqlText firsts(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& thing, const SqlText& from) {
+  SqlText named;
+  std::string names;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    named += columns[i] + fmt::format(" AS x{}, ", i);
+    names += fmt::format("{}x{}", i == 0 ? "" : ", ", i);
+  }
+  return "SELECT " + SqlText(names) + " FROM (SELECT " + named + entity.time + " AS at, " + entity.id +
+         " AS own_id, ROW_NUMBER() OVER (PARTITION BY " + thing + " ORDER BY " + entity.time + ", " + entity.id +
+         ") AS place" + from + ") WHERE place = 1 ORDER BY at DESC, own_id";
+}
+
 }  // namespace
 
 SqlText column_sql(const Field& field, const RowSurroundings& surroundings) {
@@ -76,47 +96,34 @@ SqlText column_sql(const Field& field, const RowSurroundings& surroundings) {
   return RowCompiler(surroundings).value(node);
 }
 
-Result<SqlText> drill_sql(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns) {
+Result<DrillRows> drill_rows(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns) {
   const auto planned = measure_of(plan, address.measure);
   if (!planned) return fail(planned.error());
-  const bool is_total = address.key == kTotalKey;
-  const auto rows = plan.rows(!is_total);
+  const auto rows = plan.rows(address.key != kTotalKey);
   const RowCompiler compiler(rows.surroundings);
   std::vector<SqlText> conditions;
   if (auto keyed = key_conditions(plan, rows.surroundings, address.key, conditions); !keyed) return fail(keyed.error());
 
   const Node& root = *(*planned)->way->expr;
   auto aggregates = aggregates_of(root);
+  DrillRows drill;
   SqlText counts = "1";
   if (root.kind == NodeKind::arithmetic && root.text == "/") {
     if (auto below = aggregates_of(*root.children[1]); !below.empty()) {
       counts = "COALESCE(" + rows_of(aggregates_of(*root.children[0]), compiler) + ", 0)";
       aggregates = std::move(below);
+      drill.is_rate = true;
     }
   }
   conditions.push_back(rows_of(aggregates, compiler));
-
+  const auto from = rows.from + " AND " + all_of(std::move(conditions));
   const auto& entity = *plan.definition->rows;
-  std::string order = entity.time + " DESC, " + entity.id;
-  if (!entity.tie.empty()) order += ", " + entity.tie;
-  SqlText select;
-  for (const auto& column : columns) select += column + ", ";
-  select += counts;
-  const auto from = rows.from + " AND " + all_of(conditions);
+  std::vector<SqlText> selected = columns;
+  selected.push_back(counts);
   const bool is_distinct = aggregates.size() == 1 && aggregates[0]->text == "distinct";
-  if (!is_distinct) return "SELECT " + select + from + " ORDER BY " + order;
-
-  // One row for each distinct thing, its first (metrics §1.8.2).
-  const auto thing = compiler.value(*aggregates[0]->children[0]);
-  SqlText named;
-  std::string names;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    named += columns[i] + fmt::format(" AS x{}, ", i);
-    names += fmt::format("x{}, ", i);
-  }
-  return "SELECT " + SqlText(names) + "counts FROM (SELECT " + named + counts + " AS counts, " + entity.time +
-         " AS at, " + entity.id + " AS own_id, ROW_NUMBER() OVER (PARTITION BY " + thing + " ORDER BY " + entity.time +
-         ", " + entity.id + ") AS place" + from + ") WHERE place = 1 ORDER BY at DESC, own_id";
+  drill.sql = is_distinct ? firsts(entity, selected, compiler.value(*aggregates[0]->children[0]), from)
+                          : newest_first(entity, selected, from);
+  return drill;
 }
 
 }  // namespace hkl

@@ -9,12 +9,16 @@
 namespace hkl {
 
 // SQL of the rows behind `measure` in the row `key`, newest first, ties by id.
-// Columns: those of `columns`, then 1 or 0: whether the row counts (it does
-// not where only the denominator of a rate counts it).
+struct DrillRows {
+  // Columns: those that were asked for, then 1 or 0: whether the row counts (it
+  // does not where only the denominator of a rate counts it).
+  SqlText sql;
+  bool is_rate = false;
+};
 // HKL_NOT_FOUND: no such measure; HKL_INVALID: a key of another shape.
-Result<SqlText> drill_sql(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns);
+Result<DrillRows> drill_rows(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns);
 
-// Rows of fields for `columns` of drill_sql, over the plan's own rows.
+// Rows of fields for `columns` of drill_rows(), over the plan's own rows.
 SqlText column_sql(const Field& field, const RowSurroundings& surroundings);
 
 }  // namespace hkl

@@ -15,9 +15,9 @@ namespace {
 constexpr int kMaxHeight = 200;
 constexpr std::size_t kMaxTokens = 20000;
 
-constexpr std::array<std::string_view, 13> kFunctions = {"count", "sum",        "distinct", "min",     "max",
-                                                         "avg",   "percentile", "hour",     "weekday", "day",
-                                                         "floor", "ceil",       "coalesce"};
+constexpr std::array<std::string_view, 14> kFunctions = {
+    "count", "sum", "distinct",   "min",     "max",   "avg",  "percentile",  // aggregates
+    "hour",  "day", "clock_hour", "weekday", "floor", "ceil", "coalesce"};
 constexpr std::size_t kAggregateCount = 7;  // the first of kFunctions
 
 std::string shown(const Token& token) {
@@ -270,6 +270,8 @@ NodePtr Node::clone() const {
   copy->is_negated = is_negated;
   copy->field = field;
   copy->height = height;
+  copy->size = size;
+  copy->nesting = nesting;
   copy->type = type;
   for (const auto& child : children) copy->children.push_back(child->clone());
   if (where) copy->where = where->clone();

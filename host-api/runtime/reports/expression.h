@@ -44,7 +44,7 @@ enum class NodeKind : std::uint8_t {
   among,       // a in (b, …)
   contains,    // a contains b
   is_null,     // a is null
-  function,    // text: hour, weekday, day, floor, ceil, coalesce
+  function,    // text: hour, weekday, day, clock_hour, floor, ceil, coalesce
   aggregate    // text: count, sum, …; where_ is its condition
 };
 
@@ -61,6 +61,8 @@ struct Node {
   std::vector<NodePtr> children;
   NodePtr where;           // of an aggregate, or null
   int height = 1;          // of the tree below
+  std::size_t size = 1;    // nodes, terms written out; this and the next are set by the checker
+  int nesting = 1;         // of the SQL it becomes
   Type type = Type::null;  // set by the checker
 
   NodePtr clone() const;
@@ -71,7 +73,8 @@ Result<NodePtr> parse_expression(std::string_view text);
 
 // count, sum, distinct, min, max, avg, percentile.
 bool is_aggregate_name(std::string_view name);
-// hour, weekday, day, floor, ceil, coalesce.
+// hour (0–23), weekday (Monday is 1), day (2026-03-02), clock_hour
+// (2026-03-02T09:00+03:00), floor, ceil, coalesce.
 bool is_function_name(std::string_view name);
 // The nearest of both kinds to a misspelled one, or "".
 std::string_view nearest_function(std::string_view name);

@@ -4,8 +4,8 @@
 
 namespace hkl {
 
-std::string_view word(Credit credit) {
-  return credit == Credit::each ? "each" : credit == Credit::last ? "last" : "first";
+std::string_view word(CreditRule rule) {
+  return rule == CreditRule::each ? "each" : rule == CreditRule::last ? "last" : "first";
 }
 
 const Field* Entity::field(std::string_view wanted) const {

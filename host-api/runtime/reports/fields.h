@@ -14,8 +14,8 @@ namespace hkl {
 enum class NameOf : std::uint8_t { nobody, employee, department, line, ad_source, funnel, stage };
 
 // Whom a call falls to (metrics §1.5).
-enum class Credit : std::uint8_t { first, last, each };
-std::string_view word(Credit credit);
+enum class CreditRule : std::uint8_t { first, last, each };
+std::string_view word(CreditRule rule);
 
 // What of a field depends on the credit: then `sql` is that of credit `first`.
 enum class ByCredit : std::uint8_t { no, employee, extension, talk };

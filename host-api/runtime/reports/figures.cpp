@@ -32,6 +32,12 @@ std::string dimension_names(std::size_t count) {
   return names;
 }
 
+Done check_whole(const Dimension& dimension, const std::optional<std::string>& id) {
+  if (dimension.expr->type != Type::integer) return {};
+  const auto number = integer_of(id);
+  return number ? Done() : fail(Error(number.error()).in(dimension.id));
+}
+
 class Computation {
  public:
   Computation(const Plan& plan, Reading& reading, bool by_dimensions)
@@ -50,6 +56,8 @@ class Computation {
     std::vector<ReadRow> found;
     const auto done =
         reading_.each(sql, dimensions_.size() + 1 + aggregates_.columns().size(), [&](const RowTexts& row) {
+          for (std::size_t i = 0; i < dimensions_.size(); ++i)
+            if (auto whole = check_whole(*plan_.dimensions[i], row[i]); !whole) return whole;
           const auto first = row.begin() + static_cast<std::ptrdiff_t>(dimensions_.size());
           found.push_back({{row.begin(), first}, {first + 1, row.end()}});
           return Done();

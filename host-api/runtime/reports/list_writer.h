@@ -15,25 +15,30 @@ namespace hkl {
 // How the columns of a list's rows begin: the body, then the shown fields.
 class ListWriter {
  public:
-  ListWriter(const Entity& entity, const std::string& format, const ReportSurroundings& with, const hkl_writer& writer);
+  // `with_counts`: the rows are those of a rate, and each tells whether it counts.
+  ListWriter(const Entity& entity, const std::string& format, const ReportSurroundings& with, const hkl_writer& writer,
+             bool with_counts = false);
 
   // Which columns to read, after the body; none where the body is all.
   const std::vector<const Field*>& fields() const { return fields_; }
-  // A row: body, fields. `counts`: of a rate's drill-down, else null.
-  Done row(const RowTexts& row, const bool* counts);
+  // A row: body, fields, and with counts "1" or "0".
+  Done row(const RowTexts& row);
   Done end();
 
  private:
   Done put(std::string_view text);
-  std::string body(const std::string& stored, const bool* counts) const;
+  std::string body(const RowTexts& row) const;
   const Entity& entity_;
   std::string format_;
   const ReportSurroundings& with_;
   const hkl_writer& writer_;
   std::vector<const Field*> fields_;
   Sheet sheet_;
-  bool is_first_ = true;
+  bool with_counts_, is_first_ = true;
 };
+
+// What a format shows beside the body; none where the body is all.
+std::vector<const Field*> list_fields(const Entity& entity, const std::string& format);
 
 // HKL_INVALID names the formats there are.
 Done check_format(const std::string& format);

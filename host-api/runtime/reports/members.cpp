@@ -119,7 +119,8 @@ NodePtr Members::checked(const char* name, const Scope& scope, bool is_needed, C
   }
   auto node = check(found->get_ref<const std::string&>(), scope);
   if (node) return std::move(*node);
-  complaints_.push_back(fmt::format("{}, {}", place(name), node.error().text));
+  if (const auto& text = node.error().text; !text.empty())
+    complaints_.push_back(fmt::format("{}, {}", place(name), text));
   return nullptr;
 }
 

@@ -18,28 +18,36 @@ bool uses(const Node& node, ByCredit what) {
 constexpr const char* kLastEmployee = "CASE WHEN c.outcome = 'answered' THEN c.last_employee ELSE c.employee END";
 constexpr const char* kLastExtension = "CASE WHEN c.outcome = 'answered' THEN c.last_extension ELSE c.extension END";
 
+// The values of one filter are "or" (metrics §1.8.1); "-" asks for nothing at all.
 SqlText filter_sql(const ChosenFilter& chosen, const RowCompiler& compiler) {
   const Node& asked = *chosen.filter->expr;
-  SqlText any;
-  const auto add = [&](const SqlText& one) { any += (any.is_empty() ? "" : " OR ") + one; };
-  for (const auto& value : chosen.values) {
-    Node literal;
-    literal.value = value;
-    literal.type = asked.type == Type::integer ? Type::integer : Type::text;
-    Node equals;
-    equals.kind = NodeKind::comparison;
-    equals.text = "=";
-    equals.children.push_back(asked.clone());
-    equals.children.push_back(literal.clone());
-    add(compiler.condition(equals));
+  std::vector<SqlText> parts;
+  if (!chosen.values.empty()) {
+    Node among;
+    among.kind = NodeKind::among;
+    among.children.push_back(asked.clone());
+    for (const auto& value : chosen.values) {
+      auto literal = std::make_unique<Node>();
+      literal->value = value;
+      literal->type = asked.type == Type::integer ? Type::integer : Type::text;
+      among.children.push_back(std::move(literal));
+    }
+    parts.push_back(compiler.condition(among));
   }
   if (chosen.with_empty) {
     Node empty;
     empty.kind = NodeKind::is_null;
     empty.children.push_back(asked.clone());
-    add(compiler.condition(empty));
+    parts.push_back(compiler.condition(empty));
   }
-  return any;
+  return any_of(parts);
+}
+
+// A date counts whole, so a period of dates ends after it begins.
+bool is_turned_round(const Bounds& bounds, const std::string& to) {
+  constexpr std::size_t kDateSize = 10;  // 2026-03-31
+  if (!bounds.from || !bounds.to) return false;
+  return *bounds.to < *bounds.from || (*bounds.to == *bounds.from && to.size() == kDateSize);
 }
 
 }  // namespace
@@ -56,7 +64,7 @@ Result<Bounds> read_bounds(const std::string& from, const std::string& to, const
     if (!at) return fail(Error(at.error()).in("to"));
     bounds.to = *at;
   }
-  if (bounds.from && bounds.to && *bounds.to < *bounds.from)
+  if (is_turned_round(bounds, to))
     return fail(HKL_INVALID, fmt::format("the period ends ({}) before it begins ({})", to, from));
   return bounds;
 }
@@ -103,11 +111,8 @@ Plan::Rows Plan::rows(bool by_dimensions) const {
   inside.zone = zone;
   inside.now_ms = ms_of(now);
   inside.options = settings.options;
-  inside.time_sql = definition->rows->time;
-  if (from) inside.time_bounds.from_ms = ms_of(*from);
-  if (to) inside.time_bounds.to_ms = ms_of(*to);
-  const bool is_each = settings.credit == Credit::each && definition->rows == &calls_entity();
-  if (settings.credit == Credit::last) {
+  const bool is_each = settings.credit == CreditRule::each && definition->rows == &calls_entity();
+  if (settings.credit == CreditRule::last) {
     inside.employee = kLastEmployee;
     inside.extension = kLastExtension;
   }
@@ -118,7 +123,7 @@ Plan::Rows Plan::rows(bool by_dimensions) const {
   }
 
   const RowCompiler compiler(inside);
-  const SqlText time = inside.time_sql;
+  const SqlText time = definition->rows->time;
   std::vector<SqlText> conditions = {definition->rows->in_reports};
   if (from) conditions.push_back(time + " >= " + SqlText::value(ms_of(*from)));
   if (to) conditions.push_back(time + " < " + SqlText::value(ms_of(*to)));
@@ -135,15 +140,17 @@ Plan::Rows Plan::rows(bool by_dimensions) const {
                                         [what](const Dimension* d) { return uses(*d->expr, what); });
   };
   const bool by_employee = groups_by(ByCredit::employee), by_extension = groups_by(ByCredit::extension);
+  // Only what the credit adds is grouped; to group whole rows of calls, bodies
+  // and all, took three times as long.
   SqlText from_each =
-      " FROM (SELECT c.*, k.employee AS credit_employee, k.extension AS credit_extension, "
-      "SUM(k.talk_ms) AS credit_talk_ms FROM calls c LEFT JOIN call_credits k ON k.call = c.id";
-  from_each += chosen + " GROUP BY c.id";
-  from_each += std::string(by_employee ? ", k.employee" : "") + (by_extension ? ", k.extension" : "") + ") c WHERE 1";
+      " FROM (SELECT c.rowid AS call_row, k.employee AS employee, k.extension AS extension, "
+      "SUM(k.talk_ms) AS talk_ms FROM calls c LEFT JOIN call_credits k ON k.call = c.id";
+  from_each += chosen + " GROUP BY c.id" + (by_employee ? ", k.employee" : "") + (by_extension ? ", k.extension" : "");
+  from_each += ") e JOIN calls c ON c.rowid = e.call_row WHERE 1";
   RowSurroundings outside = inside;
-  outside.employee = "c.credit_employee";
-  outside.extension = "c.credit_extension";
-  outside.talk = "c.credit_talk_ms";
+  outside.employee = "e.employee";
+  outside.extension = "e.extension";
+  outside.talk = "e.talk_ms";
   return {std::move(from_each), std::move(outside)};
 }
 

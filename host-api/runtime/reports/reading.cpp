@@ -5,43 +5,21 @@
 #include <Poco/Data/Statement.h>
 #include <Poco/Exception.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <charconv>
 
-#include "reports/locale_text.h"
+#include "reports/sql_functions.h"
 
 namespace hkl {
 namespace {
 
-std::string_view text_of(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
-// hkl_contains(text, part): NULL of a NULL, else whether the part is in the
-// text, case aside. SQLite's own LIKE knows the case of ASCII alone.
-void contains(sqlite3_context* context, int, sqlite3_value** arguments) {
-  if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || sqlite3_value_type(arguments[1]) == SQLITE_NULL)
-    return sqlite3_result_null(context);
-  try {
-    // The part is nearly always one constant for the whole statement.
-    auto* part = static_cast<std::string*>(sqlite3_get_auxdata(context, 1));
-    const auto is_first = part == nullptr;
-    std::string made;
-    if (is_first) made = folded(text_of(arguments[1]));
-    const auto is_found = folded(text_of(arguments[0])).find(is_first ? made : *part) != std::string::npos;
-    sqlite3_result_int(context, is_found ? 1 : 0);
-    if (is_first)
-      sqlite3_set_auxdata(context, 1, new std::string(std::move(made)),
-                          [](void* p) { delete static_cast<std::string*>(p); });
-  } catch (const std::bad_alloc&) {
-    sqlite3_result_error_nomem(context);
-  }
+Error too_large(std::string_view what) {
+  return {HKL_RESOURCE, fmt::format("a figure is too large to be exact ({}); ask for a shorter period", what)};
 }
 
 Error store_error(const Poco::Exception& problem) {
+  // What SUM() says when it leaves 64 bits; Poco has no class for it.
+  if (problem.displayText().find("integer overflow") != std::string::npos) return too_large("integer overflow");
   return Error{HKL_INTERNAL, "reading the store: " + problem.displayText()};
 }
 
@@ -54,15 +32,13 @@ Result<std::optional<std::int64_t>> integer_of(const std::optional<std::string>&
   const auto parsed = std::from_chars(column->data(), end, value);
   if (parsed.ec == std::errc() && parsed.ptr == end) return std::optional(value);
   // SQLite turns an integer that leaves 64 bits into a floating one in silence.
-  return fail(HKL_RESOURCE, fmt::format("a figure is too large to be exact ({}); ask for a shorter period", *column));
+  return fail(too_large(*column));
 }
 
 Result<Reading> Reading::begin(Poco::Data::Session& session) {
   try {
     auto* handle = Poco::Data::SQLite::Utility::dbHandle(session);
-    const int code = sqlite3_create_function(handle, "hkl_contains", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
-                                             contains, nullptr, nullptr);
-    if (code != SQLITE_OK) return fail(HKL_INTERNAL, fmt::format("reading the store: {}", sqlite3_errmsg(handle)));
+    if (!give_functions(handle)) return fail(HKL_RESOURCE, "reading the store: out of memory");
     const bool owns_transaction = !session.isTransaction();
     if (owns_transaction) session.begin();
     return Reading(session, owns_transaction);

@@ -25,6 +25,15 @@ const Entity* entity_of(std::uint32_t number) {
   }
 }
 
+// The row itself, or the one that another of its names stands for.
+SqlText is_named(const Entity& entity, const std::string& id) {
+  const auto itself = SqlText(entity.id) + " = " + SqlText::value(id);
+  if (entity.aliases.empty()) return itself;
+  SqlText named = entity.aliases;
+  named.params.emplace_back(id);
+  return any_of({itself, SqlText(entity.id) + " IN (" + named + ")"});
+}
+
 }  // namespace
 
 Done run_list(const ListQuery& query, const ReportSurroundings& with, Poco::Data::Session& session,
@@ -38,12 +47,11 @@ Done run_list(const ListQuery& query, const ReportSurroundings& with, Poco::Data
   RowSurroundings surroundings;
   surroundings.zone = with.timezone;
   surroundings.now_ms = ms_of(with.now);
-  surroundings.time_sql = entity->time;
   const SqlText time = entity->time;
   std::vector<SqlText> conditions = {entity->in_lists};
   if (bounds->from) conditions.push_back(time + " >= " + SqlText::value(ms_of(*bounds->from)));
   if (bounds->to) conditions.push_back(time + " < " + SqlText::value(ms_of(*bounds->to)));
-  if (!query.id.empty()) conditions.push_back(SqlText(entity->id) + " = " + SqlText::value(query.id));
+  if (!query.id.empty()) conditions.push_back(is_named(*entity, query.id));
   if (!query.where.empty()) {
     const auto where = checked_condition(query.where, {Scope::Level::row, entity, nullptr, nullptr});
     if (!where) return fail(Error(where.error()).in("where"));
@@ -61,7 +69,7 @@ Done run_list(const ListQuery& query, const ReportSurroundings& with, Poco::Data
   std::uint64_t found = 0;
   const auto done = reading->each(sql, 1 + list.fields().size(), [&](const RowTexts& row) {
     ++found;
-    return list.row(row, nullptr);
+    return list.row(row);
   });
   if (!done) return done;
   if (!query.id.empty() && found == 0)

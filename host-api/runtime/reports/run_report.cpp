@@ -7,6 +7,7 @@
 #include "reports/list_writer.h"
 #include "services/zone.h"
 #include "values/output.h"
+#include "values/words.h"
 
 namespace hkl {
 namespace {
@@ -24,16 +25,17 @@ OrderedJson options_json(const Plan& plan) {
   for (const auto& option : plan.definition->options)
     options[option.id] = value_json(plan.settings.options.at(option.id));
   for (const auto& chosen : plan.settings.filters) options[chosen.filter->id] = chosen.texts;
+  if (plan.settings.show_empty) options["show_empty"] = true;
   if (!plan.where_text.empty()) options["where"] = plan.where_text;
   return options;
 }
 
 OrderedJson period_json(const Plan& plan) {
-  const auto bound = [&](const std::optional<Instant>& at) {
-    return at ? OrderedJson(iso_local(*at, plan.zone)) : OrderedJson();
-  };
+  const auto bound = [&](const std::optional<Instant>& at) { return at ? OrderedJson(iso_utc(*at)) : OrderedJson(); };
   return {{"from", bound(plan.from)}, {"to", bound(plan.to)}, {"timezone", plan.zone}};
 }
+
+bool is_whole(const Dimension& dimension) { return dimension.expr->type == Type::integer; }
 
 OrderedJson columns_json(const Plan& plan) {
   auto columns = OrderedJson::array();
@@ -42,7 +44,7 @@ OrderedJson columns_json(const Plan& plan) {
     columns.push_back({{"id", dimension->id},
                        {"title", text(dimension->title)},
                        {"kind", "dimension"},
-                       {"type", dimension->expr->type == Type::integer ? "integer" : "text"},
+                       {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
                        {"definition", text(dimension->definition)},
                        {"formula", text_json(dimension->formula)}});
   for (const auto& planned : plan.measures)
@@ -57,7 +59,8 @@ OrderedJson columns_json(const Plan& plan) {
 
 void put_cells(const Plan& plan, const ReportRow& row, OrderedJson& cells, OrderedJson& parts) {
   for (std::size_t i = 0; i < plan.dimensions.size() && i < row.shown.size(); ++i)
-    cells[plan.dimensions[i]->id] = text_json(row.shown[i]);
+    cells[plan.dimensions[i]->id] =
+        is_whole(*plan.dimensions[i]) && row.ids[i] ? OrderedJson(std::stoll(*row.ids[i])) : text_json(row.shown[i]);
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto& figure = row.figures[i];
     const auto& measure = *plan.measures[i].measure;
@@ -91,7 +94,8 @@ std::string report_json(const Plan& plan, const ReportRows& report) {
 
 Sheet report_sheet(const Plan& plan, const ReportRows& report, bool is_for_people) {
   Sheet sheet;
-  for (const auto* dimension : plan.dimensions) sheet.heads.push_back({dimension->title.in(plan.language)});
+  for (const auto* dimension : plan.dimensions)
+    sheet.heads.push_back({dimension->title.in(plan.language), is_whole(*dimension)});
   for (const auto& planned : plan.measures) sheet.heads.push_back({planned.measure->title.in(plan.language), true});
   const auto cells = [&](const ReportRow& row, std::vector<SheetCell> first) {
     for (std::size_t i = 0; i < plan.measures.size(); ++i) {
@@ -103,7 +107,8 @@ Sheet report_sheet(const Plan& plan, const ReportRows& report, bool is_for_peopl
   };
   for (const auto& row : report.rows) {
     std::vector<SheetCell> names;
-    for (const auto& shown : row.shown) names.push_back({shown});
+    for (std::size_t i = 0; i < row.shown.size(); ++i)
+      names.push_back({row.shown[i], is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
     sheet.rows.push_back(cells(row, std::move(names)));
   }
   std::vector<SheetCell> name(plan.dimensions.size());
@@ -139,11 +144,15 @@ Done write_report(const Plan& plan, const ReportRows& report, const std::string&
 // no row has.
 Done check_key(const Plan& plan, const std::string& key, Reading& reading) {
   if (key == kTotalKey) return {};
+  const auto ids = ids_of_key(key, plan.dimensions.size());
+  if (!ids) return fail(ids.error());
   const auto keys = row_keys(plan, reading);
   if (!keys) return fail(keys.error());
-  if (std::find(keys->begin(), keys->end(), key) != keys->end()) return {};
-  std::vector<std::string_view> known(keys->begin(), keys->end());
-  if (plan.settings.show_empty && plan.directory != nullptr && plan.directory->employee(key) != nullptr) return {};
+  if (std::find(keys->begin(), keys->end(), row_key(*ids)) != keys->end()) return {};
+  const bool is_shown_empty = plan.settings.show_empty && plan.directory != nullptr && ids->front() &&
+                              plan.directory->employee(*ids->front()) != nullptr;
+  if (is_shown_empty) return {};
+  const std::vector<std::string_view> known(keys->begin(), keys->end());
   const auto nearest = nearest_word(key, known.data(), known.size());
   return fail(HKL_NOT_FOUND, fmt::format("drill: this report has no row \"{}\"{}", key,
                                          nearest.empty() ? "; keys are those of --format json, or total"
@@ -154,21 +163,25 @@ Done write_drill(const Plan& plan, const ReportQuery& query, const ReportSurroun
                  const hkl_writer& writer) {
   const auto address = parse_drill(query.drill);
   if (!address) return fail(address.error());
-  const auto& entity = *plan.definition->rows;
   auto surroundings = with;
   surroundings.timezone = plan.zone;
-  ListWriter list(entity, query.format, surroundings, writer);
-  std::vector<SqlText> columns = {entity.body};
+  const auto& entity = *plan.definition->rows;
   const auto rows = plan.rows(address->key != kTotalKey);
-  for (const auto* field : list.fields()) columns.push_back(column_sql(*field, rows.surroundings));
-  const auto sql = drill_sql(plan, *address, columns);
-  if (!sql) return fail(sql.error());
-  if (auto known = check_key(plan, address->key, reading); !known) return known;
-  const auto done = reading.each(*sql, columns.size() + 1, [&](const RowTexts& row) {
-    const bool counts = row.back() == "1";
-    return list.row(row, &counts);
+  std::vector<SqlText> columns = {entity.body};
+  for (const auto* field : list_fields(entity, query.format)) columns.push_back(column_sql(*field, rows.surroundings));
+  const auto drill = drill_rows(plan, *address, columns);
+  if (!drill) return fail(drill.error());
+
+  ListWriter list(entity, query.format, surroundings, writer, drill->is_rate);
+  bool has_rows = false;
+  const auto done = reading.each(drill->sql, columns.size() + 1, [&](const RowTexts& row) {
+    has_rows = true;
+    return list.row(row);
   });
-  return done ? list.end() : done;
+  if (!done) return done;
+  if (!has_rows)
+    if (auto known = check_key(plan, address->key, reading); !known) return known;
+  return list.end();
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct ChosenFilter {
 };
 
 struct Settings {
-  Credit credit = Credit::first;
+  CreditRule credit = CreditRule::first;
   OptionValues options;  // every option of the report, `credit` too
   std::vector<ChosenFilter> filters;
   bool show_empty = false;

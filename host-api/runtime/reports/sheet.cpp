@@ -7,14 +7,25 @@
 namespace hkl {
 namespace {
 
-bool is_phone(const std::string& text) {
-  return text.size() > 1 && text[0] == '+' &&
-         std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool are_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection").
-bool looks_like_formula(const std::string& text) {
-  return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos && !is_phone(text);
+bool is_phone(std::string_view text) { return text.starts_with('+') && are_digits(text.substr(1)); }
+
+// "-12", "-0.5": a text that is a number computes nothing.
+bool is_plain_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const auto point = std::min(text.find('.'), text.size());
+  return are_digits(text.substr(0, point)) && (point == text.size() || are_digits(text.substr(point + 1)));
+}
+
+// What spreadsheets take for the beginning of a formula, some in full width too
+// (OWASP, "CSV Injection").
+bool looks_like_formula(std::string_view text) {
+  constexpr std::string_view kBegins[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+  const bool begins = std::any_of(std::begin(kBegins), std::end(kBegins), [&](auto b) { return text.starts_with(b); });
+  return begins && !is_phone(text) && !is_plain_number(text);
 }
 
 // A line break or a control character would break the table of a terminal.

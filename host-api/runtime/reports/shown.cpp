@@ -92,6 +92,11 @@ nlohmann::ordered_json figure_json(const Figure& figure, Display display) {
   return number_json(*figure.value);
 }
 
+SheetCell shown_yes_no(bool is_yes, const FieldShow& show) {
+  if (show.language == "ru" && show.is_for_people) return {is_yes ? "да" : "нет"};
+  return {is_yes ? "yes" : "no"};
+}
+
 SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& value) {
   const auto& field = *show.field;
   const bool is_number = is_numeric(field.type) && field.type != Type::time;
@@ -99,8 +104,7 @@ SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& v
   if (!value || value->empty()) return {null, is_number};
   switch (field.type) {
     case Type::boolean:
-      if (show.language == "ru" && show.is_for_people) return {*value == "1" ? "да" : "нет"};
-      return {*value == "1" ? "yes" : "no"};
+      return shown_yes_no(*value == "1", show);
     case Type::duration:
       return {exact_seconds(std::stoll(*value)), true};
     case Type::time:

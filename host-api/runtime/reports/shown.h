@@ -28,5 +28,6 @@ struct FieldShow {
   bool is_for_people = true;  // a terminal; else a file: ids in place of names, null is empty
 };
 SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& value);
+SheetCell shown_yes_no(bool is_yes, const FieldShow& show);
 
 }  // namespace hkl

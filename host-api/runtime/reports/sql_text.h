@@ -2,6 +2,7 @@
 // bound, never written into the text.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,15 +35,28 @@ struct SqlText {
   bool is_empty() const { return text.empty(); }
 };
 
-// a AND b …; "1" of none. Empty parts are left out.
-inline SqlText all_of(const std::vector<SqlText>& parts) {
-  SqlText joined;
-  for (const auto& part : parts) {
-    if (part.is_empty()) continue;
-    if (!joined.is_empty()) joined += " AND ";
-    joined += "(" + part + ")";
+// "((a) OR (b) OR …)" of at least one part. SQLite takes neither an expression
+// deeper than a thousand, which a long chain is, nor brackets deeper than some
+// thirty: so sixteen in a chain, then chains of chains.
+inline SqlText joined(const SqlText* parts, std::size_t count, const char* op) {
+  constexpr std::size_t kChain = 16;
+  const auto share = count <= kChain ? 1 : (count + kChain - 1) / kChain;
+  SqlText chain = "(";
+  for (std::size_t i = 0; i < count; i += share) {
+    if (i > 0) chain += op;
+    chain += share == 1 ? "(" + parts[i] + ")" : joined(parts + i, std::min(share, count - i), op);
   }
-  return joined.is_empty() ? SqlText("1") : joined;
+  return chain + ")";
+}
+
+// a AND b …; "1" of none. Empty parts are left out.
+inline SqlText all_of(std::vector<SqlText> parts) {
+  std::erase_if(parts, [](const SqlText& part) { return part.is_empty(); });
+  return parts.empty() ? SqlText("1") : joined(parts.data(), parts.size(), " AND ");
+}
+// a OR b …; "0" of none.
+inline SqlText any_of(const std::vector<SqlText>& parts) {
+  return parts.empty() ? SqlText("0") : joined(parts.data(), parts.size(), " OR ");
 }
 
 }  // namespace hkl

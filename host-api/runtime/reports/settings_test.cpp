@@ -1,0 +1,113 @@
+#include "reports/settings.h"
+
+#include <gmock/gmock.h>
+
+#include "reports/test_store.h"
+
+namespace hkl {
+namespace {
+
+const Definition& definition() {
+  static const auto made = read_definition("test", R"json({
+    "title": "T", "rows": "calls", "credit": {"default": "first", "allowed": ["first", "each"]},
+    "measures": [{"id": "calls", "title": "C", "expr": "count()"}],
+    "filters": [{"id": "manager", "title": "M", "expr": "employee"}, {"id": "way", "title": "W", "expr": "direction"},
+                {"id": "hour", "title": "H", "expr": "hour(started_at)"}, {"id": "tag", "title": "T", "expr": "tags"}],
+    "options": [{"id": "hide_missed", "title": "H", "type": "bool"},
+                {"id": "gap_days", "title": "G", "type": "number", "default": 30},
+                {"id": "minutes", "title": "M", "type": "enum", "values": ["floor_sum", "ceil_each"]},
+                {"id": "word", "title": "W", "type": "text"}]})json");
+  return *made;
+}
+
+std::string complaint(const std::string& name, const std::string& value) {
+  const auto settings = read_settings(definition(), {{name, value}});
+  return settings ? "" : settings.error().text;
+}
+
+TEST(Settings, DefaultsHoldUntilSomethingIsSet) {
+  const auto settings = read_settings(definition(), {});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->options.at("hide_missed"), Value(false));
+  EXPECT_EQ(settings->options.at("gap_days"), Value(Rational{30, 1}));
+  EXPECT_EQ(settings->options.at("minutes"), Value(std::string("floor_sum")));
+  EXPECT_EQ(settings->options.at("word"), Value());
+  EXPECT_EQ(settings->options.at("credit"), Value(std::string("first")));
+  EXPECT_EQ(settings->credit, CreditRule::first);
+  EXPECT_TRUE(settings->filters.empty());
+}
+
+TEST(Settings, EachTypeIsReadFromItsText) {
+  const auto settings = read_settings(definition(), {{"hide_missed", "yes"},
+                                                     {"gap_days", "2.5"},
+                                                     {"minutes", "ceil_each"},
+                                                     {"word", "x, y"},
+                                                     {"credit", "each"},
+                                                     {"show_empty", "on"},
+                                                     {"timezone", "Asia/Omsk"}});
+  ASSERT_TRUE(settings) << settings.error().text;
+  EXPECT_EQ(settings->options.at("hide_missed"), Value(true));
+  EXPECT_EQ(settings->options.at("gap_days"), Value(Rational{5, 2}));
+  EXPECT_EQ(settings->options.at("minutes"), Value(std::string("ceil_each")));
+  EXPECT_EQ(settings->options.at("word"), Value(std::string("x, y")));
+  EXPECT_EQ(settings->options.at("credit"), Value(std::string("each")));
+  EXPECT_EQ(settings->credit, CreditRule::each);
+  EXPECT_TRUE(settings->show_empty);
+  EXPECT_EQ(settings->timezone, "Asia/Omsk");
+}
+
+TEST(Settings, AnEmptyNumberIsNone) {
+  const auto settings = read_settings(definition(), {{"gap_days", ""}});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->options.at("gap_days"), Value());
+}
+
+TEST(Settings, AFilterTakesSeveralValuesAndADashForNothing) {
+  const auto settings = read_settings(definition(), {{"manager", "ivanova, petrov,-"}});
+  ASSERT_TRUE(settings);
+  const auto& chosen = settings->filters.at(0);
+  EXPECT_THAT(chosen.texts, testing::ElementsAre("ivanova", "petrov", "-"));
+  EXPECT_EQ(chosen.values.size(), 2u);
+  EXPECT_TRUE(chosen.with_empty);
+}
+
+TEST(Settings, WrongWordsAreAnsweredWithTheNearestRightOne) {
+  EXPECT_EQ(complaint("hide_mised", "1"),
+            "report test has no option or filter \"hide_mised\"; did you mean \"hide_missed\"?");
+  EXPECT_EQ(complaint("time_zone", "1"),
+            "report test has no option or filter \"time_zone\"; did you mean \"timezone\"?");
+  EXPECT_EQ(complaint("hide_missed", "maybe"), "hide_missed=maybe: take true or false");
+  EXPECT_EQ(complaint("gap_days", "many"), "gap_days=many: a number is needed");
+  EXPECT_EQ(complaint("minutes", "floor_sums"), "minutes=floor_sums: did you mean \"floor_sum\"?");
+  EXPECT_EQ(complaint("minutes", "x"), "minutes=x: take one of floor_sum, ceil_each");
+  EXPECT_EQ(complaint("credit", "last"), "credit=last: take one of first, each");
+  EXPECT_EQ(complaint("way", "inn"), "way=inn: did you mean \"in\"?");
+  EXPECT_EQ(complaint("hour", "noon"), "hour=noon: a whole number is needed");
+  EXPECT_EQ(complaint("manager", " , "), "manager=: name at least one value, or \"-\" for none");
+  EXPECT_EQ(complaint("timezone", "Europe/Moskow"),
+            "timezone=Europe/Moskow: there is no time zone \"Europe/Moskow\"; did you mean \"Europe/Moscow\"?");
+}
+
+class SettingsPeople : public ReportStore {
+ protected:
+  std::string complaint(const std::string& employee) {
+    auto reading = Reading::begin(store_->session());
+    const auto settings = read_settings(definition(), {{"manager", employee}});
+    const auto checked = check_people(*settings, directory_.get(), *reading);
+    return checked ? "" : checked.error().text;
+  }
+};
+
+TEST_F(SettingsPeople, AnEmployeeNobodyKnowsIsASlip) {
+  EXPECT_EQ(complaint("ivanova"), "");
+  EXPECT_EQ(complaint("-"), "");
+  EXPECT_EQ(complaint("ivanva"), "there is no employee \"ivanva\"; did you mean \"ivanova\"?");
+}
+
+TEST_F(SettingsPeople, AnEmployeeWhoIsOnlyInTheDataIsNone) {
+  add(CallRow{.id = "k1", .employee = "gone"});
+  EXPECT_EQ(complaint("gone"), "");
+}
+
+}  // namespace
+}  // namespace hkl

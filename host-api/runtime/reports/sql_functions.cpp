@@ -1,0 +1,86 @@
+#include "reports/sql_functions.h"
+
+#include <sqlite3.h>
+
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "reports/locale_text.h"
+#include "reports/zone_clock.h"
+
+namespace hkl {
+namespace {
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return text == nullptr ? std::string_view()
+                         : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
+
+void contains(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (is_null(arguments[0]) || is_null(arguments[1])) return sqlite3_result_null(context);
+  try {
+    // The part is nearly always one constant for the whole statement.
+    auto* part = static_cast<std::string*>(sqlite3_get_auxdata(context, 1));
+    const bool is_first = part == nullptr;
+    std::string made;
+    if (is_first) made = folded(text_of(arguments[1]));
+    const bool is_found = folded(text_of(arguments[0])).find(is_first ? made : *part) != std::string::npos;
+    sqlite3_result_int(context, is_found ? 1 : 0);
+    if (is_first)
+      sqlite3_set_auxdata(context, 1, new std::string(std::move(made)),
+                          [](void* p) { delete static_cast<std::string*>(p); });
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+// SQL's own division cuts towards 0. What is no integer has left 64 bits and
+// goes on as it is, to be told where it is read.
+template <int up>
+void rounded(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) != SQLITE_INTEGER) return sqlite3_result_value(context, arguments[0]);
+  const auto number = sqlite3_value_int64(arguments[0]), den = sqlite3_value_int64(arguments[1]);
+  if (den <= 0) return sqlite3_result_null(context);
+  const auto rest = number % den;
+  sqlite3_result_int64(context, number / den + (up == 1 ? rest > 0 : -static_cast<sqlite3_int64>(rest < 0)));
+}
+
+template <auto asked>
+void clock_of(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (is_null(arguments[0]) || is_null(arguments[1])) return sqlite3_result_null(context);
+  try {
+    auto* clock = static_cast<const ZoneClock*>(sqlite3_get_auxdata(context, 1));
+    if (clock == nullptr) {
+      clock = &ZoneClock::of(text_of(arguments[1]));
+      sqlite3_set_auxdata(context, 1, const_cast<ZoneClock*>(clock), nullptr);
+    }
+    const auto answer = (clock->*asked)(sqlite3_value_int64(arguments[0]));
+    if constexpr (std::is_same_v<decltype(answer), const std::string>) {
+      if (answer.empty()) return sqlite3_result_null(context);
+      sqlite3_result_text(context, answer.data(), static_cast<int>(answer.size()), SQLITE_TRANSIENT);
+    } else {
+      if (!answer) return sqlite3_result_null(context);
+      sqlite3_result_int(context, *answer);
+    }
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+}  // namespace
+
+bool give_functions(sqlite3* db) {
+  const auto give = [db](const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+    constexpr int kKind = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+    return sqlite3_create_function(db, name, 2, kKind, nullptr, function, nullptr, nullptr) == SQLITE_OK;
+  };
+  return give("hkl_contains", contains) && give("hkl_floor", rounded<0>) && give("hkl_ceil", rounded<1>) &&
+         give("hkl_hour", clock_of<&ZoneClock::hour>) && give("hkl_weekday", clock_of<&ZoneClock::weekday>) &&
+         give("hkl_day", clock_of<&ZoneClock::day>) && give("hkl_clock_hour", clock_of<&ZoneClock::clock_hour>);
+}
+
+}  // namespace hkl

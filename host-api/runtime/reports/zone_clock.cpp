@@ -1,0 +1,98 @@
+#include "reports/zone_clock.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "services/zone.h"
+
+namespace hkl {
+namespace {
+
+constexpr std::int64_t kHour = 3'600'000, kDay = 24 * kHour;
+constexpr std::int64_t kFirst = 0, kLast = 4'102'444'800'000;                           // 1970 and 2100
+constexpr std::int64_t kYear0 = -62'167'219'200'000, kYear10000 = 253'402'300'800'000;  // what four digits can show
+
+std::int64_t asked_offset(std::int64_t ms, std::string_view zone) {
+  const auto local = to_local(instant_of(ms), zone);
+  return local ? local->offset_s * std::int64_t{1000} : 0;
+}
+
+// The first moment in (low, high] that has not the offset `before`, to the second.
+std::int64_t change_between(std::int64_t low, std::int64_t high, std::int64_t before, std::string_view zone) {
+  while (high - low > 1000) {
+    const auto middle = low + (high - low) / 2000 * 1000;
+    (asked_offset(middle, zone) == before ? low : high) = middle;
+  }
+  return high;
+}
+
+// Local days since 1970-01-01 and the milliseconds within the day.
+struct Local {
+  std::int64_t day, ms;
+};
+std::optional<Local> local_of(std::int64_t local_ms) {
+  if (local_ms < kYear0 || local_ms >= kYear10000) return std::nullopt;
+  const auto day = local_ms / kDay - (local_ms % kDay < 0 ? 1 : 0);
+  return Local{day, local_ms - day * kDay};
+}
+
+std::string date_text(std::int64_t day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+}  // namespace
+
+ZoneClock::ZoneClock(std::string_view zone) : changes_{{kFirst, asked_offset(kFirst, zone)}} {
+  // No zone has changed its clock twice within a week.
+  for (auto at = kFirst; at < kLast; at += 7 * kDay) {
+    const auto next = at + 7 * kDay, offset = asked_offset(next, zone), before = changes_.back().offset_ms;
+    if (offset != before) changes_.push_back({change_between(at, next, before, zone), offset});
+  }
+}
+
+const ZoneClock& ZoneClock::of(std::string_view zone) {
+  static std::mutex mutex;
+  static std::map<std::string, ZoneClock, std::less<>> known;  // guarded by mutex; entries never move
+  const std::lock_guard lock(mutex);
+  const auto found = known.find(zone);
+  return found != known.end() ? found->second : known.emplace(std::string(zone), ZoneClock(zone)).first->second;
+}
+
+std::int64_t ZoneClock::offset_ms(std::int64_t utc_ms) const {
+  const auto after = std::upper_bound(changes_.begin(), changes_.end(), utc_ms,
+                                      [](std::int64_t ms, const Change& change) { return ms < change.at_ms; });
+  return after == changes_.begin() ? after->offset_ms : (after - 1)->offset_ms;
+}
+
+std::optional<int> ZoneClock::hour(std::int64_t utc_ms) const {
+  const auto local = local_of(utc_ms + offset_ms(utc_ms));
+  return local ? std::optional(static_cast<int>(local->ms / kHour)) : std::nullopt;
+}
+
+std::optional<int> ZoneClock::weekday(std::int64_t utc_ms) const {
+  const auto local = local_of(utc_ms + offset_ms(utc_ms));
+  if (!local) return std::nullopt;
+  return static_cast<int>(((local->day + 3) % 7 + 7) % 7) + 1;  // 1970-01-01 was a Thursday
+}
+
+std::string ZoneClock::day(std::int64_t utc_ms) const {
+  const auto local = local_of(utc_ms + offset_ms(utc_ms));
+  return local ? date_text(local->day) : std::string();
+}
+
+std::string ZoneClock::clock_hour(std::int64_t utc_ms) const {
+  const auto offset = offset_ms(utc_ms);
+  const auto local = local_of(utc_ms + offset);
+  if (!local) return {};
+  const auto minutes = (offset < 0 ? -offset : offset) / 60'000;
+  return fmt::format("{}T{:02}:00{}{:02}:{:02}", date_text(local->day), local->ms / kHour, offset < 0 ? '-' : '+',
+                     minutes / 60, minutes % 60);
+}
+
+}  // namespace hkl

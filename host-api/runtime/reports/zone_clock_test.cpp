@@ -1,0 +1,58 @@
+#include "reports/zone_clock.h"
+
+#include <gtest/gtest.h>
+
+#include "services/zone.h"
+
+namespace hkl {
+namespace {
+
+std::int64_t utc(const char* text) { return ms_of(*parse_iso(text)); }
+
+TEST(ZoneClock, TheRepeatedHourIsTwoHours) {
+  const auto& berlin = ZoneClock::of("Europe/Berlin");
+  EXPECT_EQ(berlin.clock_hour(utc("2026-10-25T00:30:00Z")), "2026-10-25T02:00+02:00");
+  EXPECT_EQ(berlin.clock_hour(utc("2026-10-25T01:30:00Z")), "2026-10-25T02:00+01:00");
+  EXPECT_EQ(berlin.hour(utc("2026-10-25T00:30:00Z")), 2);
+  EXPECT_EQ(berlin.hour(utc("2026-10-25T01:30:00Z")), 2);
+}
+
+TEST(ZoneClock, TheSkippedHourIsNone) {
+  const auto& berlin = ZoneClock::of("Europe/Berlin");
+  EXPECT_EQ(berlin.clock_hour(utc("2026-03-29T00:59:59.999Z")), "2026-03-29T01:00+01:00");
+  EXPECT_EQ(berlin.clock_hour(utc("2026-03-29T01:00:00Z")), "2026-03-29T03:00+02:00");
+}
+
+TEST(ZoneClock, OffsetsOfHalfHoursAndWestOfGreenwichAreShownWhole) {
+  EXPECT_EQ(ZoneClock::of("Asia/Kolkata").clock_hour(utc("2026-03-02T18:45:00Z")), "2026-03-03T00:00+05:30");
+  EXPECT_EQ(ZoneClock::of("America/St_Johns").clock_hour(utc("2026-01-02T00:10:00Z")), "2026-01-01T20:00-03:30");
+}
+
+TEST(ZoneClock, DaysAndWeekdaysAreLocal) {
+  const auto& moscow = ZoneClock::of("Europe/Moscow");
+  EXPECT_EQ(moscow.day(utc("2026-03-01T20:59:59.999Z")), "2026-03-01");
+  EXPECT_EQ(moscow.weekday(utc("2026-03-01T20:59:59.999Z")), 7);
+  EXPECT_EQ(moscow.day(utc("2026-03-01T21:00:00Z")), "2026-03-02");
+  EXPECT_EQ(moscow.weekday(utc("2026-03-01T21:00:00Z")), 1);
+}
+
+TEST(ZoneClock, WhatFourDigitsOfAYearCannotShowIsNothing) {
+  const auto& moscow = ZoneClock::of("Europe/Moscow");
+  EXPECT_EQ(moscow.hour(std::int64_t{1} << 60), std::nullopt);
+  EXPECT_EQ(moscow.day(-(std::int64_t{1} << 60)), "");
+}
+
+TEST(ZoneClock, AgreesWithTheZonesOfTheSystemAtEveryHourOfManyYears) {
+  for (const auto* name : {"Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"}) {
+    const auto& clock = ZoneClock::of(name);
+    for (auto ms = utc("1990-01-01T00:00:00Z"); ms < utc("2040-01-01T00:00:00Z"); ms += 36 * 3'600'000 + 17 * 60'000) {
+      const auto local = to_local(instant_of(ms), name);
+      ASSERT_EQ(clock.offset_ms(ms), local->offset_s * std::int64_t{1000}) << name << " " << iso_utc(instant_of(ms));
+      ASSERT_EQ(clock.hour(ms), local->hour);
+      ASSERT_EQ(clock.weekday(ms), local->weekday);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hkl
