@@ -191,8 +191,8 @@ Done Writer::State::commit(std::vector<Item>& items) {
           if (deriver->journal().append(event)) {
             deriver->touch(event);
             if (was_heard_then(event)) heard[event.source] = std::max(heard[event.source], event.at);
-          } else {
-            ++repeated;
+          } else if (event.kind != HKL_EVENT_REFS_JOINED) {
+            ++repeated;  // that two names are one is told with every message, and no news
           }
         }
       } else if (auto* records = std::get_if<Records>(&item)) {

@@ -23,8 +23,9 @@ LockFile& LockFile::operator=(LockFile&& other) noexcept {
 Result<LockFile> LockFile::take(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0)
-    return fail(HKL_RESOURCE, fmt::format("{}: {}; the folder of the store must exist and be writable for this user",
-                                          path, std::strerror(errno)));
+    return fail(errno == ENOENT || errno == ENOTDIR ? HKL_NOT_FOUND : HKL_AUTH,
+                fmt::format("{}: {}; the folder of the store must exist and be writable for this user", path,
+                            std::strerror(errno)));
   LockFile lock;
   lock.fd_ = fd;
   char text[32] = {};
