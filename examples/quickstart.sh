@@ -10,7 +10,7 @@ say() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\
 
 say "1. Building (about six minutes the first time on two cores)"
 tests/install-deps.sh
-export CCACHE_BASEDIR=$PWD CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 mkdir -p build
 cmake --preset release -DHKL_TESTS=OFF >build/configure.log 2>&1 || { tail -n 30 build/configure.log; exit 1; }
 cmake --build --preset release >build/build.log 2>&1 || { tail -n 40 build/build.log; exit 1; }
