@@ -1,0 +1,43 @@
+// Where records are found: settings that CDR and CEL share.
+#pragma once
+
+#include "hookline/sdk/pbx_adapter.h"
+#include "hookline/sdk/settings.h"
+#include "layout.h"
+
+namespace asterisk {
+
+struct RecordPlaces {
+  std::string_view file;
+  hookline::TextMap columns;
+  std::string_view separator = ",";
+  std::string_view database;
+  std::string_view key = "id";
+  hookline::Duration every{10000};
+};
+
+#define ASTERISK_RECORD_PLACE_FIELDS                                                                                  \
+  HOOKLINE_FIELD(file, "The file to follow, across rotation; empty: what is imported, or the database"),              \
+      HOOKLINE_FIELD(columns,                                                                                         \
+                     "By the file's name, or a pattern of it (Custom*.csv): the names of its columns in order. Not "  \
+                     "needed for the layouts of Asterisk's own samples, nor where the first line names the columns"), \
+      HOOKLINE_FIELD(separator, "What stands between two cells"),                                                     \
+      HOOKLINE_FIELD(database, "Address of a database to ask in place of a file, e.g. postgresql://…; not logged")    \
+          .secret(),                                                                                                  \
+      HOOKLINE_FIELD(key, "Column of the query that grows with each row"),                                            \
+      HOOKLINE_FIELD(every, "How often the database is asked").positive()
+
+inline void want_places(const RecordPlaces& places, std::string_view query, hookline::EndpointList& list) {
+  if (!places.file.empty()) list.file(places.file);
+  if (!places.database.empty()) list.rows(places.database, query, places.key, places.every.ms);
+}
+
+// Throws Failure for what cannot be.
+inline char separator_of(const RecordPlaces& places) {
+  if (places.separator == "\\t" || places.separator == "\t") return '\t';
+  if (places.separator.size() != 1 || places.separator == "\"" || places.separator == "\n")
+    throw hookline::Failure(HKL_BAD_SETTINGS, "separator: expected one character, such as \",\" or \";\"");
+  return places.separator.front();
+}
+
+}  // namespace asterisk
