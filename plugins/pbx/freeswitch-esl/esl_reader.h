@@ -1,0 +1,42 @@
+// Cuts an Event Socket stream into frames, wherever the bytes were cut on
+// their way: header lines, an empty line, then exactly Content-Length bytes.
+//
+// Memory is bounded: headers over 64 KiB or a body over 4 MiB are left out,
+// counted and named, and reading goes on with the next frame. A stream that
+// begins in the middle of a frame is picked up at the next one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace freeswitch {
+
+// Views are valid during the call.
+struct Frame {
+  std::string_view content_type, reply_text, headers, body;
+};
+
+class Reader {
+ public:
+  struct Handler {
+    std::function<void(const Frame& frame)> frame;
+    std::function<void(std::uint64_t byte_count, std::string_view why)> skipped;
+  };
+
+  void feed(std::string_view bytes, const Handler& handler);
+  // The connection is gone: what is left of a frame.
+  std::uint64_t rest() const { return buffer_.size() + left_out_; }
+
+ private:
+  // Takes one frame off the front; how many bytes that was, 0: more are needed.
+  std::size_t take(std::string_view rest, const Handler& handler);
+  std::string buffer_;
+  std::size_t searched_ = 0;    // no end of headers before this
+  std::size_t needed_ = 0;      // bytes of the frame at the front, once its headers are there
+  std::uint64_t to_skip_ = 0;   // still to come of a body that is too long
+  std::uint64_t left_out_ = 0;  // bytes dropped and not yet told
+};
+
+}  // namespace freeswitch
