@@ -1,21 +1,29 @@
 #include "assembly/assemble.h"
 
 #include <algorithm>
+#include <set>
 
 #include "assembly/channel_fold.h"
-#include "assembly/switchboard.h"
+#include "assembly/sightings.h"
+#include "assembly/told_legs.h"
 #include "assembly/witness.h"
 
 namespace hkl {
 namespace {
 
-bool is_channel_event(const Event& event, bool has_channels) {
+bool is_channel_event(const Event& event, const std::set<std::string_view>& switches) {
   if (event.kind >= HKL_EVENT_CHANNEL_BEGUN) return true;
-  // These kinds are in both vocabularies.
-  return has_channels &&
+  // These kinds are in both vocabularies; a source speaks one.
+  return switches.contains(event.source) &&
          (event.kind == HKL_EVENT_HELD || event.kind == HKL_EVENT_UNHELD || event.kind == HKL_EVENT_QUEUE_ENTERED ||
           event.kind == HKL_EVENT_QUEUE_LEFT || event.kind == HKL_EVENT_TRANSFERRED ||
           event.kind == HKL_EVENT_RECORDING || event.kind == HKL_EVENT_CALL_REQUESTED);
+}
+
+// Somebody saw the whole call: what others missed of it is no loss.
+SourceHistory without_gaps(SourceHistory source) {
+  std::erase_if(source.events, [](const Event& event) { return event.kind == HKL_EVENT_SOURCE_GAP; });
+  return source;
 }
 
 }  // namespace
@@ -53,15 +61,24 @@ Call assemble(std::vector<Event> events, const SourceHistory& source, const Norm
       std::unique(events.begin(), events.end(),
                   [](const Event& a, const Event& b) { return a.source == b.source && a.event_id == b.event_id; }),
       events.end());
-  const bool has_channels = std::any_of(events.begin(), events.end(),
-                                        [](const Event& event) { return event.kind >= HKL_EVENT_CHANNEL_BEGUN; });
+  std::set<std::string_view> switches;
+  for (const auto& event : events)
+    if (event.kind >= HKL_EVENT_CHANNEL_BEGUN) switches.insert(event.source);
+  // An order of which nothing came is no call.
+  if (std::all_of(events.begin(), events.end(), [](const Event& event) {
+        return event.kind == HKL_EVENT_CALL_REQUESTED || event.kind == HKL_EVENT_REFS_JOINED;
+      }))
+    return {};
   std::vector<const Event*> channels, told;
   for (const auto& event : events) {
     if (event.kind == HKL_EVENT_REFS_JOINED) continue;
-    (is_channel_event(event, has_channels) ? channels : told).push_back(&event);
+    (is_channel_event(event, switches) ? channels : told).push_back(&event);
   }
   Call call;
-  if (!channels.empty()) call = fold_channels(gather_channels(channels), source, normalise);
+  if (!channels.empty()) {
+    auto seen = gather_sightings(channels, source);
+    call = fold_channels(std::move(seen.board), seen.is_whole ? without_gaps(source) : source, normalise);
+  }
   if (!told.empty()) {
     auto coarse = fold_told_legs(told, source, normalise);
     if (call.id.empty()) {

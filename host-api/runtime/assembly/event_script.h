@@ -8,7 +8,8 @@
 //
 // One event a line: seconds since kScriptStart, the kind in a word, the channel
 // or leg (`from>to` where there are two), then words and name=value pairs. A
-// name is the event's field; `conv=` its call_ref, else "call".
+// name is the event's field; `conv=` its call_ref, else "call"; `src=` its
+// source, else "pbx".
 #pragma once
 
 #include <string>

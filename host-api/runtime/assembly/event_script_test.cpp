@@ -81,11 +81,11 @@ bool take_word(Event& e, const std::string& word) {
 
 void take_pair(Event& e, const std::string& name, const std::string& value) {
   const std::map<std::string_view, std::string*> texts = {
-      {"conv", &e.call_ref}, {"client", &e.client}, {"cname", &e.client_name}, {"line", &e.line},
-      {"ext", &e.extension}, {"name", &e.name},     {"queue", &e.queue},       {"dials", &e.dialled},
-      {"from", &e.from},     {"to", &e.to},         {"keys", &e.keys},         {"cause", &e.cause},
-      {"result", &e.result}, {"list", &e.list_ref}, {"bridge", &e.bridge_ref}, {"request", &e.request},
-      {"file", &e.recording}};
+      {"conv", &e.call_ref},  {"client", &e.client}, {"cname", &e.client_name}, {"line", &e.line},
+      {"ext", &e.extension},  {"name", &e.name},     {"queue", &e.queue},       {"dials", &e.dialled},
+      {"from", &e.from},      {"to", &e.to},         {"keys", &e.keys},         {"cause", &e.cause},
+      {"result", &e.result},  {"list", &e.list_ref}, {"bridge", &e.bridge_ref}, {"request", &e.request},
+      {"file", &e.recording}, {"src", &e.source}};
   if (const auto text = texts.find(name); text != texts.end()) {
     *text->second = value;
   } else if (name == "reason") {

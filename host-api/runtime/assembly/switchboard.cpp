@@ -41,8 +41,7 @@ class Gatherer {
         touch(e).hangups_asked.push_back({e.at, e.cause});
         return;
       case HKL_EVENT_QUEUE_ENTERED:
-        board_.queues.push_back({e.queue, e.leg_ref, e.at, {}, false, false});
-        return;
+        return queue_entered(e);
       case HKL_EVENT_QUEUE_LEFT:
         return queue_left(e);
       case HKL_EVENT_MEMBER_RINGING:
@@ -61,7 +60,7 @@ class Gatherer {
         board_.transfers.push_back({e.transfer_kind, e.from, e.to, e.leg_ref, e.other_ref, e.at});
         return;
       case HKL_EVENT_CHANNEL_PARKED:
-        board_.parkings.push_back({e.leg_ref, e.name, e.from, "", e.at});
+        board_.parkings.push_back({e.leg_ref, e.name, e.from, "", e.at, ""});
         return;
       case HKL_EVENT_CHANNEL_UNPARKED:
         return unparked(e);
@@ -71,6 +70,7 @@ class Gatherer {
         return;
       case HKL_EVENT_CALL_REQUESTED:
         board_.request = e.request;
+        fill(board_.ordered_client, e.client);
         return;
       default:
         return;
@@ -124,12 +124,14 @@ class Gatherer {
     channel.began_seen = true;
     if (!channel.begun_at) channel.begun_at = e.at;
     if (e.is_up == Tri::yes && !channel.up_at) channel.up_at = e.at;
+    fill(channel.conversation, e.call_ref);
   }
   void changed(const Event& e) {
     auto& channel = touch(e);
     channel.keys += e.keys;
     fill(channel.line, e.line);
     fill(channel.client, e.client);
+    if (!e.from.empty()) channel.route = e.from;
   }
   void up(const Event& e) {
     auto& channel = touch(e);
@@ -139,7 +141,11 @@ class Gatherer {
     auto& channel = touch(e);
     if (!channel.ended_at) channel.ended_at = e.at;
     fill(channel.cause, e.cause);
-    channel.ended_as = e.leg_outcome;
+    if (e.leg_outcome != LegOutcome::unknown) channel.ended_as = e.leg_outcome;
+    fill(channel.dial_result, e.result);
+    if (e.started_at) channel.was_told_whole = true;
+    if (e.hung_up_by == By::system) channel.was_ended_by_switch = true;
+    if (e.reason != Reason::not_told && !e.cause.empty()) board_.reasons[e.cause] = e.reason;
     for (auto* stays : {&channel.bridges, &channel.holds})
       for (auto& stay : *stays)
         if (!stay.to) stay.to = e.at;
@@ -150,6 +156,7 @@ class Gatherer {
     channel.lists.push_back(e.list_ref);
     // Known from a list only: it began before anybody listened.
     if (!channel.begun_at && e.started_at) channel.begun_at = e.started_at;
+    if (e.is_up == Tri::unknown) return;  // it tells that the channel lives, and nothing of where
     if (e.is_up == Tri::yes && !channel.up_at) channel.was_up_in_list = true;
     // Where it is now; since when, nobody heard.
     bool is_there = false;
@@ -172,6 +179,7 @@ class Gatherer {
     return std::any_of(board_.dials.begin(), board_.dials.end(), [&](const DialAttempt& d) { return d.to == ref; });
   }
   void dial_begun(const Event& e) {
+    board_.tells_dials = true;
     board_.dials.push_back({e.leg_ref, e.other_ref, e.from, e.client, e.line, "", "", e.at, {}, LegOutcome::unknown});
     auto& channel = board_.channels[e.other_ref];
     if (channel.ref.empty()) {
@@ -204,6 +212,7 @@ class Gatherer {
   }
   void bridge_entered(const Event& e) {
     auto& channel = touch(e);
+    describe(channel, e);
     for (auto& stay : channel.bridges)
       if (!stay.to) stay.to = e.at;
     channel.bridges.push_back({e.bridge_ref, e.at, {}});
@@ -219,7 +228,8 @@ class Gatherer {
       stay.to = e.at;
       was_there = true;
     }
-    const bool left_already = !channel.bridges.empty() && channel.bridges.back().where == e.bridge_ref;
+    const bool left_already = std::any_of(channel.bridges.begin(), channel.bridges.end(),
+                                          [&](const Stay& stay) { return stay.where == e.bridge_ref; });
     if (was_there || left_already) return;
     // It came in while nobody listened, some time since it was last heard of.
     channel.bridges.push_back({e.bridge_ref, std::min(before, e.at - Millis(1)), e.at, true, false});
@@ -251,11 +261,21 @@ class Gatherer {
     auto& channel = touch(e);
     if (!channel.holds.empty() && !channel.holds.back().to) channel.holds.back().to = e.at;
   }
+  void queue_entered(const Event& e) {
+    // Told twice, by an event and a record that knows whole seconds alone.
+    for (auto& stay : board_.queues)
+      if (stay.channel == e.leg_ref && stay.queue == e.queue && !stay.to && e.at - stay.from < Millis(1000)) {
+        stay.from = e.at;
+        return;
+      }
+    board_.queues.push_back({e.queue, e.leg_ref, e.at, {}, false, false, LegOutcome::unknown});
+  }
   void queue_left(const Event& e) {
     for (auto stay = board_.queues.rbegin(); stay != board_.queues.rend(); ++stay) {
       if (stay->channel != e.leg_ref || (!e.queue.empty() && stay->queue != e.queue)) continue;
       if (!stay->to) stay->to = e.at;
       if (e.leg_outcome == LegOutcome::abandoned) stay->was_abandoned = true;
+      if (e.leg_outcome != LegOutcome::unknown && !stay->was_abandoned) stay->left_as = e.leg_outcome;
       return;
     }
   }
@@ -269,6 +289,7 @@ class Gatherer {
     for (auto stay = board_.queues.rbegin(); stay != board_.queues.rend(); ++stay)
       if (stay->channel == e.leg_ref && stay->queue == e.queue) {
         stay->was_connected = true;
+        if (!stay->to) stay->to = e.at;
         return;
       }
   }
@@ -276,6 +297,7 @@ class Gatherer {
     for (auto parking = board_.parkings.rbegin(); parking != board_.parkings.rend(); ++parking)
       if (parking->channel == e.leg_ref && parking->retrieved_by.empty()) {
         parking->retrieved_by = e.other_ref;
+        parking->retriever_name = e.name;
         return;
       }
   }

@@ -25,6 +25,9 @@ struct Channel {
   ChannelKind kind{};
   Direction direction{};  // in: came from outside; out: dials or is dialled
   std::string extension, client, client_name, line, dialled, request, keys, cause;
+  std::string conversation;  // the switch's own name for it when the channel began
+  std::string route;         // the extension whose route it ran last
+  std::string dial_result;   // the switch's word for its last dialling, told at its end
   bool is_withheld = false;
   // What its other events say of it, for one whose beginning was not heard.
   struct Hint {
@@ -45,7 +48,9 @@ struct Channel {
   };
   std::vector<Asked> hangups_asked;
   std::vector<std::string> lists;  // of living channels that named it
-  std::string pair;                // the other half of a local pair
+  bool was_told_whole = false;     // its end told its times too: a gap before it hid nothing of it
+  bool was_ended_by_switch = false;
+  std::string pair;  // the other half of a local pair
 };
 
 struct DialAttempt {
@@ -62,6 +67,7 @@ struct QueueStay {
   Instant from{};
   std::optional<Instant> to;
   bool was_abandoned = false, was_connected = false;
+  LegOutcome left_as{};  // where the switch says more than that
 };
 
 struct AppRun {
@@ -87,6 +93,7 @@ struct HandOver {
 struct Parking {
   std::string channel, space, by, retrieved_by;
   Instant at{};
+  std::string retriever_name;  // where only the name of its channel is told
 };
 
 struct Switchboard {
@@ -98,7 +105,9 @@ struct Switchboard {
   std::vector<HandOver> transfers;
   std::vector<Parking> parkings;
   std::vector<std::string> recordings;
-  std::string request;
+  std::string request, ordered_client;    // of a click-to-call order
+  std::map<std::string, Reason> reasons;  // what a cause means, by the adapter's word
+  bool tells_dials = false;               // who rang whom was told, not concluded
   Instant first_at{}, last_at{};
 };
 

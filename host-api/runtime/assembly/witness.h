@@ -1,20 +1,14 @@
-// Legs and whole calls as clouds and call records tell them, and the meeting of
-// several witnesses of one call: the finer time wins, either fills what the
-// other lacks (DESIGN section 12).
+// The meeting of several witnesses of one call: the finer time wins, either
+// fills what the other lacks (DESIGN section 12).
 #pragma once
 
-#include <vector>
-
-#include "assembly/assemble.h"
 #include "model/call.h"
 
 namespace hkl {
 
-// `events` in fold order, leg vocabulary only. Empty id: they tell of no call.
-Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory& source,
-                    const NormaliseNumber& normalise);
-
-// What `coarse` knows and `fine` lacks.
+// `fine`: from the channels of a switch, or from events as they happened;
+// `coarse`: from records of whole calls. Takes from it what `fine` lacks, and
+// where `fine` did not see all of the call, its ends, answer and legs.
 void complete(Call& fine, const Call& coarse);
 
 }  // namespace hkl
