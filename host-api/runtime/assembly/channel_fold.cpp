@@ -70,7 +70,7 @@ Roles roles_of(const Switchboard& board) {
     return roles;
   }
   // An order whose client was never rung is told by what the phone shows.
-  if (!roles.first->client.empty() && !roles.first->came_itself) {
+  if ((!roles.first->client.empty() || !board.ordered_client.empty()) && !roles.first->came_itself) {
     roles.direction = Direction::out;
     return roles;
   }
@@ -82,8 +82,8 @@ Roles roles_of(const Switchboard& board) {
 void tell_numbers(Call& call, const Switchboard& board, const Roles& roles, const NormaliseNumber& normalise) {
   if (roles.direction == Direction::internal) return;
   const auto* client = roles.client != nullptr ? roles.client : roles.first;
-  call.client_raw = client->client;
-  call.client_number = client->client.empty() ? "" : normalise(client->client);
+  call.client_raw = roles.client == nullptr && !board.ordered_client.empty() ? board.ordered_client : client->client;
+  call.client_number = call.client_raw.empty() ? "" : normalise(call.client_raw);
   call.is_withheld = roles.direction == Direction::in && (client->is_withheld || call.client_number.empty());
   if (roles.direction == Direction::in) call.client_name = client->client_name;
   auto line = client->line;
@@ -225,6 +225,42 @@ void tell_forwards_inside(std::vector<Transfer>& found, const Switchboard& board
   }
 }
 
+// An attended transfer of which no word was said: the client leaves one phone
+// and is with somebody whom a second channel of that phone had rung, or whom a
+// program had on the line already.
+void tell_taken_over(std::vector<Transfer>& found, const Switchboard& board,
+                     const std::map<std::string, std::vector<Span>>& heard) {
+  struct Talk {
+    Span span;
+    const Channel* with;
+  };
+  std::vector<Talk> talks;
+  for (const auto& [ref, when] : heard) {
+    const auto channel = board.channels.find(ref);
+    if (channel == board.channels.end() || channel->second.kind == ChannelKind::local) continue;
+    for (const auto& span : when) talks.push_back({span, &channel->second});
+  }
+  std::sort(talks.begin(), talks.end(), [](const Talk& a, const Talk& b) { return a.span.from < b.span.from; });
+  for (std::size_t i = 1; i < talks.size(); ++i) {
+    const auto &before = talks[i - 1], &after = talks[i];
+    if (before.with->kind != ChannelKind::phone || before.span.to > after.span.from + Millis(100)) continue;
+    for (const auto& dial : board.dials) {
+      if (dial.to != after.with->ref || dial.begun_at > before.span.to) continue;
+      const auto by = board.channels.find(dial.from);
+      const bool is_asked = by != board.channels.end() && &by->second != before.with &&
+                            by->second.extension == before.with->extension && !by->second.extension.empty();
+      const bool is_ready = dial.from.empty() && after.with->up_at && *after.with->up_at < before.span.to;
+      if (!is_asked && !is_ready) continue;
+      const bool is_told = std::any_of(found.begin(), found.end(), [&](const Transfer& t) {
+        return t.at && *t.at >= before.span.to - Millis(3000) && *t.at <= after.span.from + Millis(500);
+      });
+      const auto& to = after.with->kind == ChannelKind::phone ? after.with->extension : dial.client;
+      if (!is_told) found.push_back({TransferKind::attended, before.with->extension, to, before.span.to});
+      break;
+    }
+  }
+}
+
 void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
                     const std::map<std::string, std::vector<Span>>& heard) {
   std::vector<Transfer> found;
@@ -245,7 +281,8 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
       if (const auto next = rung_next(board, handed.channel, handed.at); !next.empty()) transfer.to = next;
     }
     const auto parking = std::find_if(board.parkings.begin(), board.parkings.end(), [&](const Parking& p) {
-      return p.at >= handed.at - Millis(100) && p.at <= handed.at + Millis(2000) && p.channel == handed.other;
+      return p.at >= handed.at - Millis(100) && p.at <= handed.at + Millis(2000) &&
+             (p.channel == handed.other || p.channel == handed.channel);
     });
     if (handed.kind == TransferKind::blind && parking != board.parkings.end()) {
       transfer.kind = TransferKind::park;
@@ -291,6 +328,7 @@ void tell_transfers(Call& call, const Switchboard& board, const Roles& roles,
       if (!is_told) found.push_back({TransferKind::blind, left->extension, target, left_at});
     }
   }
+  tell_taken_over(found, board, heard);
   if (roles.direction == Direction::in) {
     for (const auto& dial : board.dials) {
       const auto to = board.channels.find(dial.to);

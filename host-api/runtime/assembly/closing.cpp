@@ -42,6 +42,16 @@ bool is_mended(const Event& gap, const Switchboard& board, const SourceHistory& 
   });
 }
 
+// Nor where every channel that lived then told all its times at its end.
+bool was_told_later(const Event& gap, const Switchboard& board) {
+  return std::all_of(board.channels.begin(), board.channels.end(), [&](const auto& entry) {
+    const auto& channel = entry.second;
+    const bool was_there = channel.begun_at.value_or(channel.first_at) <= gap.ended_at.value_or(gap.at) &&
+                           (!channel.ended_at || *channel.ended_at >= gap.at);
+    return !was_there || channel.was_told_whole;
+  });
+}
+
 }  // namespace
 
 Closing closing_of(const Switchboard& board, const Channel& first, const Channel* client, Direction direction,
@@ -59,8 +69,8 @@ Closing closing_of(const Switchboard& board, const Channel& first, const Channel
   // Something was not heard while it was going on.
   const auto until = closing.ended_at.value_or(board.last_at);
   for (const auto& event : source.events)
-    if (event.kind == HKL_EVENT_SOURCE_GAP && event.at <= until &&
-        event.ended_at.value_or(event.at) >= board.first_at && !is_mended(event, board, source))
+    if (event.kind == HKL_EVENT_SOURCE_GAP && event.at <= until && event.ended_at.value_or(event.at) > board.first_at &&
+        !is_mended(event, board, source) && !was_told_later(event, board))
       closing.incomplete = true;
   return closing;
 }
@@ -92,7 +102,8 @@ Reason reason_of(LegOutcome outcome, bool is_client) {
 }
 
 // Q.850 of the caller's own channel, where no leg tells.
-Reason reason_of_cause(const std::string& cause, bool is_client) {
+Reason reason_of_cause(const Switchboard& board, const std::string& cause, bool is_client) {
+  if (const auto told = board.reasons.find(cause); told != board.reasons.end()) return told->second;
   if (cause == "17") return reason_of(LegOutcome::busy, is_client);
   if (cause == "18" || cause == "19") return reason_of(LegOutcome::no_answer, is_client);
   if (cause == "21") return reason_of(LegOutcome::rejected, is_client);
@@ -102,6 +113,14 @@ Reason reason_of_cause(const std::string& cause, bool is_client) {
     return Reason::network;
   if (cause == "27") return Reason::technical;
   return Reason::unknown;
+}
+
+// Of a channel that was never picked up by a person: its cause, or its sense.
+Reason reason_of_end(const Switchboard& board, const Channel& channel, bool is_client) {
+  const auto reason = reason_of_cause(board, channel.cause, is_client);
+  if (reason != Reason::unknown) return reason;
+  const auto sense = reason_of(channel.ended_as, is_client);
+  return sense == Reason::not_told ? Reason::unknown : sense;
 }
 
 // Of the legs of the last round the first that applies (metrics §4.1).
@@ -142,7 +161,7 @@ Reason reason_of_legs(const Call& call, const Switchboard& board) {
     if (!leg.started_at || *last - *leg.started_at > Millis(1000)) continue;
     if (is_out ? leg.kind != LegKind::external : leg.kind != LegKind::employee && leg.kind != LegKind::external)
       continue;
-    auto reason = leg.outcome == LegOutcome::failed && !leg.cause.empty() ? reason_of_cause(leg.cause, is_out)
+    auto reason = leg.outcome == LegOutcome::failed && !leg.cause.empty() ? reason_of_cause(board, leg.cause, is_out)
                                                                           : reason_of(leg.outcome, is_out);
     if (reason == Reason::unknown) reason = Reason::technical;
     if (rank(reason) < rank(best)) best = reason;
@@ -177,7 +196,8 @@ By who_hung_up(const Call& call, const Switchboard& board, const Channel& client
   const auto watch = [&](const Channel& channel, By by) {
     for (const auto& request : channel.hangups_asked)
       if (request.at >= recent && request.at <= end + Millis(1000)) see(asked, request.at, by);
-    if (!channel.bridges.empty() && channel.bridges.back().to && *channel.bridges.back().to >= recent)
+    if (!channel.was_ended_by_switch && !channel.bridges.empty() && channel.bridges.back().to &&
+        *channel.bridges.back().to >= recent)
       see(left, *channel.bridges.back().to, by);
   };
   const By caller = call.direction == Direction::internal ? By::employee : By::client;
@@ -218,7 +238,7 @@ void tell_outcome(Call& call, const Switchboard& board, const Channel* client, c
                                  call.legs.back().started_at > call.answered_at &&
                                  call.legs.back().outcome != LegOutcome::answered;
       // No phone was even rung: the client's own cause tells (20: not registered).
-      const auto reason = is_after_talk ? reason_of_legs(call, board) : reason_of_cause(client->cause, false);
+      const auto reason = is_after_talk ? reason_of_legs(call, board) : reason_of_end(board, *client, false);
       if (reason != Reason::not_told && reason != Reason::unknown) call.finish_reason = reason;
     }
     return;
@@ -244,7 +264,7 @@ void tell_outcome(Call& call, const Switchboard& board, const Channel* client, c
       return;
     }
   call.finish_reason = reason_of_legs(call, board);
-  if (call.finish_reason == Reason::not_told) call.finish_reason = reason_of_cause(first.cause, is_out);
+  if (call.finish_reason == Reason::not_told) call.finish_reason = reason_of_end(board, first, is_out);
 }
 
 }  // namespace hkl

@@ -114,8 +114,10 @@ Leg queue_leg(const QueueStay& stay, const Channel* client, const Call& call) {
   if (stay.was_connected) {
     leg.outcome = LegOutcome::answered;
     leg.answered_at = stay.to;
+  } else if (stay.left_as != LegOutcome::unknown) {
+    leg.outcome = stay.left_as;
   } else if (stay.was_abandoned && (client == nullptr || gave_up_before(*client, leg.ended_at))) {
-    // The queue tells its own running out of time in the same words.
+    // A queue may tell its own running out of time in the same words.
     leg.outcome = LegOutcome::abandoned;
   } else if (stay.to && call.ended_at && *call.ended_at - *stay.to > Millis(1500)) {
     leg.outcome = LegOutcome::moved;  // by a key, or on to somewhere else

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assembly/talks.h"
+#include "assembly/told_people.h"
 
 namespace hkl {
 namespace {
@@ -38,7 +39,7 @@ void raise(std::optional<Instant>& to, std::optional<Instant> from) {
 
 // A call may have several records, one for each pair of parties.
 void tell_whole(Call& call, const Event& e) {
-  lower(call.started_at, e.started_at.value_or(e.at));
+  if (e.started_at || !is_untimed(e)) lower(call.started_at, e.started_at.value_or(e.at));
   fill(call.offered_at, e.offered_at);
   fill(call.answered_at, e.answered_at);
   raise(call.ended_at, e.ended_at);
@@ -95,6 +96,7 @@ class LastWord {
 };
 
 void tell_leg(Leg& leg, const Event& e) {
+  const auto at = is_untimed(e) ? std::nullopt : std::optional(e.at);
   fill(leg.extension, e.extension);
   fill(leg.name, e.name.empty() ? e.queue : e.name);
   fill(leg.employee, e.employee);
@@ -103,20 +105,20 @@ void tell_leg(Leg& leg, const Event& e) {
   switch (e.kind) {
     case HKL_EVENT_LEG_RINGING:
     case HKL_EVENT_QUEUE_ENTERED:
-      fill(leg.started_at, std::optional(e.at));
+      fill(leg.started_at, at);
       break;
     case HKL_EVENT_LEG_ANSWERED:
-      fill(leg.answered_at, std::optional(e.at));
+      fill(leg.answered_at, at);
       leg.outcome = LegOutcome::answered;
       break;
     case HKL_EVENT_LEG_ENDED:
     case HKL_EVENT_QUEUE_LEFT:
-      fill(leg.ended_at, std::optional(e.at));
+      fill(leg.ended_at, at);
       if (leg.outcome != LegOutcome::answered) fill(leg.outcome, e.leg_outcome);
       break;
     default:  // a whole leg
       if (leg.kind == LegKind::external) fill(leg.number, e.client);
-      lower(leg.started_at, e.started_at.value_or(e.at));
+      lower(leg.started_at, e.started_at ? e.started_at : at);
       fill(leg.answered_at, e.answered_at);
       raise(leg.ended_at, e.ended_at);
       fill(leg.talk, e.talk);
@@ -194,6 +196,8 @@ std::optional<Millis> connected_time(const Call& call) {
     }
     return true;
   };
+  if (call.legs.size() == 1 && call.legs[0].outcome == LegOutcome::answered && !call.legs[0].answered_at)
+    return call.legs[0].talk;
   if (!add(LegKind::employee)) return {};
   // Of an outgoing call the outside leg is the client's own.
   if ((call.direction != Direction::out || spans.empty()) && !add(LegKind::external)) return {};
@@ -220,8 +224,9 @@ void derive_times(Call& call, bool talked) {
     if (!leg.talk && leg.ended_at && leg.outcome != LegOutcome::answered && leg.outcome != LegOutcome::unknown)
       leg.talk = Millis(0);
   }
-  if (talked && call.talk && !call.connected)
-    if (const auto connected = connected_time(call)) call.connected = std::min(*connected, *call.talk);
+  if (talked && !call.connected)
+    if (const auto connected = connected_time(call); connected && (call.talk || call.legs.size() == 1))
+      call.connected = std::min(*connected, call.talk.value_or(*connected));
 }
 
 Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory& source,
@@ -241,18 +246,20 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
     if (e.talked == Tri::yes) says_talked = true;
     switch (e.kind) {
       case HKL_EVENT_CALL_BEGUN:
-        fill(call.started_at, std::optional(e.at));
+        if (!is_untimed(e)) fill(call.started_at, std::optional(e.at));
         break;
       case HKL_EVENT_CALL_SUMMARY:
         tell_whole(call, e);
         is_ended = true;
         break;
       case HKL_EVENT_CALL_ENDED:
-        fill(call.ended_at, std::optional(e.ended_at.value_or(e.at)));
+        if (e.ended_at || !is_untimed(e)) fill(call.ended_at, std::optional(e.ended_at.value_or(e.at)));
+        lower(call.started_at, e.started_at);
+        fill(call.answered_at, e.answered_at);
         is_ended = true;
         break;
       case HKL_EVENT_TRANSFERRED:
-        call.transfers.push_back({e.transfer_kind, e.from, e.to, e.at});
+        call.transfers.push_back({e.transfer_kind, e.from, e.to, is_untimed(e) ? std::nullopt : std::optional(e.at)});
         break;
       default:
         break;
@@ -261,10 +268,10 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
     if (e.kind == HKL_EVENT_CALL_BEGUN && !e.extension.empty() && e.direction == Direction::out) {
       auto& leg = leg_of(legs, e);
       fill(leg.extension, e.extension);
-      fill(leg.started_at, std::optional(e.at));
+      if (!is_untimed(e)) fill(leg.started_at, std::optional(e.at));
     }
   }
-  if (call.id.empty()) return call;
+  if (call.id.empty() || !is_about_a_call(events)) return {};
   word.tell(call);
   for (auto& [key, leg] : legs) call.legs.push_back(std::move(leg));
   std::stable_sort(call.legs.begin(), call.legs.end(),
@@ -285,9 +292,14 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
   const bool is_silent = std::any_of(source.events.begin(), source.events.end(), [&](const Event& event) {
     return event.kind == HKL_EVENT_SOURCE_SILENT && event.at >= last;
   });
+  tell_people(call, events, talked);
+  if (!call.started_at) call.started_at = received_first(events);
   call.is_over = is_ended || is_silent;
   call.incomplete = (is_silent && !is_ended) || !call.started_at;
   derive_times(call, talked);
+  // Who tells talks as they happen tells the holds too.
+  if (talked && call.connected && !call.clean_talk && !has_whole_legs)
+    call.clean_talk = *call.connected - std::min(*call.connected, held_time(call, events));
   if (!call.client_raw.empty()) call.client_number = normalise(call.client_raw);
   if (!call.line.empty()) call.line = normalise(call.line);
   for (auto& leg : call.legs)

@@ -17,6 +17,9 @@ bool is_staff(const Leg& leg, Direction direction) {
 
 const std::string& name_of(const Leg& leg) { return leg.extension.empty() ? leg.number : leg.extension; }
 
+// Where a time is not told, the order of the legs decides.
+bool is_earlier(std::optional<Instant> a, std::optional<Instant> b) { return a && b && *a < *b; }
+
 bool was_answered(const Leg& leg) { return leg.outcome == LegOutcome::answered; }
 // What was picked up while nobody listened has only the time it began to ring.
 std::optional<Instant> picked_up(const Leg& leg) { return leg.answered_at ? leg.answered_at : leg.started_at; }
@@ -32,7 +35,8 @@ const Leg* dialler(const Call& call) {
 const Leg* first_answered(const Call& call) {
   const Leg* first = nullptr;
   for (const auto& leg : call.legs)
-    if (is_staff(leg, call.direction) && was_answered(leg) && (first == nullptr || picked_up(leg) < picked_up(*first)))
+    if (is_staff(leg, call.direction) && was_answered(leg) &&
+        (first == nullptr || is_earlier(picked_up(leg), picked_up(*first))))
       first = &leg;
   return first;
 }
@@ -40,7 +44,8 @@ const Leg* first_answered(const Call& call) {
 const Leg* last_answered(const Call& call) {
   const Leg* last = nullptr;
   for (const auto& leg : call.legs)
-    if (is_staff(leg, call.direction) && was_answered(leg) && (last == nullptr || picked_up(leg) >= picked_up(*last)))
+    if (is_staff(leg, call.direction) && was_answered(leg) &&
+        (last == nullptr || !is_earlier(picked_up(leg), picked_up(*last))))
       last = &leg;
   return last;
 }
@@ -76,7 +81,7 @@ const Leg* first_answered_but(const Call& call, const Leg* caller) {
   const Leg* first = nullptr;
   for (const auto& leg : call.legs)
     if (&leg != caller && leg.kind == LegKind::employee && was_answered(leg) &&
-        (first == nullptr || picked_up(leg) < picked_up(*first)))
+        (first == nullptr || is_earlier(picked_up(leg), picked_up(*first))))
       first = &leg;
   return first;
 }

@@ -84,6 +84,7 @@ class Record {
     leg_.destination = profile(oldest, "caller_profile/destination_number");
     leg_.requested = variable("sip_req_user");
     leg_.sent_to = variable("sip_to_user");
+    leg_.sent_from = variable("sip_from_user");
     leg_.is_first_word = !leg_.destination.empty();
     leg_.pair = variable("other_loopback_leg_uuid");
     if (variable("cc_side") == "agent") {

@@ -72,7 +72,12 @@ Source source_of(std::string_view text) {
     if (part != nullptr) *part = text.substr(0, end);
     text.remove_prefix(end + 1);
   }
-  source.target = text.substr(0, text.find('/'));
+  // The context and the kind of dialplan stand behind; "inline" is the switch's
+  // own way to let a channel wait.
+  const auto dialplan = text.rfind('/');
+  if (dialplan == std::string_view::npos || text.substr(dialplan) == "/inline") return source;
+  const auto context = text.rfind('/', dialplan - 1);
+  if (dialplan > 0 && context != std::string_view::npos) source.target = text.substr(0, context);
   return source;
 }
 
@@ -147,6 +152,7 @@ Leg leg_of(const Event& e, const Settings& settings) {
   leg.destination = e["Caller-Destination-Number"];
   leg.requested = first_of({e["variable_sip_req_user"], e["Caller-RDNIS"]});
   leg.sent_to = e["variable_sip_to_user"];
+  leg.sent_from = e["variable_sip_from_user"];
   leg.pair = e["variable_other_loopback_leg_uuid"];
   if (e["variable_cc_side"] == "agent") {
     leg.queue_caller = e["variable_cc_member_session_uuid"];
@@ -202,9 +208,11 @@ void Teller::begun(const Leg& leg) const {
     if (leg.is_dialled) {
       // Once a call was transferred its profile is turned round; what was sent
       // to the carrier stays in its variables.
-      e.client = str(numbering_.without_prefix(leg.is_first_word ? leg.destination : leg.sent_to));
-      if (leg.is_first_word && !is_withheld(leg.caller) && !numbering_.is_extension(leg.caller))
-        e.line = str(leg.caller);
+      const bool is_turned = !leg.sent_to.empty() && same_number(leg.caller, leg.sent_to);
+      const bool is_original = leg.is_first_word && !is_turned;
+      e.client = str(numbering_.without_prefix(is_original ? leg.destination : leg.sent_to));
+      const auto shown = is_turned ? leg.sent_from : leg.caller;
+      if (!is_withheld(shown) && !numbering_.is_extension(shown)) e.line = str(shown);
     } else {
       e.line = str(leg.is_first_word ? leg.destination : leg.requested);
       const bool is_hidden = leg.hides_number || is_withheld(leg.caller);
@@ -313,7 +321,7 @@ void Teller::bridged(const Leg& leg, const Profile& profile) const {
 
 void Teller::transferred(const Leg& leg, const Profile& profile) const {
   const auto source = source_of(profile.transfer_source);
-  if (source.kind != "bl_xfer" || leg.uuid.empty() || profile.begun == 0) return;
+  if (source.kind != "bl_xfer" || source.target.empty() || leg.uuid.empty() || profile.begun == 0) return;
   auto e = draft(HKL_EVENT_TRANSFERRED, profile.begun, kBegun, leg.uuid, leg.call);
   e.transfer_kind = HKL_TRANSFER_BLIND;
   e.to = str(source.target);

@@ -31,7 +31,7 @@ struct Leg {
   std::string_view uuid, name, call, originator;
   std::string_view profile, gateway;  // of mod_sofia
   std::string_view presence, user;    // "101@domain"; the name the phone signed in with
-  std::string_view caller, caller_name, destination, requested, sent_to;
+  std::string_view caller, caller_name, destination, requested, sent_to, sent_from;
   std::string_view pair;                   // the other half of a loopback
   std::string_view queue_caller, queue;    // mod_callcenter: whom this phone is rung for
   std::string_view request, cause, ended;  // how SIP ended it: recv_bye, send_cancel, …
