@@ -338,8 +338,11 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
   }
   if (contact.empty()) return;  // no contact: neither lead nor task
 
-  for (const auto& id : tables.inquiry_ids_of(contact))
-    if (!kept.contains(id)) tables.drop_inquiry(id);
+  // Rows of a contact that was merged into this one are this one's now.
+  const auto members = book.members(contact);
+  for (const auto& member : members)
+    for (const auto& id : tables.inquiry_ids_of(member))
+      if (!kept.contains(id)) tables.drop_inquiry(id);
 
   kept.clear();
   for (auto& lead : state.leads) {
@@ -354,17 +357,19 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     if (is_ours && is_told_to_crm)
       tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
   }
-  for (const auto& id : tables.lead_ids_of(contact)) {
-    if (kept.contains(id)) continue;
-    tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
-    tables.drop_lead(id);
-    changes.leads.insert(id);
-  }
+  for (const auto& member : members)
+    for (const auto& id : tables.lead_ids_of(member)) {
+      if (kept.contains(id)) continue;
+      tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
+      tables.drop_lead(id);
+      changes.leads.insert(id);
+    }
 
   kept.clear();
   for (auto& task : state.tasks) {
     kept.insert(task.id);
-    const bool is_ours = !gathered.told_tasks.contains(task.id);
+    // One that a rule asks for stays ours, though the CRM told of it too.
+    const bool is_ours = !task.key.empty() || !gathered.told_tasks.contains(task.id);
     task.contact = contact;
     task.lead = ids.shown("lead", task.lead);
     tables.save_task(task, is_ours, shown_contact);
@@ -377,12 +382,13 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
                         task_to_json(task, task.created_at.value_or(Instant{})));
     }
   }
-  for (const auto& id : tables.task_ids_of(contact)) {
-    if (kept.contains(id)) continue;
-    tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
-    tables.drop_task(id);
-    changes.tasks.insert(id);
-  }
+  for (const auto& member : members)
+    for (const auto& id : tables.task_ids_of(member)) {
+      if (kept.contains(id)) continue;
+      tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
+      tables.drop_task(id);
+      changes.tasks.insert(id);
+    }
 }
 
 void Deriver::State::derive_contact(const std::string& root, Changes& changes) {

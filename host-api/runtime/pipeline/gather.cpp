@@ -84,14 +84,14 @@ void Gatherer::add_what_hangs_on_leads(Gathered& into) {
 }
 
 // Delivered earlier, so their ids must not change.
-void Gatherer::add_kept(Gathered& into, const std::string& root) {
+void Gatherer::add_kept(Gathered& into, const std::string& contact) {
   const auto told = [](const std::string& type, const std::string& body) {
     return record_from_json(R"({"type":")" + type + R"(",)" + body.substr(1));
   };
   auto leads = sql_.query(
       "SELECT l.body, l.id FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
       "WHERE l.contact = ? AND l.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY l.id");
-  leads.bind(root);
+  leads.bind(contact);
   while (leads.step()) {
     if (auto record = told("lead", leads.text(0))) {
       auto& lead = std::get<LeadRecord>(record->record);
@@ -102,7 +102,7 @@ void Gatherer::add_kept(Gathered& into, const std::string& root) {
   auto tasks = sql_.query(
       "SELECT t.body, t.id, t.key, t.rule FROM tasks t JOIN outbox o ON o.entity = 'task' AND o.id = t.id "
       "WHERE t.contact = ? AND t.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY t.id");
-  tasks.bind(root);
+  tasks.bind(contact);
   while (tasks.step()) {
     if (auto record = told("task", tasks.text(0))) {
       auto& task = std::get<TaskRecord>(record->record);
@@ -129,7 +129,7 @@ Gathered Gatherer::contact(const std::string& root) {
   for (const auto& email : input.contact.emails) add(found, "email:" + email, root);
   for (const auto& visitor : input.contact.visitors) add(found, "visitor:" + visitor, root);
   add_what_hangs_on_calls(found);
-  add_kept(found, root);
+  for (const auto& member : book_.members(root)) add_kept(found, member);
   add_what_hangs_on_leads(found);
   input.now = latest(input);
   return found;

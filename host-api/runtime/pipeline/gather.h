@@ -30,7 +30,7 @@ class Gatherer {
   void add(Gathered& into, const std::string& anchor, const std::string& root);
   void add_what_hangs_on_calls(Gathered& into);
   void add_what_hangs_on_leads(Gathered& into);
-  void add_kept(Gathered& into, const std::string& root);
+  void add_kept(Gathered& into, const std::string& contact);
   Sql& sql_;
   Tables& tables_;
   ContactBook& book_;
