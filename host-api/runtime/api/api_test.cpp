@@ -1,0 +1,296 @@
+// The library as a CRM sees it: by its public header alone.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "hookline/hookline.h"
+
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+std::string text_of(const hkl_str& text) { return {text.ptr, text.len}; }
+
+// What a CRM heard, and how it answers.
+struct Crm {
+  struct Heard {
+    std::uint32_t entity;
+    std::string id, key;
+    json body;
+    std::uint32_t attempt;
+    std::thread::id thread;
+  };
+  std::mutex mutex;
+  std::vector<Heard> heard;
+  std::function<hkl_status(const Heard&, hkl_delivery_answer&)> answer = [](const Heard&, hkl_delivery_answer&) {
+    return HKL_OK;
+  };
+
+  hkl_callbacks callbacks() {
+    hkl_callbacks c{};
+    c.struct_size = sizeof c;
+    c.user = this;
+    c.deliver = [](void* user, const hkl_delivery* d, hkl_delivery_answer* out) -> hkl_status {
+      auto& crm = *static_cast<Crm*>(user);
+      Heard heard{d->entity,       text_of(d->id),
+                  text_of(d->key), json::parse(text_of(d->json)),
+                  d->attempt,      std::this_thread::get_id()};
+      const std::lock_guard lock(crm.mutex);
+      const auto status = crm.answer(heard, *out);
+      crm.heard.push_back(std::move(heard));
+      return status;
+    };
+    return c;
+  }
+  std::size_t count() {
+    const std::lock_guard lock(mutex);
+    return heard.size();
+  }
+};
+
+struct Text {
+  std::string text;
+  hkl_writer writer{sizeof(hkl_writer), 0, this, [](void* user, hkl_bytes bytes) -> hkl_status {
+                      static_cast<Text*>(user)->text.append(reinterpret_cast<const char*>(bytes.ptr), bytes.len);
+                      return HKL_OK;
+                    }};
+};
+
+template <typename Condition>
+bool eventually(Condition condition) {
+  for (int i = 0; i < 500; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(20ms);
+  }
+  return false;
+}
+
+class Api : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "hookline-api-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    std::ofstream(folder_ / "hookline.yaml")
+        << "hookline: 1\n"
+           "store: {url: \"sqlite:hookline.db\"}\n"
+           "locale: {timezone: UTC, phone_region: RU, language: en}\n"
+           "plugins: {folders: [\"" HKL_BINARY_DIR
+           "/plugins\"]}\n"
+           "sources: [{name: told, plugin: canonical, history: false}]\n"
+           "classifiers: [{plugin: repeat-contact}]\n"
+           "tasks: [{plugin: callback-missed}]\n"
+           "reports: [{plugin: calls-by-manager}]\n"
+           "employees: [{id: ivanova, name: Ivanova, extensions: [{source: told, number: \"101\"}]}]\n";
+  }
+  void TearDown() override {
+    hkl_destroy(runtime_);
+    std::filesystem::remove_all(folder_);
+  }
+  hkl_status create(Crm* crm, std::uint32_t flags = 0) {
+    const auto config = (folder_ / "hookline.yaml").string();
+    hkl_options options{};
+    options.struct_size = sizeof options;
+    options.config_path = config.c_str();
+    options.flags = flags;
+    if (crm != nullptr) options.callbacks = crm->callbacks();
+    return hkl_create(&options, &runtime_, &error_);
+  }
+  // A missed call of a new client, at a minute of the day.
+  void tell_missed(const std::string& id, const std::string& number, int minute) {
+    const auto at = "2026-03-02T09:" + std::string(minute < 10 ? "0" : "") + std::to_string(minute);
+    const json call = {{"type", "call"},
+                       {"id", "told:" + id},
+                       {"source", "told"},
+                       {"direction", "in"},
+                       {"client_number", number},
+                       {"started_at", at + ":00Z"},
+                       {"ended_at", at + ":20Z"},
+                       {"finish_reason", "client_hung_up"},
+                       {"hung_up_by", "client"},
+                       {"legs",
+                        {{{"kind", "employee"},
+                          {"extension", "101"},
+                          {"started_at", at + ":01Z"},
+                          {"ended_at", at + ":20Z"},
+                          {"outcome", "cancelled"}}}}};
+    tell("told", call.dump());
+  }
+  void tell(const char* source, const std::string& line) {
+    const auto path = (folder_ / "told.ndjson").string();
+    std::ofstream(path) << line << "\n";
+    const char* files[] = {path.c_str()};
+    hkl_import request{};
+    request.struct_size = sizeof request;
+    request.source = source;
+    request.files = files;
+    request.file_count = 1;
+    Text complaints;
+    ASSERT_EQ(hkl_import_files(runtime_, &request, nullptr, &complaints.writer, nullptr, &error_), HKL_OK)
+        << error_.text << complaints.text;
+  }
+
+  std::filesystem::path folder_;
+  hkl_runtime* runtime_ = nullptr;
+  hkl_error error_{sizeof(hkl_error), 0, 0, 0, {}};
+};
+
+TEST_F(Api, AMissedCallReachesTheCrmAsContactCallInquiryLeadAndTaskInThisOrder) {
+  Crm crm;
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 5; }));
+  ASSERT_EQ(hkl_stop(runtime_, &error_), HKL_OK);
+  std::vector<std::uint32_t> entities;
+  for (const auto& heard : crm.heard) entities.push_back(heard.entity);
+  EXPECT_EQ(entities, (std::vector<std::uint32_t>{HKL_ENTITY_CONTACT, HKL_ENTITY_CALL, HKL_ENTITY_INQUIRY,
+                                                  HKL_ENTITY_LEAD, HKL_ENTITY_TASK}));
+  EXPECT_EQ(crm.heard[4].body["assignee"], "ivanova");
+  EXPECT_EQ(crm.heard[4].body["deadline_at"], "2026-03-02T13:10:20.000Z");
+  EXPECT_NE(crm.heard[0].thread, std::this_thread::get_id());
+}
+
+TEST_F(Api, WhatTheCrmFailedToTakeComesAgainWithTheSameKeyAndNothingOvertakesIt) {
+  Crm crm;
+  crm.answer = [&](const Crm::Heard& heard, hkl_delivery_answer&) {
+    return heard.attempt == 1 ? HKL_UNAVAILABLE : HKL_OK;
+  };
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 4; }));
+  const std::lock_guard lock(crm.mutex);
+  EXPECT_EQ(crm.heard[0].key, crm.heard[1].key);
+  EXPECT_EQ(crm.heard[1].attempt, 2u);
+  EXPECT_EQ(crm.heard[1].entity, HKL_ENTITY_CONTACT);
+  EXPECT_EQ(crm.heard[2].entity, HKL_ENTITY_CALL);
+}
+
+TEST_F(Api, TheCrmsOwnIdIsShownFromThenOnAndNotToldBack) {
+  Crm crm;
+  crm.answer = [](const Crm::Heard& heard, hkl_delivery_answer& out) {
+    if (heard.entity == HKL_ENTITY_CONTACT) {
+      out.id_len = 4;
+      std::copy_n("crm7", 4, out.id);
+    }
+    return HKL_OK;
+  };
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 5; }));
+  ASSERT_EQ(hkl_stop(runtime_, &error_), HKL_OK);
+  EXPECT_EQ(crm.count(), 5u);
+  EXPECT_EQ(crm.heard[3].body["contact"], "crm7") << "a lead names its contact as the CRM does";
+  hkl_query query{};
+  query.struct_size = sizeof query;
+  query.entity = HKL_ENTITY_CONTACT;
+  query.format = "json";
+  query.id = "crm7";
+  Text out;
+  ASSERT_EQ(hkl_list(runtime_, &query, &out.writer, &error_), HKL_OK) << error_.text;
+  EXPECT_EQ(json::parse(out.text).at(0).at("id"), "crm7");
+}
+
+TEST_F(Api, WithPumpNothingIsCalledBackButInsidePumpOnItsThread) {
+  Crm crm;
+  ASSERT_EQ(create(&crm, HKL_OPTION_PUMP), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  std::this_thread::sleep_for(300ms);
+  EXPECT_EQ(crm.count(), 0u);
+  ASSERT_TRUE(eventually([&] {
+    std::uint64_t ran = 0;
+    EXPECT_EQ(hkl_pump(runtime_, 50, &ran, &error_), HKL_OK);
+    return crm.count() >= 5;
+  }));
+  for (const auto& heard : crm.heard) EXPECT_EQ(heard.thread, std::this_thread::get_id());
+}
+
+TEST_F(Api, AStopDoesNotWaitForAPumpThatNobodyCalls) {
+  Crm crm;
+  ASSERT_EQ(create(&crm, HKL_OPTION_PUMP), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  std::this_thread::sleep_for(300ms);
+  ASSERT_EQ(hkl_stop(runtime_, &error_), HKL_OK);
+  EXPECT_EQ(crm.count(), 0u);
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << "what was not taken comes after the next start";
+  ASSERT_TRUE(eventually([&] {
+    std::uint64_t ran = 0;
+    EXPECT_EQ(hkl_pump(runtime_, 50, &ran, &error_), HKL_OK);
+    return crm.count() >= 5;
+  }));
+}
+
+TEST_F(Api, ACallbackMayCallBackIn) {
+  Crm crm;
+  std::atomic<hkl_status> listed{HKL_INTERNAL};
+  crm.answer = [&](const Crm::Heard&, hkl_delivery_answer&) {
+    hkl_query query{};
+    query.struct_size = sizeof query;
+    query.entity = HKL_ENTITY_CALL;
+    query.format = "json";
+    Text out;
+    listed = hkl_list(runtime_, &query, &out.writer, nullptr);
+    return HKL_OK;
+  };
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 5; }));
+  EXPECT_EQ(listed, HKL_OK);
+}
+
+TEST_F(Api, ASecondRuntimeReadsBesideTheOwnerAndMayNotWrite) {
+  ASSERT_EQ(create(nullptr), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  auto* owner = std::exchange(runtime_, nullptr);
+  ASSERT_EQ(create(nullptr, HKL_OPTION_READ_ONLY), HKL_OK) << error_.text;
+  Text out;
+  ASSERT_EQ(hkl_look_up(runtime_, "8 916 111-00-01", &out.writer, &error_), HKL_OK) << error_.text;
+  EXPECT_EQ(json::parse(out.text)["open_tasks"].size(), 1u);
+  EXPECT_EQ(hkl_rebuild(runtime_, nullptr, &error_), HKL_INVALID);
+  hkl_destroy(owner);
+}
+
+TEST_F(Api, AStructOfAbsurdSizeIsRefusedWithTheCure) {
+  hkl_options options{};
+  options.struct_size = 3;
+  EXPECT_EQ(hkl_create(&options, &runtime_, &error_), HKL_INVALID);
+  EXPECT_NE(std::string(error_.text).find("sizeof(hkl_options)"), std::string::npos) << error_.text;
+  EXPECT_EQ(runtime_, nullptr);
+}
+
+TEST_F(Api, AReportIsAnArrowStreamThatOutlivesTheRuntime) {
+  ASSERT_EQ(create(nullptr), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  hkl_report_query query{};
+  query.struct_size = sizeof query;
+  query.report = "calls-by-manager";
+  query.from = query.to = "2026-03-02";
+  ArrowArrayStream stream{};
+  ASSERT_EQ(hkl_run_report_arrow(runtime_, &query, &stream, &error_), HKL_OK) << error_.text;
+  hkl_destroy(std::exchange(runtime_, nullptr));
+  ArrowSchema schema{};
+  ArrowArray batch{};
+  ASSERT_EQ(stream.get_schema(&stream, &schema), 0);
+  ASSERT_EQ(stream.get_next(&stream, &batch), 0);
+  stream.release(&stream);
+  EXPECT_GT(schema.n_children, 5);
+  EXPECT_EQ(batch.length, 1);
+  schema.release(&schema);
+  batch.release(&batch);
+}
+
+}  // namespace
