@@ -12,6 +12,7 @@
 #include "pipeline/ids.h"
 #include "pipeline/record_shelf.h"
 #include "pipeline/tables.h"
+#include "reports/fields.h"
 
 namespace hkl {
 namespace {
@@ -140,18 +141,18 @@ Done Runtime::export_records(const std::vector<std::string>& types, const hkl_wr
   auto session = reader();
   if (!session) return fail(session.error());
   // What the YAML says by hand is not exported: an id lives in one of the two.
-  static const std::map<std::string, std::pair<const char*, const char*>> kMade = {
-      {"call", {"SELECT body, id FROM calls ORDER BY started_ms, id", "call"}},
-      {"contact", {"SELECT body, id FROM contacts ORDER BY id", "contact"}},
-      {"inquiry", {"SELECT body, id FROM inquiries ORDER BY at_ms, id", "inquiry"}},
-      {"lead", {"SELECT body, id FROM leads ORDER BY created_ms, id", "lead"}},
-      {"task", {"SELECT body, id FROM tasks ORDER BY created_ms, id", "task"}}};
+  static const std::map<std::string, std::string> kMade = {
+      {"call", "SELECT body FROM calls ORDER BY started_ms, id"},
+      {"contact", "SELECT " + shown_body("contact") + " FROM contacts c ORDER BY c.id"},
+      {"inquiry", "SELECT body FROM inquiries ORDER BY at_ms, id"},
+      {"lead", "SELECT " + shown_body("lead") + " FROM leads c ORDER BY c.created_ms, c.id"},
+      {"task", "SELECT " + shown_body("task") + " FROM tasks c ORDER BY c.created_ms, c.id"}};
   try {
     Sql sql(**session);
     for (const auto& type : canonical_types()) {
       if (!types.empty() && std::find(types.begin(), types.end(), type) == types.end()) continue;
       const auto made = kMade.find(type);
-      auto rows = made != kMade.end() ? sql.query(made->second.first)
+      auto rows = made != kMade.end() ? sql.query(made->second.c_str())
                                       : sql.query(
                                             "SELECT body, id FROM records WHERE type = ? AND deleted_ms IS NULL "
                                             "ORDER BY id");

@@ -188,7 +188,7 @@ Done Runtime::import_captures(const SourceEntry& entry, const hkl_import& reques
   const auto repeated = writer_->duplicates();
   EventOutlet outlet;
   outlet.take = [this](std::vector<Event> events) -> Done {
-    if (auto queued = writer_->put(std::move(events)); !queued) return queued;
+    if (auto queued = writer_->put(std::move(events), false); !queued) return queued;
     return writer_->trouble();
   };
   outlet.durable = [this] { return writer_->flush(); };

@@ -297,7 +297,9 @@ void Tables::put_outbox(const char* entity, const std::string& id, const std::st
           "INSERT INTO outbox(entity, id, contact, rank, body, hash) VALUES(?, ?, ?, ?, ?, ?) "
           "ON CONFLICT(entity, id) DO UPDATE SET contact = excluded.contact, body = excluded.body, "
           "hash = excluded.hash, attempts = 0, next_ms = 0, is_dead = 0, last_error = NULL "
-          "WHERE hash <> excluded.hash OR contact <> excluded.contact")
+          // One state may be worded anew before it is told: with an id the CRM gave meanwhile.
+          "WHERE hash <> excluded.hash OR contact <> excluded.contact "
+          "OR (told_hash IS NULL AND body <> excluded.body)")
       .bind(std::string_view(entity))
       .bind(id)
       .bind(contact)

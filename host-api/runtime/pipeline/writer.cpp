@@ -76,7 +76,7 @@ struct Writer::State {
   Done commit_one_by_one(std::vector<Item>& items);
   void keep_for_later(std::vector<Item>& items);
   void refresh_when_idle();
-  Done push(Item item);
+  Done push(Item item, bool is_patient = true);
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
@@ -95,11 +95,13 @@ Writer::~Writer() {
   state_->thread.join();
 }
 
-Done Writer::State::push(Item item) {
+Done Writer::State::push(Item item, bool is_patient) {
   const auto size = weight(item);
   std::unique_lock lock(mutex);
-  made_room.wait(lock, [&] { return queued < kQueuedAtMost || is_ending; });
+  const auto may_go_on = [&] { return queued < kQueuedAtMost || is_ending; };
+  made_room.wait(lock, [&] { return may_go_on() || (!is_patient && broken); });
   if (is_ending) return fail(HKL_CANCELLED, "the runtime is stopping");
+  if (!may_go_on()) return fail(*broken);
   queue.push_back(std::move(item));
   queued += size;
   lock.unlock();
@@ -107,14 +109,14 @@ Done Writer::State::push(Item item) {
   return {};
 }
 
-Done Writer::put(std::vector<Event> events) {
+Done Writer::put(std::vector<Event> events, bool is_patient) {
   if (events.empty()) return {};
-  return state_->push(std::move(events));
+  return state_->push(std::move(events), is_patient);
 }
 
 Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
   if (records.empty()) return {};
-  return state_->push(Records{std::move(records), std::move(tally)});
+  return state_->push(Records{std::move(records), std::move(tally)}, false);
 }
 
 Done Writer::flush() {
@@ -301,6 +303,7 @@ void Writer::State::loop() {
       // A full disk may have room again: the next flush finds out.
       broken = result ? std::nullopt : std::optional(result.error());
     }
+    if (!result) made_room.notify_all();  // who is not patient gives up
     if (result && has_barrier) refresh_when_idle();
     for (auto& item : batch) {
       if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(result);

@@ -38,8 +38,9 @@ class Writer {
   ~Writer();  // writes what is queued, then ends
 
   // Queued when it returns. While the store takes nothing (a full disk) what is
-  // queued is kept and tried again every second, so callers wait.
-  Done put(std::vector<Event> events);
+  // queued is kept and tried again every second, so callers wait; whoever has a
+  // person waiting (`is_patient` false) is told why instead.
+  Done put(std::vector<Event> events, bool is_patient = true);
   Done put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally = {});
   // Waits until all that was put before is on disk, or could not be put there.
   Done flush();

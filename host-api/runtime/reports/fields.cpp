@@ -32,4 +32,9 @@ const std::vector<std::string_view>& entity_names() {
   return names;
 }
 
+std::string shown_body(std::string_view singular) {
+  return "coalesce((SELECT json_set(c.body, '$.id', o.crm_id) FROM outbox o WHERE o.entity = '" +
+         std::string(singular) + "' AND o.id = c.id AND o.crm_id IS NOT NULL), c.body)";
+}
+
 }  // namespace hkl

@@ -65,6 +65,10 @@ const Entity& leads_entity();
 const Entity& tasks_entity();
 const Entity& contacts_entity();
 
+// SQL over the alias `c`: the record of an entity as it is shown, under the id
+// that the CRM gave it where it gave one (DESIGN section 12).
+std::string shown_body(std::string_view singular);
+
 // By the word of `rows:`; null when there is none.
 const Entity* entity_named(std::string_view name);
 // The words of `rows:`.
