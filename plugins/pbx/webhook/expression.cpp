@@ -1,0 +1,204 @@
+#include "expression.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <regex>
+
+namespace webhook {
+namespace {
+
+using Eval = std::function<Json(const Scope&)>;
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
+}
+
+Eval compile_dollar(const std::string& text, const Vocabulary& words, const Place& place) {
+  const auto name = text.substr(1);
+  constexpr std::string_view kHeader = "header.", kUp = "up.";
+  if (name == "path") {
+    return [](const Scope& s) {
+      const auto first = s.request.path.find_first_not_of('/');
+      return first == std::string_view::npos ? Json() : Json(std::string(s.request.path.substr(first)));
+    };
+  }
+  if (name == "method") return [](const Scope& s) { return Json(std::string(s.request.method)); };
+  if (name == "peer") return [](const Scope& s) { return Json(std::string(s.request.peer)); };
+  if (name == "received") return [](const Scope& s) { return Json(static_cast<double>(s.request.received_ms) / 1000); };
+  if (name == "item") return [](const Scope& s) { return s.tree; };
+  if (name.starts_with(kHeader))
+    return
+        [header = name.substr(kHeader.size())](const Scope& s) { return Json(std::string(s.request.header(header))); };
+  if (name.starts_with(kUp))
+    return [path = split(name.substr(kUp.size()), ".")](const Scope& s) { return at_path(s.whole, path); };
+  const auto path = split(name, ".");
+  if (words.settings == nullptr || !words.settings->contains(path[0])) {
+    std::vector<std::string> known{"path", "method", "peer", "received", "item", "header.NAME", "up.FIELD"};
+    if (words.settings != nullptr)
+      for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
+    place.fail_unknown("setting or word", path[0], known);
+  }
+  return [path](const Scope& s) { return at_path(s.settings, path); };
+}
+
+Eval compile_head(const std::string& text, const Vocabulary& words, const Place& place) {
+  if (text.empty()) place.fail("a value is missing here");
+  if (text[0] == '=') return [word = text.substr(1)](const Scope&) { return Json(word); };
+  if (text == "true" || text == "false") return [is = text == "true"](const Scope&) { return Json(is); };
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return [number](const Scope&) { return Json(number); };
+  if (text[0] == '$') return compile_dollar(text, words, place);
+  if (text.find(' ') != std::string::npos)
+    place.fail("\"" + text + "\" has a blank; write a text itself as \"=" + text + "\"");
+  return [path = split(text, ".")](const Scope& s) { return at_path(s.tree, path); };
+}
+
+Eval compile_chain(const std::string& text, const Vocabulary& words, const Place& place) {
+  const auto parts = split(text, " > ");
+  auto head = compile_head(trimmed(parts[0]), words, place);
+  std::vector<Step> steps;
+  for (std::size_t i = 1; i < parts.size(); ++i) steps.push_back(make_step(trimmed(parts[i]), words, place));
+  if (steps.empty()) return head;
+  return [head = std::move(head), steps = std::move(steps)](const Scope& scope) {
+    auto value = head(scope);
+    for (const auto& step : steps) {
+      if (!is_there(value)) return Json();
+      value = step(value);
+    }
+    return value;
+  };
+}
+
+Eval compile_text(const std::string& text, const Vocabulary& words, const Place& place) {
+  std::vector<Eval> ways;
+  for (const auto& part : split(text, " | ")) ways.push_back(compile_chain(part, words, place));
+  return [ways = std::move(ways)](const Scope& scope) {
+    for (const auto& way : ways)
+      if (auto value = way(scope); is_there(value)) return value;
+    return Json();
+  };
+}
+
+Eval compile_sum(const Json& source, double sign, const Vocabulary& words, const Place& place) {
+  const auto& list = place.list(source);
+  if (list.size() != 2) place.fail("two values are wanted");
+  return [a = Value::compile(list[0], words, place[0]), b = Value::compile(list[1], words, place[1]),
+          sign](const Scope& scope) {
+    const auto first = number_of(a.of(scope)), second = number_of(b.of(scope));
+    return first && second ? Json(*first + sign * *second) : Json();
+  };
+}
+
+Eval compile_cases(const Json& source, const Vocabulary& words, const Place& place) {
+  std::vector<std::pair<Condition, Value>> cases;
+  const auto& list = place.list(source);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    place[i].check_members(list[i], {"when", "is"});
+    auto when = list[i].contains("when") ? Condition::compile(list[i]["when"], words, place[i] / "when") : Condition();
+    cases.emplace_back(std::move(when), Value::compile(list[i].value("is", Json()), words, place[i] / "is"));
+  }
+  return [cases = std::move(cases)](const Scope& scope) {
+    for (const auto& [when, is] : cases)
+      if (when.holds(scope)) return is.of(scope);
+    return Json();
+  };
+}
+
+Eval compile_map(const Json& source, const Vocabulary& words, const Place& place) {
+  if (source.contains("if")) {
+    place.check_members(source, {"if", "then", "else"});
+    return [when = Condition::compile(source["if"], words, place / "if"),
+            then = Value::compile(source.value("then", Json()), words, place / "then"),
+            otherwise = Value::compile(source.value("else", Json()), words, place / "else")](const Scope& scope) {
+      return when.holds(scope) ? then.of(scope) : otherwise.of(scope);
+    };
+  }
+  place.check_members(source, {"if", "cases", "plus", "minus"});
+  if (source.contains("cases")) return compile_cases(source["cases"], words, place / "cases");
+  if (source.contains("plus")) return compile_sum(source["plus"], 1, words, place / "plus");
+  if (source.contains("minus")) return compile_sum(source["minus"], -1, words, place / "minus");
+  place.fail("a map is a value as {if: …, then: …}, {cases: […]}, {plus: […]} or {minus: […]}");
+}
+
+// One right side of a condition: what the left side has to be.
+std::function<bool(const Json&, const Scope&)> compile_test(const Json& source, const Vocabulary& words,
+                                                            const Place& place) {
+  if (source.is_array()) {
+    std::vector<std::function<bool(const Json&, const Scope&)>> any;
+    for (std::size_t i = 0; i < source.size(); ++i) any.push_back(compile_test(source[i], words, place[i]));
+    return [any = std::move(any)](const Json& left, const Scope& scope) {
+      return std::any_of(any.begin(), any.end(), [&](const auto& test) { return test(left, scope); });
+    };
+  }
+  const auto text = text_of(source);
+  if (source.is_object()) place.fail("a word, a list of words or a comparison was expected");
+  if (text == "present") return [](const Json& left, const Scope&) { return is_there(left); };
+  if (text == "absent") return [](const Json& left, const Scope&) { return !is_there(left); };
+  if (text.starts_with("==")) {
+    return [right = Value::compile(trimmed(text.substr(2)), words, place)](const Json& left, const Scope& scope) {
+      return text_of(left) == text_of(right.of(scope));
+    };
+  }
+  if (text.size() > 1 && text[0] == '~') {
+    try {
+      return [regex = std::regex(text.substr(1))](const Json& left, const Scope&) {
+        return std::regex_search(text_of(left).substr(0, 1000), regex);
+      };
+    } catch (const std::regex_error& e) {
+      place.fail("\"" + text.substr(1) + "\" is no regular expression: " + e.what());
+    }
+  }
+  if (text.size() > 1 && (text[0] == '>' || text[0] == '<')) {
+    const bool with_equal = text[1] == '=';
+    const auto limit = number_of(trimmed(text.substr(with_equal ? 2 : 1)));
+    if (!limit) place.fail("\"" + text + "\" compares with no number");
+    return [above = text[0] == '>', with_equal, limit = *limit](const Json& left, const Scope&) {
+      const auto number = number_of(left);
+      return number && ((above ? *number > limit : *number < limit) || (with_equal && *number == limit));
+    };
+  }
+  return [text](const Json& left, const Scope&) { return text_of(left) == text; };
+}
+
+}  // namespace
+
+Value Value::compile(const Json& source, const Vocabulary& words, const Place& place) {
+  if (is_null(source)) return {};
+  if (source.is_boolean() || source.is_number()) return Value([source](const Scope&) { return source; });
+  if (source.is_string()) return Value(compile_text(source.get<std::string>(), words, place));
+  if (source.is_object()) return Value(compile_map(source, words, place));
+  place.fail("a list is no value; use {cases: […]}, or | between alternatives");
+}
+
+Condition Condition::compile(const Json& source, const Vocabulary& words, const Place& place) {
+  Condition condition;
+  for (const auto& [left, right] : place.map(source).items()) {
+    const auto there = place / left;
+    if (left == "any") {
+      std::vector<Condition> any;
+      const auto& list = there.list(right);
+      for (std::size_t i = 0; i < list.size(); ++i) any.push_back(compile(list[i], words, there[i]));
+      condition.tests_.push_back([any = std::move(any)](const Scope& scope) {
+        return std::any_of(any.begin(), any.end(), [&](const Condition& one) { return one.holds(scope); });
+      });
+    } else if (left == "not") {
+      condition.tests_.push_back(
+          [one = compile(right, words, there)](const Scope& scope) { return !one.holds(scope); });
+    } else {
+      condition.tests_.push_back(
+          [value = Value::compile(Json(left), words, there),
+           test = compile_test(right, words, there)](const Scope& scope) { return test(value.of(scope), scope); });
+    }
+  }
+  return condition;
+}
+
+bool Condition::holds(const Scope& scope) const {
+  return std::all_of(tests_.begin(), tests_.end(), [&](const Test& test) { return test(scope); });
+}
+
+}  // namespace webhook

@@ -1,0 +1,63 @@
+// Values and conditions of a profile: compiled once, asked for each request.
+// The language is in README.md, sections "Values" and "Conditions".
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hookline/sdk/host.h"
+#include "place.h"
+#include "request_tree.h"
+
+namespace webhook {
+
+// What a profile may refer to while it is compiled.
+struct Vocabulary {
+  const Json* tables = nullptr;    // tables of the profile
+  const Json* settings = nullptr;  // the source's, defaults filled in
+  std::vector<std::string> withheld;
+  std::string timezone, region;
+  hookline::Host host;
+};
+
+// What a value may see of a request.
+struct Scope {
+  const hookline::HttpRequest& request;
+  const Json& tree;   // of the request, or the element of a `for`
+  const Json& whole;  // of the request
+  const Json& settings;
+};
+
+using Step = std::function<Json(const Json&)>;
+// "phone", "map:direction"; fails at `place` on one that is not there.
+Step make_step(std::string_view text, const Vocabulary& words, const Place& place);
+
+class Value {
+ public:
+  Value() = default;
+  // Text of the language, a number, true, or a map {if: …}, {cases: …}, {plus: …}.
+  static Value compile(const Json& source, const Vocabulary& words, const Place& place);
+  bool is_set() const { return eval_ != nullptr; }
+  // Null where there is nothing.
+  Json of(const Scope& scope) const { return eval_ ? (*eval_)(scope) : Json(); }
+
+ private:
+  using Eval = std::function<Json(const Scope&)>;
+  explicit Value(Eval eval) : eval_(std::make_shared<Eval>(std::move(eval))) {}
+  std::shared_ptr<const Eval> eval_;
+};
+
+class Condition {
+ public:
+  Condition() = default;  // always holds
+  static Condition compile(const Json& source, const Vocabulary& words, const Place& place);
+  bool holds(const Scope& scope) const;
+
+ private:
+  using Test = std::function<bool(const Scope&)>;
+  std::vector<Test> tests_;
+};
+
+}  // namespace webhook

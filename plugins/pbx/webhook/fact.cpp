@@ -1,0 +1,274 @@
+#include "fact.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "text_repair.h"
+
+namespace webhook {
+namespace {
+
+struct Kind {
+  std::string_view name;
+  std::uint32_t kind;
+};
+constexpr Kind kKinds[] = {{"begun", HKL_EVENT_CALL_BEGUN},
+                           {"ringing", HKL_EVENT_LEG_RINGING},
+                           {"answered", HKL_EVENT_LEG_ANSWERED},
+                           {"leg_ended", HKL_EVENT_LEG_ENDED},
+                           {"held", HKL_EVENT_HELD},
+                           {"unheld", HKL_EVENT_UNHELD},
+                           {"queued", HKL_EVENT_QUEUE_ENTERED},
+                           {"unqueued", HKL_EVENT_QUEUE_LEFT},
+                           {"transferred", HKL_EVENT_TRANSFERRED},
+                           {"leg", HKL_EVENT_LEG_SUMMARY},
+                           {"summary", HKL_EVENT_CALL_SUMMARY},
+                           {"ended", HKL_EVENT_CALL_ENDED},
+                           {"recording", HKL_EVENT_RECORDING},
+                           {"tags", HKL_EVENT_TAGGED},
+                           {"rating", HKL_EVENT_RATED}};
+
+constexpr std::size_t kEventsAtMost = 500, kTextAtMost = 4096;
+
+// Words in the order of their constants.
+using Words = std::vector<std::string>;
+const Words& reasons() {
+  static const Words words{"",
+                           "normal",
+                           "client_hung_up",
+                           "employee_hung_up",
+                           "client_no_answer",
+                           "client_busy",
+                           "client_rejected",
+                           "client_unavailable",
+                           "employee_no_answer",
+                           "employee_busy",
+                           "employee_unavailable",
+                           "employee_rejected",
+                           "dial_timeout",
+                           "queue_timeout",
+                           "network",
+                           "technical",
+                           "limit",
+                           "finance",
+                           "not_configured",
+                           "security",
+                           "unknown"};
+  return words;
+}
+const Words& directions() {
+  static const Words words{"", "in", "out", "internal"};
+  return words;
+}
+const Words& parties() {
+  static const Words words{"", "client", "employee", "system"};
+  return words;
+}
+const Words& leg_kinds() {
+  static const Words words{"", "employee", "queue", "group", "ivr", "external", "voicemail"};
+  return words;
+}
+const Words& leg_outcomes() {
+  static const Words words{"",          "answered", "no_answer", "busy",      "elsewhere", "rejected", "unavailable",
+                           "cancelled", "failed",   "abandoned", "timed_out", "no_staff",  "refused",  "moved"};
+  return words;
+}
+const Words& transfer_kinds() {
+  static const Words words{"", "blind", "attended", "forward", "park"};
+  return words;
+}
+const Words& call_types() {
+  static const Words words{"",         "line", "site_phone",      "callback",         "sip",
+                           "scenario", "api",  "tracking_static", "tracking_dynamic", "external_pbx",
+                           "unknown"};
+  return words;
+}
+
+std::uint32_t number_of_word(const Words& words, const std::string& word) {
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i] == word) return static_cast<std::uint32_t>(i);
+  return 0;
+}
+
+const std::vector<std::string>& value_names() {
+  static const std::vector<std::string> names{
+      "at",     "seq",   "leg",      "extension", "direction", "client",  "client_name", "line",
+      "caller", "queue", "name",     "call_type", "request",   "result",  "leg_kind",    "leg_outcome",
+      "reason", "by",    "from",     "to",        "kind",      "start",   "offered",     "answer",
+      "end",    "talk",  "held",     "wait",      "acw",       "talked",  "recording",   "rating",
+      "tags",   "last",  "employee", "keys",      "cause",     "withheld"};
+  return names;
+}
+
+std::int64_t ms_of(const Json& value) {
+  const auto seconds = number_of(value);
+  // Beyond this it is no time of a call; the host would refuse the event.
+  return seconds && *seconds >= 0 && *seconds < 7.2e9 ? std::llround(*seconds * 1000) : HKL_UNKNOWN_MS;
+}
+
+// Texts that an event points to, alive while it is told.
+class Draft {
+ public:
+  hkl_call_event event;
+  explicit Draft(std::uint32_t kind) {
+    hkl_call_event_init(&event);
+    event.kind = kind;
+  }
+  hkl_str keep(std::string text) {
+    if (text.size() > kTextAtMost) text = to_utf8(text.substr(0, kTextAtMost), "");
+    return hookline::str(texts_.emplace_back(std::move(text)));
+  }
+  void keep_tags(const Json& list) {
+    const auto add = [&](const Json& tag) {
+      if (is_there(tag) && !tag.is_structured() && tags_.size() < 100) tags_.push_back(keep(text_of(tag)));
+    };
+    if (list.is_array()) {
+      for (const auto& tag : list) add(tag);
+    } else {
+      add(list);
+    }
+    event.tags = {tags_.data(), tags_.size()};
+  }
+
+ private:
+  std::deque<std::string> texts_;
+  std::vector<hkl_str> tags_;
+};
+
+// A word, or {in: …, out: …, any: …, by_in: …, by: …} by direction.
+void put_reason(const Json& reason, const std::string& by, hkl_call_event& event) {
+  const auto& direction = directions()[event.direction];
+  const auto pick = [&](const std::string& prefix, const std::string& general) {
+    const auto own = text_of(reason.value(prefix + direction, Json()));
+    return own.empty() ? text_of(reason.value(general, Json())) : own;
+  };
+  if (reason.is_object()) {
+    event.reason = number_of_word(reasons(), pick("", "any"));
+    event.hung_up_by = number_of_word(parties(), pick("by_", "by"));
+  } else {
+    event.reason = number_of_word(reasons(), text_of(reason));
+  }
+  if (!by.empty()) event.hung_up_by = number_of_word(parties(), by);
+}
+
+}  // namespace
+
+Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& place) {
+  auto known = value_names();
+  for (const auto* more : {"is", "when", "for", "extra"}) known.emplace_back(more);
+  place.check_members(source, known);
+  Fact fact;
+  const auto name = (place / "is").text(source.value("is", Json()));
+  std::vector<std::string> kinds;
+  for (const auto& kind : kKinds) {
+    kinds.emplace_back(kind.name);
+    if (kind.name == name) fact.kind_ = kind.kind;
+  }
+  if (fact.kind_ == 0) (place / "is").fail_unknown("kind of fact", name, kinds);
+  for (const auto& [key, value] : source.items()) {
+    const auto there = place / key;
+    if (key == "is" || is_null(value)) continue;
+    if (key == "when") {
+      fact.when_ = Condition::compile(value, words, there);
+    } else if (key == "for") {
+      fact.list_ = Value::compile(value, words, there);
+    } else if (key == "extra") {
+      for (const auto& [member, what] : there.map(value).items())
+        fact.extra_[member] = Value::compile(what, words, there / member);
+    } else {
+      fact.values_[key] = Value::compile(value, words, there);
+    }
+  }
+  return fact;
+}
+
+void Fact::tell(const Scope& scope, const std::string& call, const std::string& id, hookline::HttpOutput& out,
+                std::size_t& count) const {
+  const auto tell_in = [&](const Scope& inner) {
+    if (count >= kEventsAtMost || !when_.holds(inner)) return;
+    ++count;
+    tell_one(inner, call, id + ":" + std::to_string(count), out);
+  };
+  if (!list_.is_set()) return tell_in(scope);
+  const auto list = list_.of(scope);
+  if (!list.is_array()) return;
+  for (const auto& item : list) tell_in({scope.request, item, scope.whole, scope.settings});
+}
+
+void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id,
+                    hookline::HttpOutput& out) const {
+  Draft draft(kind_);
+  auto& event = draft.event;
+  const auto value = [&](std::string_view name) {
+    const auto found = values_.find(name);
+    return found == values_.end() ? Json() : found->second.of(scope);
+  };
+  const auto text = [&](std::string_view name) { return text_of(value(name)); };
+  const auto word = [&](std::string_view name, const Words& words) { return number_of_word(words, text(name)); };
+  const auto tri = [&](std::string_view name) {
+    const auto said = text(name);
+    return said == "true" ? HKL_TRI_YES : said == "false" ? HKL_TRI_NO : HKL_TRI_UNKNOWN;
+  };
+  const auto put = [&](hkl_str& to, std::string_view name) {
+    if (auto said = text(name); !said.empty()) to = draft.keep(std::move(said));
+  };
+  event.event_id = draft.keep(id);
+  event.call_ref = draft.keep(call);
+  put(event.leg_ref, "leg");
+  event.direction = word("direction", directions());
+  event.started_at_ms = ms_of(value("start"));
+  event.offered_at_ms = ms_of(value("offered"));
+  event.answered_at_ms = ms_of(value("answer"));
+  event.ended_at_ms = ms_of(value("end"));
+  event.talk_ms = ms_of(value("talk"));
+  event.wait_ms = ms_of(value("wait"));
+  event.hold_ms = ms_of(value("held"));
+  event.acw_ms = ms_of(value("acw"));
+  auto at = ms_of(value("at"));
+  const bool is_whole = kind_ == HKL_EVENT_CALL_SUMMARY || kind_ == HKL_EVENT_LEG_SUMMARY;
+  if (at == HKL_UNKNOWN_MS && is_whole) at = event.started_at_ms;
+  if (at == HKL_UNKNOWN_MS && kind_ == HKL_EVENT_CALL_ENDED) at = event.ended_at_ms;
+  if (at == HKL_UNKNOWN_MS) {
+    at = scope.request.received_ms;
+    event.flags |= HKL_EVENT_FLAG_RECEIPT_TIME;
+  }
+  event.at_ms = at;
+  event.seq = static_cast<std::uint64_t>(std::max(0.0, std::min(number_of(value("seq")).value_or(0), 1e15)));
+  put(event.client, "client");
+  put(event.client_name, "client_name");
+  put(event.line, "line");
+  put(event.extension, "extension");
+  if (event.extension.len == 0) put(event.extension, "caller");
+  put(event.employee, "employee");
+  put(event.queue, "queue");
+  put(event.name, "name");
+  put(event.request, "request");
+  put(event.result, "result");
+  put(event.from, "from");
+  put(event.to, kind_ == HKL_EVENT_TRANSFERRED ? "to" : "last");
+  put(event.recording, "recording");
+  put(event.keys, "keys");
+  put(event.cause, "cause");
+  event.leg_kind = word("leg_kind", leg_kinds());
+  event.leg_outcome = word("leg_outcome", leg_outcomes());
+  event.transfer_kind = word("kind", transfer_kinds());
+  event.call_type = word("call_type", call_types());
+  event.talked = tri("talked");
+  event.is_withheld = tri("withheld");
+  event.rating = static_cast<std::int32_t>(std::max(0.0, std::min(number_of(value("rating")).value_or(0), 5.0)));
+  put_reason(value("reason"), text("by"), event);
+  draft.keep_tags(value("tags"));
+  auto extra = Json::object();
+  for (const auto& [name, what] : extra_)
+    if (auto said = what.of(scope); is_there(said)) extra[name] = std::move(said);
+  if (auto told = extra.dump(-1, ' ', false, Json::error_handler_t::replace);
+      told.size() > 2 && told.size() < kTextAtMost)
+    event.extra = draft.keep(std::move(told));
+  // Of these nothing is left where they have nothing to say.
+  if (kind_ == HKL_EVENT_RECORDING && event.recording.len == 0) return;
+  if (kind_ == HKL_EVENT_TAGGED && event.tags.count == 0) return;
+  if (kind_ == HKL_EVENT_RATED && event.rating == 0) return;
+  out.event(event);
+}
+
+}  // namespace webhook

@@ -1,0 +1,55 @@
+// A vendor's profile, compiled for one source: what its requests mean and what
+// is answered. Keeps nothing between requests; not to be moved, its parts point
+// into it.
+#pragma once
+
+#include <memory>
+
+#include "fact.h"
+#include "reply.h"
+#include "sender.h"
+
+namespace webhook {
+
+struct SourceSettings {
+  Json profile, secrets = Json::object(), values = Json::object();
+  std::string timezone, region;
+};
+
+class Profile {
+ public:
+  // Throws Failure(HKL_BAD_SETTINGS) with the place and what to do.
+  Profile(SourceSettings settings, hookline::Host host);
+  Profile(const Profile&) = delete;
+  Profile& operator=(const Profile&) = delete;
+
+  void answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const;
+
+ private:
+  struct Kind {
+    Condition when;
+    Value call;
+    std::vector<Fact> facts;
+    std::optional<Reply> reply;
+    std::string verdict = "accept", reason;
+  };
+  void read_settings(const SourceSettings& given);
+  void read_request(const Json& source, const Place& place);
+  Kind read_kind(const Json& source, const Place& place);
+  Json merged(const Json& fact, const Place& place) const;
+  std::string event_id(const Scope& scope, const RequestTree& read) const;
+  void conclude(const Kind& kind, const Scope& scope, hookline::HttpOutput& out) const;
+
+  Json source_, settings_ = Json::object();
+  Vocabulary words_;
+  BodyRules body_;
+  std::vector<std::string> methods_;
+  std::vector<std::vector<std::string>> not_in_id_;
+  Sender sender_;
+  Value call_, event_id_;
+  std::optional<Reply> reply_;
+  std::vector<Kind> kinds_;
+  Kind otherwise_;
+};
+
+}  // namespace webhook

@@ -1,0 +1,206 @@
+#include "request_tree.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "text_repair.h"
+#include "xml_tree.h"
+
+namespace webhook {
+namespace {
+
+constexpr std::size_t kFieldsAtMost = 1000, kDepthAtMost = 32;
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+    if (low >= 0) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+// "a[b][0]" as a, b, 0.
+std::vector<std::string> keys_of(std::string_view name) {
+  std::vector<std::string> keys;
+  const auto open = name.find('[');
+  keys.emplace_back(name.substr(0, open));
+  for (auto rest = open == std::string_view::npos ? std::string_view() : name.substr(open); !rest.empty();) {
+    const auto close = rest.find(']');
+    if (rest.front() != '[' || close == std::string_view::npos || keys.size() >= kDepthAtMost)
+      return {std::string(name)};
+    keys.emplace_back(rest.substr(1, close - 1));
+    rest.remove_prefix(close + 1);
+  }
+  return keys;
+}
+
+void plant(Json& tree, const std::string& name, std::string value) {
+  auto* at = &tree;
+  for (auto& key : keys_of(name)) {
+    if (!at->is_object()) *at = Json::object();
+    if (key.empty()) key = std::to_string(at->size());  // a[]=x
+    at = &(*at)[key];
+  }
+  *at = std::move(value);
+}
+
+// Of a name that comes twice the first counts, as it does for signatures: else
+// one could sign the one and have the other believed.
+void plant(Json& tree, const Fields& fields, const BodyRules& rules) {
+  std::set<std::string> seen;
+  for (const auto& [name, value] : fields)
+    if (name.ends_with("[]") || seen.insert(name).second)
+      plant(tree, to_utf8(name, rules.charset), to_utf8(value, rules.charset));
+}
+
+bool is_deep(const Json& value, std::size_t depth) {
+  if (depth > kDepthAtMost) return true;
+  if (value.is_structured())
+    for (const auto& item : value)
+      if (is_deep(item, depth + 1)) return true;
+  return false;
+}
+
+bool take_json(std::string_view text, Json& tree) {
+  // The parser recurses not, but whoever walks the value does.
+  auto value = Json::parse(text, nullptr, false);
+  if (value.is_discarded() || !value.is_structured() || is_deep(value, 0)) return false;
+  if (value.is_array()) value = Json{{"items", std::move(value)}};
+  tree.update(value);
+  return true;
+}
+
+std::string kind_of_body(const hookline::HttpRequest& request, const BodyRules& rules) {
+  if (rules.body != "auto") return rules.body;
+  const auto type = request.header("Content-Type");
+  const auto has = [&](std::string_view word) { return type.find(word) != std::string_view::npos; };
+  if (has("json")) return "json";
+  if (has("xml")) return "xml";
+  if (has("form")) return "form";
+  const auto first = request.body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return "none";
+  return request.body[first] == '{' || request.body[first] == '[' ? "json"
+         : request.body[first] == '<'                             ? "xml"
+                                                                  : "form";
+}
+
+}  // namespace
+
+bool is_there(const Json& value) {
+  if (value.is_null() || value.is_discarded()) return false;
+  if (value.is_string()) return !value.get_ref<const std::string&>().empty();
+  return !value.is_structured() || !value.empty();
+}
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
+  if (value.is_number_float()) {
+    const auto number = value.get<double>();
+    if (std::floor(number) == number && std::abs(number) < 1e15)
+      return std::to_string(static_cast<std::int64_t>(number));
+  }
+  return value.is_number() ? value.dump() : std::string();
+}
+
+std::optional<double> number_of(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  const auto text = text_of(value);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+const Json& at_path(const Json& tree, const std::vector<std::string>& path) {
+  static const Json none;
+  const auto* at = &tree;
+  for (const auto& key : path) {
+    if (at->is_object()) {
+      const auto found = at->find(key);
+      if (found == at->end()) return none;
+      at = &*found;
+    } else if (at->is_array()) {
+      std::size_t index = 0;
+      const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+      if (error != std::errc() || end != key.data() + key.size() || index >= at->size()) return none;
+      at = &(*at)[index];
+    } else {
+      return none;
+    }
+  }
+  return *at;
+}
+
+std::vector<std::string> split(std::string_view text, std::string_view by) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const auto end = text.find(by);
+    parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + by.size());
+  }
+}
+
+Fields read_form(std::string_view text) {
+  Fields fields;
+  while (!text.empty() && fields.size() < kFieldsAtMost) {
+    const auto end = std::min(text.find('&'), text.size());
+    const auto pair = text.substr(0, end);
+    const auto equals = std::min(pair.find('='), pair.size());
+    if (!pair.empty())
+      fields.emplace_back(decoded(pair.substr(0, equals)), decoded(pair.substr(std::min(equals + 1, pair.size()))));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return fields;
+}
+
+RequestTree read_fields(const hookline::HttpRequest& request, const BodyRules& rules) {
+  RequestTree out;
+  out.query = read_form(request.query);
+  if (kind_of_body(request, rules) == "form") out.form = read_form(request.body);
+  plant(out.tree, out.query, rules);
+  plant(out.tree, out.form, rules);
+  return out;
+}
+
+void read_body(const hookline::HttpRequest& request, const BodyRules& rules, RequestTree& out) {
+  const auto kind = kind_of_body(request, rules);
+  out.is_repaired = !is_utf8(request.body);
+  if (kind == "json" && !request.body.empty()) {
+    if (!take_json(to_utf8(request.body, rules.charset), out.tree)) out.fault = "invalid_json";
+  } else if (kind == "xml" && !request.body.empty()) {
+    if (!read_xml(request.body, rules.charset, out.tree)) out.fault = "invalid_xml";
+  } else if (!rules.json_in.empty()) {
+    // What stands beside it in the form is not signed, and is no part of it.
+    const auto field =
+        std::find_if(out.form.begin(), out.form.end(), [&](const auto& one) { return one.first == rules.json_in; });
+    out.tree = Json::object();
+    if (field == out.form.end() || !take_json(to_utf8(field->second, rules.charset), out.tree))
+      out.fault = "invalid_json";
+  }
+  for (const auto& name : rules.unwrap) {
+    const auto inner = out.tree.find(name);
+    if (inner == out.tree.end() || !inner->is_object()) continue;
+    const Json members = *inner;
+    for (const auto& [key, value] : members.items())
+      if (!out.tree.contains(key)) out.tree[key] = value;
+  }
+}
+
+}  // namespace webhook

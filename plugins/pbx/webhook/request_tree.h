@@ -1,0 +1,50 @@
+// A request as one tree of names, whatever it was written in: JSON, a form, XML
+// or the query. Types are loose; a profile names members by "a.b.0".
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hookline/sdk/pbx_http.h"
+
+namespace webhook {
+
+using Json = nlohmann::json;
+
+// "", null, [] and {} mean nothing.
+bool is_there(const Json& value);
+// A scalar as text ("5" of 5); empty for what is none.
+std::string text_of(const Json& value);
+std::optional<double> number_of(const Json& value);
+// The member at "a.b.0"; null where there is none.
+const Json& at_path(const Json& tree, const std::vector<std::string>& path);
+std::vector<std::string> split(std::string_view text, std::string_view by);
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+// Decoded names and values, byte for byte, in order; at most 1000.
+Fields read_form(std::string_view text);
+
+struct BodyRules {
+  std::string body = "auto";        // auto, json, form, xml, none
+  std::string json_in;              // the form field that holds JSON
+  std::vector<std::string> unwrap;  // objects whose members count as top-level
+  std::string charset;              // of bytes that are no UTF-8
+};
+
+struct RequestTree {
+  Fields query, form;  // as sent, for signatures
+  Json tree = Json::object();
+  std::string fault;  // "invalid_json", "invalid_xml", empty
+  bool is_repaired = false;
+};
+
+// Query and form; what can be read before the sender is known.
+RequestTree read_fields(const hookline::HttpRequest& request, const BodyRules& rules);
+// The whole of it, into out.tree.
+void read_body(const hookline::HttpRequest& request, const BodyRules& rules, RequestTree& out);
+
+}  // namespace webhook

@@ -1,0 +1,160 @@
+#include "time_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace webhook {
+namespace {
+
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+class TimeReader {
+ public:
+  explicit TimeReader(std::string_view text) : rest_(text) { local_.struct_size = sizeof local_; }
+
+  bool follow(std::string_view format) {
+    for (std::size_t i = 0; i < format.size(); ++i) {
+      const bool is_field = format[i] == '%' && i + 1 < format.size();
+      if (is_field ? !field(format[++i]) : !literal(format[i])) return false;
+    }
+    return true;
+  }
+  bool is_at_end() const { return rest_.empty(); }
+  bool has_zone() const { return has_zone_; }
+  void assume_utc() { has_zone_ = true; }
+
+  std::optional<double> seconds(std::string_view zone, const hookline::Host& host) const {
+    const auto at = host.to_utc(local_, has_zone_ ? "UTC" : zone);
+    if (!at) return std::nullopt;
+    return static_cast<double>(*at) / 1000 + fraction_ - offset_s_;
+  }
+
+ private:
+  bool literal(char c) {
+    if (c == ' ') {  // blanks and the T between date and time are as good as each other
+      if (rest_.empty() || (rest_[0] != ' ' && rest_[0] != 'T')) return false;
+      rest_.remove_prefix(1);
+      while (!rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
+      return true;
+    }
+    if (rest_.empty() || rest_[0] != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  bool digits(std::size_t least, std::size_t most, int32_t& out) {
+    std::size_t count = 0;
+    while (count < most && count < rest_.size() && rest_[count] >= '0' && rest_[count] <= '9') ++count;
+    if (count < least) return false;
+    std::from_chars(rest_.data(), rest_.data() + count, out);
+    rest_.remove_prefix(count);
+    return true;
+  }
+  bool field(char name) {
+    switch (name) {
+      case 'Y':
+        return digits(4, 4, local_.year);
+      case 'm':
+        return digits(1, 2, local_.month);
+      case 'd':
+        return digits(1, 2, local_.day);
+      case 'H':
+        return digits(1, 2, local_.hour);
+      case 'M':
+        return digits(2, 2, local_.minute);
+      case 'S':
+        return digits(2, 2, local_.second) && (read_fraction(), true);
+      case 'b':
+        return month();
+      case 'z':
+        return zone();
+      default:
+        return literal(name);
+    }
+  }
+  void read_fraction() {
+    if (rest_.size() < 2 || (rest_[0] != '.' && rest_[0] != ',')) return;
+    double scale = 0.1;
+    for (rest_.remove_prefix(1); !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; rest_.remove_prefix(1)) {
+      fraction_ += scale * (rest_[0] - '0');
+      scale /= 10;
+    }
+  }
+  bool month() {
+    for (std::size_t i = 0; i < kMonths.size(); ++i)
+      if (rest_.substr(0, 3) == kMonths[i]) {
+        local_.month = static_cast<int32_t>(i + 1);
+        rest_.remove_prefix(3);
+        return true;
+      }
+    return false;
+  }
+  bool zone() {
+    for (const std::string_view word : {"Z", "GMT", "UTC"})
+      if (rest_.substr(0, word.size()) == word) {
+        rest_.remove_prefix(word.size());
+        return has_zone_ = true;
+      }
+    if (rest_.empty() || (rest_[0] != '+' && rest_[0] != '-')) return false;
+    const int sign = rest_[0] == '-' ? -1 : 1;
+    rest_.remove_prefix(1);
+    int32_t hours = 0, minutes = 0;
+    if (!digits(2, 2, hours)) return false;
+    if (!rest_.empty() && rest_[0] == ':') rest_.remove_prefix(1);
+    if (!rest_.empty() && !digits(2, 2, minutes)) return false;
+    offset_s_ = sign * (hours * 3600 + minutes * 60);
+    return has_zone_ = true;
+  }
+
+  std::string_view rest_;
+  hkl_local_time local_{};
+  double fraction_ = 0;
+  int32_t offset_s_ = 0;
+  bool has_zone_ = false;
+};
+
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+bool is_time_format(std::string_view format) {
+  for (const std::string_view known : {"unix", "unix_ms", "unix_us", "iso", "rfc2822", "local"})
+    if (format == known || format.substr(0, known.size() + 1) == std::string(known) + "@") return true;
+  return format.find('%') != std::string_view::npos;
+}
+
+std::optional<double> read_time(std::string_view text, std::string_view format, std::string_view zone,
+                                const hookline::Host& host) {
+  if (const auto at = format.rfind('@'); at != std::string_view::npos) {
+    zone = format.substr(at + 1);
+    format = format.substr(0, at);
+  }
+  if (format == "unix") return number(text);
+  if (format == "unix_ms" || format == "unix_us") {
+    const auto value = number(text);
+    if (!value) return std::nullopt;
+    return *value / (format == "unix_ms" ? 1e3 : 1e6);
+  }
+  TimeReader reader(text);
+  bool is_read = false;
+  if (format == "rfc2822") {
+    if (const auto comma = text.find(", "); comma != std::string_view::npos)
+      reader = TimeReader(text.substr(comma + 2));
+    is_read = reader.follow("%d %b %Y %H:%M:%S %z");
+  } else if (format == "iso" || format == "local") {
+    is_read = reader.follow("%Y-%m-%d %H:%M:%S");
+    if (is_read && !reader.is_at_end()) is_read = reader.follow("%z");
+  } else {
+    is_read = reader.follow(format);
+  }
+  if (!is_read || !reader.is_at_end()) return std::nullopt;
+  return reader.seconds(zone, host);
+}
+
+}  // namespace webhook
