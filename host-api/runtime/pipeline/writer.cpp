@@ -74,7 +74,7 @@ struct Writer::State {
   Done commit(std::vector<Item>& items);
   void note_heard(const std::map<std::string, Instant>& heard);
   Done commit_one_by_one(std::vector<Item>& items);
-  void keep_for_later(std::vector<Item>& items);
+  void keep_for_later(std::vector<Item>& items, const Error& why);
   void refresh_when_idle();
   Done push(Item item, bool is_patient = true);
 };
@@ -122,14 +122,14 @@ Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> ta
 Done Writer::flush() {
   auto reached = std::make_shared<std::promise<Done>>();
   auto result = reached->get_future();
-  if (auto pushed = state_->push(Barrier{std::move(reached)}); !pushed) return pushed;
+  if (auto pushed = state_->push(Barrier{std::move(reached)}, false); !pushed) return pushed;
   return result.get();
 }
 
 Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
   auto finished = std::make_shared<std::promise<Done>>();
   auto result = finished->get_future();
-  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}); !pushed) return pushed;
+  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}, false); !pushed) return pushed;
   return result.get();
 }
 
@@ -227,13 +227,25 @@ Done Writer::State::commit(std::vector<Item>& items) {
 }
 
 // The disk is full or gone: nothing that came is given up.
-void Writer::State::keep_for_later(std::vector<Item>& items) {
+void Writer::State::keep_for_later(std::vector<Item>& items, const Error& why) {
   std::unique_lock lock(mutex);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
     if (std::holds_alternative<Barrier>(*item) || std::holds_alternative<Work>(*item)) continue;
     queued += weight(*item);
     queue.push_front(std::move(*item));
   }
+  // Whoever waits behind it waits for what does not come: told now.
+  std::erase_if(queue, [&](Item& item) {
+    if (auto* barrier = std::get_if<Barrier>(&item)) {
+      barrier->reached->set_value(fail(why));
+    } else if (auto* work = std::get_if<Work>(&item)) {
+      work->finished->set_value(fail(why));
+    } else {
+      return false;
+    }
+    --queued;
+    return true;
+  });
   arrived.wait_for(lock, std::chrono::seconds(1), [&] { return is_ending; });
   if (is_ending && !queue.empty()) {
     // The process is leaving and the store takes nothing: what waits was never
@@ -309,7 +321,7 @@ void Writer::State::loop() {
       if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(result);
       if (auto* work = std::get_if<Work>(&item)) work->finished->set_value(result);
     }
-    if (may_pass) keep_for_later(batch);
+    if (may_pass) keep_for_later(batch, result.error());
   }
 }
 
