@@ -55,7 +55,7 @@ build_and_test() { # preset
   fi
   local junit="$PWD/build/$1/tests.xml"
   rm -f "$junit"
-  ctest --preset "$1" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-60}"
+  ctest --preset "$1" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
   local counts
   counts=$(sed -n 's/.*<testsuite[^>]* tests="\([0-9]*\)"[^>]* failures="\([0-9]*\)".*/\1 \2/p; ' "$junit" 2>/dev/null | head -n 1)
   if [ -z "$counts" ]; then

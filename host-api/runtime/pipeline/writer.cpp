@@ -11,6 +11,8 @@
 #include <thread>
 #include <variant>
 
+#include "endpoints/gap_watch.h"
+
 namespace hkl {
 namespace {
 
@@ -33,13 +35,6 @@ struct Records {
 using Item = std::variant<std::vector<Event>, Records, Barrier, Work>;
 
 std::string heard_key(const std::string& source) { return "heard:" + source; }
-
-// Records tell of the past, gaps and lists of what was not heard.
-bool was_heard_then(const Event& event) {
-  return event.kind != HKL_EVENT_CALL_SUMMARY && event.kind != HKL_EVENT_LEG_SUMMARY &&
-         event.kind != HKL_EVENT_CHANNEL_SEEN &&
-         (event.kind < HKL_EVENT_SOURCE_GAP || event.kind > HKL_EVENT_SOURCE_SILENT);
-}
 
 std::size_t weight(const Item& item) {
   if (const auto* events = std::get_if<std::vector<Event>>(&item)) return events->size();
@@ -192,7 +187,7 @@ Done Writer::State::commit(std::vector<Item>& items) {
         for (const auto& event : *events) {
           if (deriver->journal().append(event)) {
             deriver->touch(event);
-            if (was_heard_then(event)) heard[event.source] = std::max(heard[event.source], event.at);
+            if (is_of_its_moment(event)) heard[event.source] = std::max(heard[event.source], event.at);
           } else if (event.kind != HKL_EVENT_REFS_JOINED) {
             ++repeated;  // that two names are one is told with every message, and no news
           }
