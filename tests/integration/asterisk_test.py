@@ -8,6 +8,7 @@ import unittest
 
 from hookline_cli import ASTERISK, SCENARIOS, CliTest
 
+CUTS = 5  # places within an event where each scenario is cut
 CHECK = ASTERISK.parents[1] / "integration" / "check_calls.py"
 
 
@@ -68,26 +69,30 @@ class Captures(CliTest):
 
     def test_cut_within_an_event_is_incomplete_or_right(self):
         for name in SCENARIOS:
-            with self.subTest(scenario=name):
-                raw = (ASTERISK / name / "ami.raw").read_bytes()
-                place = random.Random(name).randrange(len(raw) // 4, len(raw) - 10)
-                pieces = [raw[:place], raw[place:]]
-                files = []
-                for n, piece in enumerate(pieces):
-                    path = self.folder / f"{name}-{n}.raw"
-                    path.write_bytes(piece)
-                    files.append(path)
-                store = f"within-{name}.db"
-                self.hookline("import", "--source", "pbx1", *files, store=store, expect=1)
-                whole = f"whole-{name}.db"
-                self.feed([ASTERISK / name / "ami.raw"], whole)
-                right = {c["id"]: c for c in self.json("calls", store=whole)}
-                for call in self.json("calls", store=store):
-                    if not call["incomplete"]:
-                        same = right.get(call["id"])
-                        self.assertIsNotNone(same, call)
-                        for field in ("direction", "outcome", "extension", "started_at", "ended_at", "talk_s"):
-                            self.assertEqual(call[field], same[field], f"{name}: {field}")
+            raw = (ASTERISK / name / "ami.raw").read_bytes()
+            whole = f"whole-{name}.db"
+            self.feed([ASTERISK / name / "ami.raw"], whole)
+            right = {c["id"]: c for c in self.json("calls", store=whole)}
+            chance = random.Random(name)
+            for n in range(CUTS):
+                place = chance.randrange(400, len(raw) - 10)
+                with self.subTest(scenario=name, place=place):
+                    self.cut_within(raw, place, right, f"within-{name}-{n}")
+
+    def cut_within(self, raw, place, right, store):
+        files = []
+        for n, piece in enumerate([raw[:place], raw[place:]]):
+            path = self.folder / f"{store}-{n}.raw"
+            path.write_bytes(piece)
+            files.append(path)
+        clean = raw[:place].endswith(b"\r\n\r\n")
+        self.hookline("import", "--source", "pbx1", *files, store=f"{store}.db", expect=0 if clean else 1)
+        for call in self.json("calls", store=f"{store}.db"):
+            if not call["incomplete"]:
+                same = right.get(call["id"])
+                self.assertIsNotNone(same, call)
+                for field in ("direction", "outcome", "extension", "started_at", "ended_at", "talk_s"):
+                    self.assertEqual(call[field], same[field], field)
 
     def test_the_burst_agrees_with_its_list(self):
         raw = self.folder / "burst.raw"

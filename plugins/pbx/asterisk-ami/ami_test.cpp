@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -16,6 +17,7 @@ using asterisk::Session;
 
 struct Heard {
   std::vector<std::string> events;  // kind:event_id
+  std::vector<std::string> told;    // the same, with what it tells
   std::vector<std::string> sent, skipped, states, closes;
   std::int64_t tick_at = 0;
 };
@@ -28,8 +30,13 @@ struct Sink {
     abi.struct_size = sizeof abi;
     abi.user = &heard;
     abi.event = [](void* user, const hkl_call_event* e, hkl_error*) -> hkl_status {
-      static_cast<Heard*>(user)->events.push_back(std::to_string(e->kind) + ":" +
-                                                  std::string(hookline::view(e->event_id)));
+      std::string told = std::to_string(e->kind) + ":" + std::string(hookline::view(e->event_id));
+      static_cast<Heard*>(user)->events.push_back(told);
+      for (const auto& text : {e->call_ref, e->leg_ref, e->other_ref, e->bridge_ref, e->client, e->client_name, e->line,
+                               e->extension, e->name, e->queue, e->dialled, e->to, e->cause, e->result, e->extra})
+        told += "|" + std::string(hookline::view(text));
+      told += "|" + std::to_string(e->at_ms) + "." + std::to_string(e->seq) + "|" + std::to_string(e->direction);
+      static_cast<Heard*>(user)->told.push_back(std::move(told));
       return HKL_OK;
     };
     abi.send = [](void* user, std::uint64_t, hkl_bytes bytes) -> hkl_status {
@@ -84,14 +91,23 @@ std::string read(const std::string& scenario) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// Every capture: the calls follow from the events alone, so what the same
+// events make is tests/integration/asterisk_test.py's to show once.
 TEST_F(Ami, ByteByByteTellsTheSame) {
-  const auto bytes = read("01-inbound-answered");
-  ASSERT_GT(bytes.size(), 1000u);
-  const auto whole = capture({bytes});
-  std::vector<std::string> single;
-  for (const char c : bytes) single.emplace_back(1, c);
-  EXPECT_EQ(capture(single).events, whole.events);
-  EXPECT_GT(whole.events.size(), 10u);
+  std::size_t scenarios = 0;
+  for (const auto& folder :
+       std::filesystem::directory_iterator(std::string(HKL_SOURCE_DIR) + "/tests/fixtures/asterisk")) {
+    if (!exists(folder.path() / "ami.raw")) continue;
+    const auto bytes = read(folder.path().filename());
+    ASSERT_GT(bytes.size(), 1000u);
+    const auto whole = capture({bytes});
+    std::vector<std::string> single;
+    for (const char c : bytes) single.emplace_back(1, c);
+    EXPECT_EQ(capture(single).told, whole.told) << folder.path();
+    EXPECT_GT(whole.events.size(), 10u) << folder.path();
+    ++scenarios;
+  }
+  EXPECT_GE(scenarios, 13u);
 }
 
 TEST_F(Ami, TheSameMessageHasTheSameIdOnAnyConnection) {
