@@ -10,8 +10,17 @@ function(hkl_precompiled)
   file(WRITE ${CMAKE_BINARY_DIR}/hkl_pch.cpp "")
   add_library(hkl_pch STATIC ${CMAKE_BINARY_DIR}/hkl_pch.cpp)
   target_link_libraries(hkl_pch PUBLIC hkl_flags)
-  target_precompile_headers(hkl_pch PRIVATE <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
-                            <string_view> <unordered_map> <variant> <vector> <nlohmann/json.hpp>)
+  set(headers <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <unordered_map>
+      <variant> <vector> <nlohmann/json.hpp>)
+  target_precompile_headers(hkl_pch PRIVATE ${headers})
+  # Test code is compiled once and run once: not optimised, with gtest ready.
+  if(HKL_TESTS)
+    file(WRITE ${CMAKE_BINARY_DIR}/hkl_test_pch.cpp "")
+    add_library(hkl_test_pch STATIC ${CMAKE_BINARY_DIR}/hkl_test_pch.cpp)
+    target_link_libraries(hkl_test_pch PUBLIC hkl_flags GTest::gmock GTest::gtest)
+    target_compile_options(hkl_test_pch PRIVATE -O0)
+    target_precompile_headers(hkl_test_pch PRIVATE ${headers} <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
 endfunction()
 hkl_precompiled()
 
@@ -37,8 +46,8 @@ function(hkl_part name)
     add_executable(${name}_test ${tests})
     # The precompiled header is for code of libraries; a program takes the same.
     set_target_properties(${name}_test PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_compile_options(${name}_test PRIVATE -fPIC)
-    target_precompile_headers(${name}_test REUSE_FROM hkl_pch)
+    target_compile_options(${name}_test PRIVATE -fPIC -O0)
+    target_precompile_headers(${name}_test REUSE_FROM hkl_test_pch)
     target_link_libraries(${name}_test PRIVATE hkl_${name} ${PART_TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                HKL_BINARY_DIR="${CMAKE_BINARY_DIR}")

@@ -31,6 +31,7 @@ function(hookline_plugin_test name)
   endif()
   add_executable(${name}_test ${TEST_SOURCES})
   target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${name}_test PRIVATE -O0)  # compiled once, run once
   target_link_libraries(${name}_test PRIVATE hookline::sdk ${TEST_LIBRARIES} GTest::gtest_main)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
 endfunction()
