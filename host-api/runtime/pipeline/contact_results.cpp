@@ -1,0 +1,151 @@
+// What follows for one contact, derived and stored (DESIGN section 4, steps 6–10).
+#include <algorithm>
+
+#include "canonical/canonical.h"
+#include "pipeline/deriver_state.h"
+
+namespace hkl {
+namespace {
+
+std::string marked_deleted(const std::string& body) { return body.substr(0, body.size() - 1) + R"(,"deleted":true})"; }
+
+}  // namespace
+
+ContactRecord Deriver::State::shown_contact(ContactRecord contact) {
+  contact.id = ids.shown("contact", contact.id);
+  return contact;
+}
+
+std::string Deriver::State::shown_lead(LeadRecord lead, const std::string& shown_contact) {
+  lead.id = ids.shown("lead", lead.id);
+  lead.contact = shown_contact;
+  return lead_to_json(lead);
+}
+
+void Deriver::State::store_state(const ContactInput& input, ContactState& state, const Gathered& gathered,
+                                 bool is_told_to_crm, Changes& changes) {
+  const std::string contact = input.contact.id;
+  const std::string shown_contact = ids.shown("contact", contact);
+  for (const auto& fault : state.faults)
+    if (parts.warn) parts.warn(fault);
+
+  std::map<std::string, std::string> call_of_inquiry;
+  std::map<std::string, Direction> direction_of_call;
+  for (std::size_t i = 0; i < state.calls.size(); ++i) {
+    auto& call = state.calls[i];
+    auto& facts = state.facts[i];
+    call_of_inquiry[call.inquiry] = call.id;
+    direction_of_call[call.id] = call.direction;
+    const auto key = tables.key_of_call(call.id);
+    if (!key) continue;
+    facts.made_lead = ids.shown("lead", facts.made_lead);
+    call.lead = ids.shown("lead", call.lead);
+    tables.save_call(*key, call, facts, shown_contact);
+    changes.calls.insert(call.id);
+    if (is_told_to_crm && call.is_over && !call.is_history) {
+      auto shown = call;
+      shown.contact = shown_contact;
+      tables.put_outbox("call", call.id, contact, Tables::kRankCall, call_to_json(shown), call_to_json(call));
+    }
+  }
+
+  std::set<std::string> kept;
+  for (auto& inquiry : state.inquiries) {
+    kept.insert(inquiry.id);
+    const auto direction = direction_of_call.find(inquiry.call);
+    inquiry.contact = contact;
+    inquiry.lead = ids.shown("lead", inquiry.lead);
+    tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
+                        shown_contact);
+    changes.inquiries.insert(inquiry.id);
+    if (is_told_to_crm && !inquiry.is_history) {
+      auto shown = inquiry;
+      shown.contact = shown_contact;
+      tables.put_outbox("inquiry", inquiry.id, contact, Tables::kRankInquiry, inquiry_to_json(shown),
+                        inquiry_to_json(inquiry));
+    }
+  }
+  if (contact.empty()) return;  // no contact: neither lead nor task
+
+  // Rows of a contact that was merged into this one are this one's now.
+  const auto members = book.members(contact);
+  for (const auto& member : members)
+    for (const auto& id : tables.inquiry_ids_of(member))
+      if (!kept.contains(id)) tables.drop_inquiry(id);
+
+  kept.clear();
+  for (auto& lead : state.leads) {
+    const auto id = lead.id;
+    kept.insert(id);
+    const bool is_ours = !gathered.told_leads.contains(id);
+    const auto call = call_of_inquiry.find(lead.inquiry);
+    lead.contact = contact;
+    tables.save_lead(lead, call == call_of_inquiry.end() ? "" : call->second,
+                     directory->stage_groups(lead.funnel, lead.stage), is_ours, shown_contact);
+    changes.leads.insert(id);
+    if (is_ours && is_told_to_crm)
+      tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
+  }
+  for (const auto& member : members)
+    for (const auto& id : tables.lead_ids_of(member)) {
+      if (kept.contains(id)) continue;
+      tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
+      tables.drop_lead(id);
+      changes.leads.insert(id);
+    }
+
+  kept.clear();
+  for (auto& task : state.tasks) {
+    kept.insert(task.id);
+    // One that a rule asks for stays ours, though the CRM told of it too.
+    const bool is_ours = !task.key.empty() || !gathered.told_tasks.contains(task.id);
+    task.contact = contact;
+    task.lead = ids.shown("lead", task.lead);
+    tables.save_task(task, is_ours, shown_contact);
+    changes.tasks.insert(task.id);
+    if (is_ours && is_told_to_crm) {
+      auto shown = task;
+      shown.contact = shown_contact;
+      tables.put_outbox("task", task.id, contact, Tables::kRankTask,
+                        task_to_json(shown, shown.created_at.value_or(Instant{})),
+                        task_to_json(task, task.created_at.value_or(Instant{})));
+    }
+  }
+  for (const auto& member : members)
+    for (const auto& id : tables.task_ids_of(member)) {
+      if (kept.contains(id)) continue;
+      tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
+      tables.drop_task(id);
+      changes.tasks.insert(id);
+    }
+}
+
+void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
+  auto gathered = gatherer.contact(root);
+  auto& input = gathered.input;
+  changes.contacts.insert(root);
+  const bool is_empty = input.calls.empty() && input.inquiries.empty() && input.leads.empty();
+  if (is_empty && book.is_made(root) && !tables.was_told("contact", root)) {
+    // Made for a call that has since been found to be another's.
+    book.drop(root);
+    tables.withdraw_outbox("contact", root, "{}");
+  }
+  auto state = derive(input, *directory, parts.leads, parts.classifiers, parts.rules);
+  const bool has_present =
+      std::any_of(input.calls.begin(), input.calls.end(), [](const Call& c) { return !c.is_history; }) ||
+      std::any_of(input.inquiries.begin(), input.inquiries.end(), [](const InquiryRecord& i) { return !i.is_history; });
+  if (has_present && book.is_made(root) && !is_empty)
+    tables.put_outbox("contact", root, root, Tables::kRankContact, contact_to_json(shown_contact(input.contact)),
+                      contact_to_json(input.contact));
+  store_state(input, state, gathered, has_present, changes);
+}
+
+void Deriver::State::derive_lone(const std::string& id, Changes& changes) {
+  const auto call = tables.call(id);
+  if (!call || !call->contact.empty()) return;
+  auto gathered = gatherer.lone_call(*call);
+  auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules);
+  store_state(gathered.input, state, gathered, !call->is_history, changes);
+}
+
+}  // namespace hkl

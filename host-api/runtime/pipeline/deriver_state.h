@@ -1,0 +1,64 @@
+// The inside of Deriver: what its parts share. deriver.cpp is told what is new,
+// folding.cpp makes calls of it, contact_results.cpp what follows for contacts.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "pipeline/deriver.h"
+#include "pipeline/gather.h"
+
+namespace hkl {
+
+// Root of a call that a record tells.
+constexpr const char* kToldCall = "record:";
+
+struct Deriver::State {
+  State(Store& store, DeriverParts given)
+      : store(store),
+        sql(store.sql()),
+        parts(std::move(given)),
+        journal(sql),
+        refs(sql),
+        tables(sql),
+        book(sql),
+        ids(sql),
+        shelf(sql, journal),
+        gatherer(sql, tables, book, shelf, ids) {}
+
+  Store& store;
+  Sql& sql;
+  DeriverParts parts;
+  Journal journal;
+  CallRefs refs;
+  Tables tables;
+  ContactBook book;
+  Ids ids;
+  RecordShelf shelf;
+  Gatherer gatherer;
+  std::shared_ptr<const Directory> directory;
+
+  std::set<CallKey> dirty_calls;
+  std::set<std::string> dirty_contacts, lone_calls;
+  bool directory_changed = false;
+  std::map<std::string, SourceHistory> histories;  // by pbx; dropped when it grows
+
+  void load_directory();
+  const SourceHistory& history_of(const std::string& pbx);
+  void touch_contact_of_anchor(const std::string& anchor);
+  void touch_calls_of(const ContactRecord& contact);
+  void touch_call(const std::string& name);
+  std::string contact_of(Call& call);
+  void fold(const CallKey& key, Changes& changes);
+  void forget_call(const std::string& id, Changes& changes);
+  void derive_contact(const std::string& root, Changes& changes);
+  void derive_lone(const std::string& id, Changes& changes);
+  ContactRecord shown_contact(ContactRecord contact);
+  std::string shown_lead(LeadRecord lead, const std::string& shown_contact);
+  void store_state(const ContactInput& input, ContactState& state, const Gathered& gathered, bool is_told_to_crm,
+                   Changes& changes);
+};
+
+}  // namespace hkl
