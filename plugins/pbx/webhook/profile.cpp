@@ -9,13 +9,6 @@ namespace {
 
 const std::vector<std::string> kVerdicts{"accept", "ignore", "reject"};
 
-// "settings: …", as what is wrong there is not the profile's fault.
-[[noreturn]] void fail_setting(const std::string& why) {
-  throw hookline::Failure(HKL_BAD_SETTINGS, "settings: " + why);
-}
-
-bool is_true(const Json& map, const char* member) { return text_of(map.value(member, Json())) == "true"; }
-
 void take_out(Json& tree, const std::vector<std::string>& path) {
   auto* at = &tree;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
@@ -33,7 +26,9 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
   top.check_members(source_, {"profile", "about", "settings", "request", "auth", "call", "event_id", "event_id_without",
                               "tables", "withheld", "common", "parts", "kinds", "otherwise", "reply"});
   words_.host = host;
-  read_settings(settings);
+  words_.timezone = settings.timezone;
+  words_.region = settings.region;
+  settings_ = read_declared(source_.value("settings", Json::object()), settings.secrets, settings.values);
   words_.settings = &settings_;
   if (source_.contains("tables")) {
     for (const auto& [name, table] : (top / "tables").map(source_["tables"]).items())
@@ -58,41 +53,6 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
   if (source_.contains("otherwise")) otherwise_ = read_kind(source_["otherwise"], top / "otherwise");
 }
 
-void Profile::read_settings(const SourceSettings& given) {
-  words_.timezone = given.timezone;
-  words_.region = given.region;
-  const auto declared = source_.value("settings", Json::object());
-  const Place place("settings");
-  for (const auto& [name, about] : place.map(declared).items()) {
-    (place / name).check_members(about, {"secret", "required", "default", "type", "about"});
-    const bool is_secret = is_true(about, "secret");
-    const auto& there = is_secret ? given.secrets : given.values;
-    const bool is_optional = about.contains("default") || text_of(about.value("required", Json())) == "false";
-    const auto found = there.find(name);
-    if (found == there.end() && !is_optional) {
-      const auto help = text_of(about.value("about", Json()));
-      fail_setting("the profile needs " + std::string(is_secret ? "secrets." : "values.") + name +
-                   (help.empty() ? "" : ": " + help));
-    }
-    settings_[name] = found != there.end() ? *found : about.value("default", Json());
-    const auto type = text_of(about.value("type", Json("text")));
-    if (type != "text" && type != "list" && type != "map")
-      (place / name / "type").fail_unknown("type", type, {"text", "list", "map"});
-    const auto& value = settings_[name];
-    if (is_there(value) && (type == "map"    ? !value.is_object()
-                            : type == "list" ? !value.is_array()
-                                             : value.is_structured()))
-      fail_setting(name + " has to be a " + type);
-  }
-  for (const auto* map : {&given.secrets, &given.values})
-    for (const auto& [name, value] : map->items()) {
-      const bool is_secret = map == &given.secrets;
-      if (!declared.contains(name) || is_true(declared[name], "secret") != is_secret)
-        fail_setting("the profile has no " + std::string(is_secret ? "secret" : "value") + " \"" + name +
-                     "\"; take it out, or declare it under the profile's settings");
-    }
-}
-
 void Profile::read_request(const Json& source, const Place& place) {
   place.check_members(source, {"body", "json_in", "unwrap", "charset", "methods"});
   if (source.contains("body")) body_.body = (place / "body").text(source["body"]);
@@ -109,24 +69,6 @@ void Profile::read_request(const Json& source, const Place& place) {
   }
 }
 
-// The parts it names, what is common to all, and what it takes out again.
-Json Profile::merged(const Json& fact, const Place& place) const {
-  auto out = source_.value("common", Json::object());
-  if (fact.contains("like")) {
-    const auto name = (place / "like").text(fact["like"]);
-    const auto parts = source_.value("parts", Json::object());
-    if (!parts.contains(name)) {
-      std::vector<std::string> known;
-      for (const auto& [part, value] : parts.items()) known.push_back(part);
-      (place / "like").fail_unknown("part", name, known);
-    }
-    out.update(Place("parts." + name).map(parts[name]));
-  }
-  out.update(place.map(fact));
-  out.erase("like");
-  return out;
-}
-
 Profile::Kind Profile::read_kind(const Json& source, const Place& place) {
   place.check_members(source, {"name", "when", "emit", "reply", "verdict", "reason", "call"});
   Kind kind;
@@ -141,7 +83,7 @@ Profile::Kind Profile::read_kind(const Json& source, const Place& place) {
     const auto& list = (place / "emit").list(source["emit"]);
     for (std::size_t i = 0; i < list.size(); ++i) {
       const auto there = (place / "emit")[i];
-      kind.facts.push_back(Fact::compile(merged(list[i], there), words_, there));
+      kind.facts.push_back(Fact::compile(with_parts(list[i], source_, there), words_, there));
     }
   }
   if (!kind.facts.empty() && !kind.call.is_set() && !call_.is_set())
@@ -178,7 +120,7 @@ void Profile::answer(const hookline::HttpRequest& request, hookline::HttpOutput&
     if (call.empty() || call.size() > 1000) return out.reject(422, "missing_call_id");
     const auto id = event_id(scope, read);
     std::size_t count = 0;
-    for (const auto& fact : taken.facts) fact.tell(scope, call, id, out, count);
+    for (const auto& fact : taken.facts) fact.tell(scope, call, id, out.events(), count);
   }
   conclude(taken, scope, out);
 }

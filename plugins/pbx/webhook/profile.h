@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "declared.h"
 #include "fact.h"
 #include "reply.h"
 #include "sender.h"
@@ -33,10 +34,8 @@ class Profile {
     std::optional<Reply> reply;
     std::string verdict = "accept", reason;
   };
-  void read_settings(const SourceSettings& given);
   void read_request(const Json& source, const Place& place);
   Kind read_kind(const Json& source, const Place& place);
-  Json merged(const Json& fact, const Place& place) const;
   std::string event_id(const Scope& scope, const RequestTree& read) const;
   void conclude(const Kind& kind, const Scope& scope, hookline::HttpOutput& out) const;
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "expression.h"
+#include "request_tree.h"
 
 namespace webhook {
 

@@ -2,27 +2,17 @@
 // or the query. Types are loose; a profile names members by "a.b.0".
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "hookline/sdk/pbx_http.h"
+#include "json_tree.h"
 
 namespace webhook {
 
-using Json = nlohmann::json;
-
-// "", null, [] and {} mean nothing.
-bool is_there(const Json& value);
-// A scalar as text ("5" of 5); empty for what is none.
-std::string text_of(const Json& value);
-std::optional<double> number_of(const Json& value);
-// The member at "a.b.0"; null where there is none.
-const Json& at_path(const Json& tree, const std::vector<std::string>& path);
-std::vector<std::string> split(std::string_view text, std::string_view by);
+using namespace profile;  // the language that profiles are written in
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 // Decoded names and values, byte for byte, in order; at most 1000.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "expression.h"
+#include "request_tree.h"
 
 namespace webhook {
 

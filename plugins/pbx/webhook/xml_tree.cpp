@@ -83,7 +83,7 @@ void defines(void* user, const char*, const char*, const char*, int) {
 }  // namespace
 
 bool read_xml(std::string_view text, std::string_view charset, Json& tree) {
-  const auto utf8 = to_utf8(text, charset);
+  const auto utf8 = profile::to_utf8(text, charset);
   Reader reader;
   const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate("UTF-8"), XML_ParserFree);
   if (!parser) return false;

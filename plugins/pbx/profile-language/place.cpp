@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace webhook {
+namespace profile {
 namespace {
 
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -67,4 +67,4 @@ const Json& Place::list(const Json& value) const {
   return value;
 }
 
-}  // namespace webhook
+}  // namespace profile

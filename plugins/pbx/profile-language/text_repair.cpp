@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace webhook {
+namespace profile {
 namespace {
 
 // Bytes of the character at `at`; 0 where there is none (RFC 3629).
@@ -74,4 +74,4 @@ std::string to_utf8(std::string_view text, std::string_view charset) {
   return out;
 }
 
-}  // namespace webhook
+}  // namespace profile

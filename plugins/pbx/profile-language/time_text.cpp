@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace webhook {
+namespace profile {
 namespace {
 
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -157,4 +157,4 @@ std::optional<double> read_time(std::string_view text, std::string_view format, 
   return reader.seconds(zone, host);
 }
 
-}  // namespace webhook
+}  // namespace profile

@@ -8,7 +8,7 @@
 
 #include "expression.h"
 
-namespace webhook {
+namespace profile {
 
 // One entry of `emit`.
 class Fact {
@@ -16,11 +16,11 @@ class Fact {
   // `source` with `common` and the parts it names already merged in.
   static Fact compile(const Json& source, const Vocabulary& words, const Place& place);
   // Whether a call is made of it, so that it needs the call's name.
-  void tell(const Scope& scope, const std::string& call, const std::string& id, hookline::HttpOutput& out,
+  void tell(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out,
             std::size_t& count) const;
 
  private:
-  void tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::HttpOutput& out) const;
+  void tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const;
   std::uint32_t kind_ = 0;
   Condition when_;
   Value list_;
@@ -28,4 +28,4 @@ class Fact {
   std::map<std::string, Value, std::less<>> extra_;
 };
 
-}  // namespace webhook
+}  // namespace profile

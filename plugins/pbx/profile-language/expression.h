@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "hookline/sdk/host.h"
+#include "hookline/sdk/pbx_http.h"
+#include "json_tree.h"
 #include "place.h"
-#include "request_tree.h"
 
-namespace webhook {
+namespace profile {
 
 // What a profile may refer to while it is compiled.
 struct Vocabulary {
@@ -60,4 +61,4 @@ class Condition {
   std::vector<Test> tests_;
 };
 
-}  // namespace webhook
+}  // namespace profile

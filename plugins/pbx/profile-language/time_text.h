@@ -7,7 +7,7 @@
 
 #include "hookline/sdk/host.h"
 
-namespace webhook {
+namespace profile {
 
 // How to read a time: unix, unix_ms, unix_us, iso, rfc2822, local, or a format
 // of %Y %m %d %H %M %S %b %z with an optional @ZONE behind it. False: no such.
@@ -18,4 +18,4 @@ bool is_time_format(std::string_view format);
 std::optional<double> read_time(std::string_view text, std::string_view format, std::string_view zone,
                                 const hookline::Host& host);
 
-}  // namespace webhook
+}  // namespace profile

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace webhook {
+namespace profile {
 
 bool is_utf8(std::string_view text);
 
@@ -12,4 +12,4 @@ bool is_utf8(std::string_view text);
 // says so, else with U+FFFD for each byte that does not belong.
 std::string to_utf8(std::string_view text, std::string_view charset);
 
-}  // namespace webhook
+}  // namespace profile

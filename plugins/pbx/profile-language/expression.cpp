@@ -5,7 +5,7 @@
 #include <cmath>
 #include <regex>
 
-namespace webhook {
+namespace profile {
 namespace {
 
 using Eval = std::function<Json(const Scope&)>;
@@ -201,4 +201,4 @@ bool Condition::holds(const Scope& scope) const {
   return std::all_of(tests_.begin(), tests_.end(), [&](const Test& test) { return test(scope); });
 }
 
-}  // namespace webhook
+}  // namespace profile

@@ -6,7 +6,7 @@
 #include "expression.h"
 #include "time_text.h"
 
-namespace webhook {
+namespace profile {
 namespace {
 
 std::string lower(std::string text) {
@@ -208,4 +208,4 @@ Step make_step(std::string_view text, const Vocabulary& words, const Place& plac
                       "setting", "setting_of", "time"});
 }
 
-}  // namespace webhook
+}  // namespace profile

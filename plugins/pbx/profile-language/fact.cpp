@@ -5,7 +5,7 @@
 
 #include "text_repair.h"
 
-namespace webhook {
+namespace profile {
 namespace {
 
 struct Kind {
@@ -182,7 +182,7 @@ Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& pla
   return fact;
 }
 
-void Fact::tell(const Scope& scope, const std::string& call, const std::string& id, hookline::HttpOutput& out,
+void Fact::tell(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out,
                 std::size_t& count) const {
   const auto tell_in = [&](const Scope& inner) {
     if (count >= kEventsAtMost || !when_.holds(inner)) return;
@@ -195,8 +195,7 @@ void Fact::tell(const Scope& scope, const std::string& call, const std::string& 
   for (const auto& item : list) tell_in({scope.request, item, scope.whole, scope.settings});
 }
 
-void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id,
-                    hookline::HttpOutput& out) const {
+void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const {
   Draft draft(kind_);
   auto& event = draft.event;
   const auto value = [&](std::string_view name) {
@@ -271,4 +270,4 @@ void Fact::tell_one(const Scope& scope, const std::string& call, const std::stri
   out.event(event);
 }
 
-}  // namespace webhook
+}  // namespace profile

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "hookline/sdk/failure.h"
-#include "request_tree.h"
+#include "json_tree.h"
 
-namespace webhook {
+namespace profile {
 
 class Place {
  public:
@@ -40,4 +40,4 @@ class Place {
 // YAML's null, however it was typed on the way.
 inline bool is_null(const Json& value) { return value.is_null() || value == "null" || value == "~"; }
 
-}  // namespace webhook
+}  // namespace profile

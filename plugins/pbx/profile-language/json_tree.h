@@ -1,0 +1,24 @@
+// What came from a PBX as one tree of names with loose types, whatever it was
+// written in; a profile names members by "a.b.0".
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace profile {
+
+using Json = nlohmann::json;
+
+// "", null, [] and {} mean nothing.
+bool is_there(const Json& value);
+// A scalar as text ("5" of 5); empty for what is none.
+std::string text_of(const Json& value);
+std::optional<double> number_of(const Json& value);
+// The member at "a.b.0"; null where there is none.
+const Json& at_path(const Json& tree, const std::vector<std::string>& path);
+std::vector<std::string> split(std::string_view text, std::string_view by);
+
+}  // namespace profile
