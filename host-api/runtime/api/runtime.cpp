@@ -242,10 +242,16 @@ Done Runtime::start() {
     auto heard = writer_->heard_until(entry.name);
     if (!heard) return fail(heard.error());
     setup.heard_until = *heard;
+    auto marks = writer_->marks(entry.name);
+    if (!marks) return fail(marks.error());
+    setup.marks = std::move(*marks);
     setup.changed = [this, name = entry.name](const SourceHealth&) { callbacks_->changed(HKL_CHANGE_SOURCE, name); };
     EventOutlet outlet;
     outlet.take = [this](std::vector<Event> events) { return writer_->put(std::move(events)); };
     outlet.durable = [this] { return writer_->flush(); };
+    outlet.mark = [this, name = entry.name](const std::string& place, std::string value) {
+      return writer_->mark(name, place, std::move(value));
+    };
     auto runner = std::make_unique<SourceRunner>(std::move(setup), std::move(*adapter), std::move(outlet));
     if (auto done = runner->start(); !done) return fail(done.error().in(entry.name));
     sources_[entry.name] = std::move(runner);

@@ -156,6 +156,16 @@ Done SourceDesk::take(std::vector<Event> events) {
   return {};
 }
 
+void SourceDesk::mark(const std::string& place, const std::string& value) {
+  auto& known = setup_.marks[place];
+  if (known == value) return;
+  known = value;
+  if (!outlet_.mark) return;
+  // Nothing is lost by it: what is read again is known by its ids.
+  if (auto kept = outlet_.mark(place, value); !kept)
+    log_.write_rarely(HKL_LOG_WARNING, "mark", "how far was read could not be kept: " + kept.error().text);
+}
+
 void SourceDesk::note_faults(const AdapterOutput& out) {
   for (const auto& refused : out.refused_events)
     log_.write_rarely(HKL_LOG_WARNING, "refused " + refused, "an event of its plugin was refused: " + refused);

@@ -43,6 +43,10 @@ class SourceDesk {
                  const std::string& line, Millis ring);
 
   Result<std::vector<EndpointWish>> endpoints() { return adapter_->endpoints(); }
+  // How far what lies at `place` was read, kept behind all that was handed on.
+  void mark(const std::string& place, const std::string& value);
+  // What is kept of it; empty at the first time.
+  const std::string& marked(const std::string& place) { return setup_.marks[place]; }
   Done durable() { return outlet_.durable ? outlet_.durable() : Done{}; }
   Instant now() const { return setup_.now(); }
   const SourceSetup& setup() const { return setup_; }

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ namespace hkl {
 struct EventOutlet {
   std::function<Done(std::vector<Event> events)> take;
   std::function<Done()> durable;
+  // How far an endpoint has read: kept once everything taken before is on disk.
+  // Empty where nothing is kept (captures).
+  std::function<Done(const std::string& place, std::string value)> mark;
 };
 
 struct SourceHealth {
@@ -43,8 +47,9 @@ struct SourceSetup {
   // The latest moment that an earlier process heard of, by the PBX's clock: the
   // first thing heard on a live connection makes the gap since then.
   std::optional<Instant> heard_until;
-  std::size_t chunk = 65536;  // bytes of a capture that the adapter gets at once; at least 1
-  Millis first_pause{1000};   // before the first redial; doubles up to a minute
+  std::map<std::string, std::string> marks;  // what an earlier process had kept, by place
+  std::size_t chunk = 65536;                 // bytes of a capture that the adapter gets at once; at least 1
+  Millis first_pause{1000};                  // before the first redial; doubles up to a minute
 };
 
 // Live: a thread that connects, reconnects with jittered backoff (1 s to 60 s),

@@ -139,7 +139,16 @@ class Collected {
               const std::lock_guard lock(mutex_);
               ++durable_;
               return {};
+            },
+            [this](const std::string& place, const std::string& value) -> Done {
+              const std::lock_guard lock(mutex_);
+              marks_[place] = value;
+              return {};
             }};
+  }
+  std::map<std::string, std::string> marks() {
+    const std::lock_guard lock(mutex_);
+    return marks_;
   }
   void set_full(bool is_full) {
     {
@@ -177,6 +186,7 @@ class Collected {
   std::size_t takes_ = 0;
   int durable_ = 0;
   std::vector<Event> events_;
+  std::map<std::string, std::string> marks_;
 };
 
 class Lines {

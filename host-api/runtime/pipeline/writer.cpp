@@ -32,9 +32,15 @@ struct Records {
   std::vector<ToldRecord> records;
   std::shared_ptr<WriteTally> tally;
 };
-using Item = std::variant<std::vector<Event>, Records, Barrier, Work>;
+struct Mark {
+  std::string name, value;
+};
+using Item = std::variant<std::vector<Event>, Records, Mark, Barrier, Work>;
 
 std::string heard_key(const std::string& source) { return "heard:" + source; }
+
+// How far an endpoint of a source has read. No source's name has a colon.
+std::string mark_prefix(const std::string& source) { return "read:" + source + ":"; }
 
 std::size_t weight(const Item& item) {
   if (const auto* events = std::get_if<std::vector<Event>>(&item)) return events->size();
@@ -114,6 +120,10 @@ Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> ta
   return state_->push(Records{std::move(records), std::move(tally)}, false);
 }
 
+Done Writer::mark(const std::string& source, const std::string& place, std::string value) {
+  return state_->push(Mark{mark_prefix(source) + place, std::move(value)});
+}
+
 Done Writer::flush() {
   auto reached = std::make_shared<std::promise<Done>>();
   auto result = reached->get_future();
@@ -142,6 +152,17 @@ Result<std::optional<Instant>> Writer::heard_until(const std::string& source) {
   });
   if (!ran) return fail(ran.error());
   return at;
+}
+Result<std::map<std::string, std::string>> Writer::marks(const std::string& source) {
+  std::map<std::string, std::string> marks;
+  const auto prefix = mark_prefix(source);
+  auto ran = run([&](Deriver&, Sql& sql) {
+    auto query = sql.query("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?");
+    query.bind(static_cast<std::int64_t>(prefix.size())).bind(std::string_view(prefix));
+    while (query.step()) marks[query.text(0).substr(prefix.size())] = query.text(1);
+  });
+  if (!ran) return fail(ran.error());
+  return marks;
 }
 std::uint64_t Writer::queued() const {
   const std::lock_guard lock(state_->mutex);
@@ -198,6 +219,8 @@ Done Writer::State::commit(std::vector<Item>& items) {
           ++(deriver->take(told.record, told.source, told.received_at) ? tally.accepted : tally.duplicates);
         repeated += tally.duplicates;
         if (records->tally) tallies.emplace_back(records->tally, tally);
+      } else if (const auto* mark = std::get_if<Mark>(&item)) {
+        store.set_meta(mark->name.c_str(), mark->value);
       } else if (auto* work = std::get_if<Work>(&item)) {
         work->run(*deriver, store.sql());
       }
@@ -270,6 +293,8 @@ Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
       for (auto& event : *events) one(std::vector<Event>{std::move(event)});
     } else if (auto* records = std::get_if<Records>(&item)) {
       for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
+    } else if (std::holds_alternative<Mark>(item)) {
+      one(std::move(item));
     } else if (std::holds_alternative<Work>(item)) {
       worst = fail(HKL_INTERNAL, "the work failed");
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ class Writer {
   // person waiting (`is_patient` false) is told why instead.
   Done put(std::vector<Event> events, bool is_patient = true);
   Done put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally = {});
+  // How far `source` has read what lies at `place`: kept in the same commit as
+  // what was put before, or a later one, never an earlier.
+  Done mark(const std::string& source, const std::string& place, std::string value);
+  Result<std::map<std::string, std::string>> marks(const std::string& source);  // by place
   // Waits until all that was put before is on disk, or could not be put there.
   Done flush();
   // Why the latest commit failed, if it did.

@@ -12,6 +12,7 @@ class AsteriskCdr final : public hookline::PbxAdapter<asterisk::CdrSettings>, pu
  public:
   void configured() override {
     separator_ = asterisk::separator_of(settings());
+    from_ms_ = asterisk::parse_from(settings().from, host());
     book_ = asterisk::cdr_layouts(settings());
     facts_ = std::make_unique<asterisk::CdrFacts>(settings(), host());
   }
@@ -45,11 +46,13 @@ class AsteriskCdr final : public hookline::PbxAdapter<asterisk::CdrSettings>, pu
   }
 
   void take(const asterisk::Record& record, std::uint64_t connection, hookline::Output& out) const {
+    if (asterisk::is_before(from_ms_, record, book_.time_column, host())) return;
     if (!facts_->of(record, [&](const hkl_call_event& event) { out.event(event); }))
       out.skipped(connection, record.byte_count(), "a record without a channel or a start");
   }
 
   char separator_ = ',';
+  std::optional<std::int64_t> from_ms_;
   asterisk::LayoutBook book_;
   std::unique_ptr<asterisk::CdrFacts> facts_;
   std::map<std::uint64_t, asterisk::RecordStream> readings_;

@@ -89,6 +89,16 @@ TEST(Cdr, ACallFromOutsideIsAPhonesLegAndACall) {
   EXPECT_EQ(phone.answered, 1795415752209);
 }
 
+TEST(Cdr, RecordsBeforeTheDayInFromAreLeftOut) {
+  for (const auto& [from, calls] : {std::pair{"2026-11-24", 0U}, {"2026-11-23", 1U}, {"2026-11-23 06:35:51", 0U}}) {
+    PluginBench bench(R"({"from":")" + std::string(from) + "\"," + kSettings.substr(1));
+    bench.file("custom.csv", {inbound().text()});
+    EXPECT_EQ(bench.of_kind(HKL_EVENT_CALL_SUMMARY).size(), calls) << from;
+    EXPECT_TRUE(bench.skipped.empty());
+  }
+  EXPECT_NE(PluginBench(R"({"from":"yesterday"})").failure.find("from: expected a day"), std::string::npos);
+}
+
 TEST(Cdr, AnAnswerThatCameAtOnceIsTheSwitchsOwnAndNoPersons) {
   auto row = inbound();
   row.app = "Queue";

@@ -14,6 +14,7 @@ class AsteriskCel final : public hookline::PbxAdapter<asterisk::CelSettings>, pu
  public:
   void configured() override {
     separator_ = asterisk::separator_of(settings());
+    from_ms_ = asterisk::parse_from(settings().from, host());
     book_ = asterisk::cel_layouts(settings());
     facts_ = std::make_unique<asterisk::CelFacts>(settings(), host());
   }
@@ -37,7 +38,9 @@ class AsteriskCel final : public hookline::PbxAdapter<asterisk::CelSettings>, pu
   }
 
   void rows(const hookline::Rows& rows, std::int64_t, hookline::Output& out) override {
-    asterisk::take_rows(rows, [&](const asterisk::Record& record) { tell(record, 0, out); });
+    asterisk::take_rows(rows, [&](const asterisk::Record& record) {
+      if (!asterisk::is_before(from_ms_, record, book_.time_column, host())) tell(record, 0, out);
+    });
   }
 
  private:
@@ -62,6 +65,7 @@ class AsteriskCel final : public hookline::PbxAdapter<asterisk::CelSettings>, pu
   }
 
   void take(const asterisk::Record& record, std::uint64_t connection, Reading& reading, hookline::Output& out) {
+    if (asterisk::is_before(from_ms_, record, book_.time_column, host())) return;
     const auto at_ms = tell(record, connection, out);
     if (at_ms == HKL_UNKNOWN_MS) return;
     // Of the calls that went on between the two some event may be missing.
@@ -82,6 +86,7 @@ class AsteriskCel final : public hookline::PbxAdapter<asterisk::CelSettings>, pu
   }
 
   char separator_ = ',';
+  std::optional<std::int64_t> from_ms_;
   asterisk::LayoutBook book_;
   std::unique_ptr<asterisk::CelFacts> facts_;
   std::map<std::uint64_t, Reading> readings_;

@@ -11,6 +11,7 @@ struct RecordPlaces {
   std::string_view file;
   hookline::TextMap columns;
   std::string_view separator = ",";
+  std::string_view from;
   std::string_view database;
   std::string_view key = "id";
   hookline::Duration every{10000};
@@ -22,6 +23,7 @@ struct RecordPlaces {
                      "By the file's name, or a pattern of it (Custom*.csv): the names of its columns in order. Not "  \
                      "needed for the layouts of Asterisk's own samples, nor where the first line names the columns"), \
       HOOKLINE_FIELD(separator, "What stands between two cells"),                                                     \
+      HOOKLINE_FIELD(from, "Records before this day or moment are left out, e.g. 2026-03-01 or 2026-03-01 09:00:00"), \
       HOOKLINE_FIELD(database, "Address of a database to ask in place of a file, e.g. postgresql://…; not logged")    \
           .secret(),                                                                                                  \
       HOOKLINE_FIELD(key, "Column of the query that grows with each row"),                                            \

@@ -65,6 +65,21 @@ void RecordStream::feed(std::string_view bytes, const Take& take, hookline::Outp
 
 void RecordStream::close(const Take& take, hookline::Output& out) { lines_.close(handler(take, out)); }
 
+std::optional<std::int64_t> parse_from(std::string_view text, const hookline::Host& host) {
+  if (text.empty()) return std::nullopt;
+  const auto is_day = text.size() == 10;
+  const auto at = parse_record_time(is_day ? std::string(text) + " 00:00:00" : std::string(text), host);
+  if (!at) throw hookline::Failure(HKL_BAD_SETTINGS, "from: expected a day or a moment, such as 2026-03-01");
+  return at->ms;
+}
+
+bool is_before(const std::optional<std::int64_t>& from_ms, const Record& record, std::string_view time_column,
+               const hookline::Host& host) {
+  if (!from_ms) return false;
+  const auto at = parse_record_time(record[time_column], host);
+  return at && at->ms < *from_ms;
+}
+
 void take_rows(const hookline::Rows& rows, const RecordStream::Take& take) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < rows.column_count(); ++i) names.emplace_back(rows.column(i));

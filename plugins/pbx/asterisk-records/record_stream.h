@@ -40,6 +40,13 @@ class RecordStream {
   CsvLines lines_;
 };
 
+// The moment in the setting `from`, in the source's zone; nothing for an empty
+// one. Throws Failure for what is no time.
+std::optional<std::int64_t> parse_from(std::string_view text, const hookline::Host& host);
+// Whether a record's time, in its column of that name, is before `from_ms`.
+bool is_before(const std::optional<std::int64_t>& from_ms, const Record& record, std::string_view time_column,
+               const hookline::Host& host);
+
 // The rows of a database batch as records; a null is an empty cell.
 void take_rows(const hookline::Rows& rows, const RecordStream::Take& take);
 
