@@ -202,6 +202,30 @@ TEST_F(Api, TheCrmsOwnIdIsShownFromThenOnAndNotToldBack) {
   EXPECT_EQ(json::parse(out.text).at(0).at("id"), "crm7");
 }
 
+TEST_F(Api, ARebuildUnderOtherRulesTakesBackNothingThatWasDelivered) {
+  Crm crm;
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 5; }));
+  hkl_destroy(runtime_);
+  std::ofstream(folder_ / "hookline.yaml", std::ios::app) << "leads: {lead_when: never}\n";
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_rebuild(runtime_, nullptr, &error_), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m2", "+79161110001", 30);  // of the same contact
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 8; }));
+  tell_missed("m3", "+79161110003", 40);  // of another: no lead any more
+  ASSERT_TRUE(eventually([&] { return crm.count() >= 12; }));
+  ASSERT_EQ(hkl_stop(runtime_, &error_), HKL_OK);
+  std::map<std::string, json> leads;
+  for (const auto& heard : crm.heard) {
+    EXPECT_FALSE(heard.body.contains("deleted")) << heard.id;
+    if (heard.entity == HKL_ENTITY_LEAD) leads[heard.id] = heard.body;
+  }
+  EXPECT_EQ(leads.size(), 1u);
+}
+
 TEST_F(Api, WithPumpNothingIsCalledBackButInsidePumpOnItsThread) {
   Crm crm;
   ASSERT_EQ(create(&crm, HKL_OPTION_PUMP), HKL_OK) << error_.text;

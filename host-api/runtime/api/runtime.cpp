@@ -64,7 +64,7 @@ Result<std::unique_ptr<Runtime>> Runtime::create(RuntimeOptions options) {
   std::unique_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*read.config)));
   auto& r = *runtime;
   if (!r.options_.store_url.empty()) r.config_.store_url = r.options_.store_url;
-  if (!r.options_.language.empty()) r.config_.language = r.options_.language;
+  if (!r.options_.language.empty()) r.config_.language = r.config_.directory.language = r.options_.language;
   r.catalogue_ = catalogue ? std::move(catalogue) : std::make_unique<PluginCatalogue>(r.config_.plugin_folders);
   r.callbacks_->start();
   for (const auto& refusal : r.catalogue_->refusals()) r.log(HKL_LOG_WARNING, refusal);

@@ -62,6 +62,22 @@ TEST_F(ComplaintsTest, TheVersionIsNeeded) {
   EXPECT_THAT(complaints("hookline: 2\n"), ElementsAre(HasSubstr("hookline.yaml:1:1: hookline: expected 1, found 2")));
 }
 
+TEST_F(ComplaintsTest, AFanNeedsMembersWhoExistAndAStepThatUsesThem) {
+  EXPECT_THAT(
+      complaints("hookline: 1\nleads: {distribution: [responsible, fan]}\n"),
+      ElementsAre("hookline.yaml:2:9: leads.distribution: \"fan\" shares leads out among nobody; name its members, "
+                  "as in leads.fan: [ivanova, petrov]"));
+  EXPECT_THAT(complaints("hookline: 1\nleads: {fan: [anna]}\n"),
+              ElementsAre("hookline.yaml:2:9: leads.fan: no step of leads.distribution shares leads out; add fan, "
+                          "least_loaded or offer to it"));
+  EXPECT_THAT(
+      complaints("hookline: 1\nleads: {fan: [anna, olga], distribution: [fan, fan]}\nemployees: [{id: anna}]\n"),
+      ElementsAre("hookline.yaml:2:21: leads.fan[1]: there is no employee \"olga\"; known: anna",
+                  "hookline.yaml:2:48: leads.distribution[1]: \"fan\" stands there already; keep the first"));
+  EXPECT_THAT(complaints("hookline: 1\nleads: {distribution: [least_loaded], stages: {fan: chek}}\n"),
+              ElementsAre(HasSubstr("leads.stages.fan: there is no stage \"chek\"; did you mean \"check\"?")));
+}
+
 TEST_F(ComplaintsTest, AKeyWrittenTwiceNamesTheFirst) {
   EXPECT_THAT(
       complaints("hookline: 1\nlocale: {language: en}\nlocale: {language: ru}\n"),
@@ -69,14 +85,10 @@ TEST_F(ComplaintsTest, AKeyWrittenTwiceNamesTheFirst) {
 }
 
 TEST_F(ComplaintsTest, KeysOfLaterVersionsAreNamedAsSuch) {
-  EXPECT_THAT(complaints("hookline: 1\nhttp: {port: 8080}\nroles: {}\nleads: {fan: [anna]}\n"),
+  EXPECT_THAT(complaints("hookline: 1\nhttp: {port: 8080}\nroles: {}\nretention: {}\n"),
               ElementsAre("hookline.yaml:2:1: http: this version of Hookline does not have it yet; take it out",
                           "hookline.yaml:3:1: roles: this version of Hookline does not have it yet; take it out",
-                          "hookline.yaml:4:9: leads.fan: this version of Hookline does not have it yet; take it out"));
-  EXPECT_THAT(
-      complaints("hookline: 1\nleads: {distribution: [responsible, offer]}\n"),
-      ElementsAre(HasSubstr("hookline.yaml:2:37: leads.distribution[1]: \"offer\" is not in this version yet; known: "
-                            "responsible, taker, last_spoken, duty")));
+                          "hookline.yaml:4:1: retention: this version of Hookline does not have it yet; take it out"));
   EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager, isolation: process}]\n"),
               ElementsAre(HasSubstr("\"process\" is not in this version yet; known: in-process")));
 }

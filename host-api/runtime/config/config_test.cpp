@@ -225,12 +225,15 @@ TEST_F(ConfigTest, TheLeadsPolicyIsRead) {
   const auto c = config(R"(
 hookline: 1
 funnels: [{id: repairs, stages: [{id: new}, {id: done, groups: [closed_successfully]}]}]
-leads: {lead_when: new_contact, create_at: answer, distribution: [last_spoken, duty], stages: {missed: new, answered: new},
-        outgoing: create_lead, sticky_days: 7, bind_to_taker: true}
+leads: {lead_when: new_contact, create_at: answer, distribution: [last_spoken, fan, duty], fan: [petrov, ivanova],
+        stages: {missed: new, fan: done, answered: new}, outgoing: create_lead, anonymous: create_lead, sticky_days: 7, bind_to_taker: true}
 )");
   EXPECT_EQ(c.leads.when, LeadPolicy::When::new_contact);
   EXPECT_EQ(c.leads.create_at, "answer");
-  EXPECT_THAT(c.leads.distribution, ElementsAre("last_spoken", "duty"));
+  EXPECT_THAT(c.leads.distribution, ElementsAre("last_spoken", "fan", "duty"));
+  EXPECT_THAT(c.leads.fan, ElementsAre("petrov", "ivanova"));
+  EXPECT_EQ(c.leads.stage_fan, "done");
+  EXPECT_TRUE(c.leads.anonymous_creates);
   EXPECT_EQ(c.leads.stage_missed, "new");
   EXPECT_TRUE(c.leads.outgoing_creates);
   EXPECT_TRUE(c.leads.bind_to_taker);

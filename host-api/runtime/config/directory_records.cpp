@@ -207,6 +207,7 @@ Directory::Parts read_directory(const Reading& reading, const nlohmann::json& co
   parts.lines = records_of(config, "lines", read_line);
   parts.funnels = records_of(config, "funnels", read_funnel);
   parts.phone_region = reading.text({"locale", "phone_region"});
+  parts.language = reading.text({"locale", "language"}, "en");
   DirectoryCheck(reading, parts).run();
   return parts;
 }

@@ -36,12 +36,12 @@ std::vector<Call> sorted(std::vector<Call> calls) {
 class Derivation {
  public:
   Derivation(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
-             const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules)
+             const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules, Choices& choices)
       : input_(input),
         directory_(directory),
         classifiers_(classifiers),
         rules_(rules),
-        book_(input, directory, policy),
+        book_(input, directory, policy, choices),
         contact_(input.contact) {}
 
   ContactState run() {
@@ -257,7 +257,9 @@ void Derivation::decide(std::size_t i) {
   if (inquiry.at) make_leads_until(*inquiry.at);
   contact_.set_responsible(book_.responsible());
   classify(i);
-  if (!is_told && inquiry.quality != Quality::non_target)
+  // Withdrawn when it proves non-target, unless a person has touched it.
+  const bool may_make = inquiry.quality != Quality::non_target || book_.is_touched(inquiry.id);
+  if (!is_told && may_make)
     if (const auto at = book_.due(cause_of(i))) due_leads_.emplace(*at, i);
   if (inquiry.at) make_leads_until(*inquiry.at);
   attach(i);
@@ -294,8 +296,10 @@ void Derivation::attach(std::size_t i) {
 }
 
 void Derivation::keep_delivered_leads() {
-  if (!input_.keeps_delivered) return;
-  for (const auto& kept : input_.kept_leads) book_.keep(kept);
+  for (const auto& kept : input_.kept_leads) {
+    const bool is_fixed = input_.fixed.contains(kept.id) || (input_.keeps_delivered && book_.keep(kept));
+    if (is_fixed) state_.fixed.insert(kept.id);
+  }
 }
 
 void Derivation::finish_calls() {
@@ -333,14 +337,15 @@ void Derivation::make_tasks() {
     timeline.lead_count = leads.list().size();
     for (auto* rule : rules_) tasks.ask(*rule, timeline);
   }
-  state_.tasks = tasks.take();
+  state_.tasks = tasks.take(state_.fixed);
 }
 
 }  // namespace
 
 ContactState derive(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
-                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules) {
-  return Derivation(input, directory, policy, classifiers, rules).run();
+                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules,
+                    Choices& choices) {
+  return Derivation(input, directory, policy, classifiers, rules, choices).run();
 }
 
 }  // namespace hkl

@@ -6,9 +6,11 @@
 // Rules: metrics §1.6, §1.7, §5.3, §5.4, §7.1; DESIGN section 4, steps 5–8.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
+#include "contacts/choices.h"
 #include "contacts/directory.h"
 #include "contacts/opinions.h"
 #include "model/call.h"
@@ -22,7 +24,7 @@ struct LeadPolicy {
   When when = When::no_open_lead;
   std::string create_at = "ring";  // ring, answer, end
   std::vector<std::string> distribution = {"responsible", "taker", "last_spoken"};
-  std::vector<std::string> fan;
+  std::vector<std::string> fan;  // who takes part where leads are shared out; empty: everybody
   std::string stage_missed = "unsorted", stage_fan = "check", stage_answered = "check";
   bool anonymous_creates = false, outgoing_creates = false, bind_to_taker = false;
   int sticky_days = 30;
@@ -42,7 +44,10 @@ struct ContactInput {
   std::vector<TaskRecord> kept_tasks;  // delivered earlier: keep their ids
   std::vector<LeadRecord> kept_leads;  // made and delivered earlier: keep their ids
   Instant now{};
-  bool keeps_delivered = false;  // what was delivered is not taken back, though nothing asks for it any more
+  // A rebuild, which takes back nothing that was delivered: what is not asked
+  // for any more is fixed, and stays.
+  bool keeps_delivered = false;
+  std::set<std::string> fixed;  // ids of such leads and tasks, from earlier rebuilds
 };
 
 // What a call is to reports, beside its record.
@@ -66,10 +71,11 @@ struct ContactState {
   std::vector<InquiryRecord> inquiries;
   std::vector<LeadRecord> leads;
   std::vector<TaskRecord> tasks;
+  std::set<std::string> fixed;      // ids of kept leads and tasks that nothing asks for
   std::vector<std::string> faults;  // a plugin that failed: which, on what, why
 };
 
 ContactState derive(const ContactInput& input, const Directory& directory, const LeadPolicy& policy,
-                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules);
+                    const std::vector<Classifier*>& classifiers, const std::vector<TaskRule*>& rules, Choices& choices);
 
 }  // namespace hkl

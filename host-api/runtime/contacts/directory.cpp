@@ -55,25 +55,27 @@ struct Directory::Index {
   ById<FunnelRecord> funnels;
 };
 
-FunnelRecord built_in_funnel() {
+FunnelRecord built_in_funnel(std::string_view language) {
+  const bool en = language == "en";
+  const std::vector<std::string> bad = {std::string(kClosedBadly)}, work = {"in_work"};
   FunnelRecord funnel;
   funnel.id = kDefaultFunnel;
-  const std::vector<std::string> bad = {std::string(kClosedBadly)}, work = {"in_work"};
-  funnel.stages = {{"refusal", "Отказ", bad},
-                   {"postponed", "Отложено", {}},
-                   {"non_target", "Нецелевое", bad},
-                   {"unsorted", "Неразобранное", {}},
-                   {"check", "Проверка", work},
-                   {"selection", "Подбор", work},
-                   {"booking", "Бронь", work},
-                   {"deal_open", "Сделка в работе", work},
-                   {"deal_done", "Сделка проведена", {"in_work", std::string(kClosedWell)}}};
+  funnel.name = en ? "Sales" : "Продажи";
+  funnel.stages = {{"refusal", en ? "Refusal" : "Отказ", bad},
+                   {"postponed", en ? "Postponed" : "Отложено", {}},
+                   {"non_target", en ? "Non-target" : "Нецелевое", bad},
+                   {"unsorted", en ? "Unsorted" : "Неразобранное", {}},
+                   {"check", en ? "Check" : "Проверка", work},
+                   {"selection", en ? "Selection" : "Подбор", work},
+                   {"booking", en ? "Booking" : "Бронь", work},
+                   {"deal_open", en ? "Deal open" : "Сделка в работе", work},
+                   {"deal_done", en ? "Deal done" : "Сделка проведена", {"in_work", std::string(kClosedWell)}}};
   return funnel;
 }
 
 Directory::Directory(Parts parts) : parts_(std::move(parts)), index_(std::make_unique<Index>()) {
   auto& index = *index_;
-  if (parts_.funnels.empty()) parts_.funnels.push_back(built_in_funnel());
+  if (parts_.funnels.empty()) parts_.funnels.push_back(built_in_funnel(parts_.language));
   for (const auto& employee : parts_.employees) {
     index.employees[employee.id] = &employee;
     for (const auto& on : employee.extensions) {

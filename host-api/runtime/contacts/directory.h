@@ -26,6 +26,7 @@ class Directory {
     std::vector<LineRecord> lines;
     std::vector<FunnelRecord> funnels;  // empty: the built-in "sales" (DESIGN section 9)
     std::string phone_region;           // of numbers in the records, "RU"
+    std::string language = "ru";        // of the built-in funnel's names
   };
   explicit Directory(Parts parts);
   ~Directory();
@@ -65,6 +66,6 @@ class Directory {
 };
 
 // MacroCRM's nine stages (DESIGN section 9).
-FunnelRecord built_in_funnel();
+FunnelRecord built_in_funnel(std::string_view language);
 
 }  // namespace hkl

@@ -228,7 +228,7 @@ TEST(StateAt, IsWhatTheFirstLaterChangeSaysWasBefore) {
   one.input.lead_changes = {change("L1", "12:00:00", "stage", "booking", "refusal"),
                             change("L1", "10:00:00", "stage", "check", "booking"),
                             change("L1", "11:00:00", "responsible", "ivanova", "orlov")};
-  const LeadBook book(one.input, people(), one.policy);
+  const LeadBook book(one.input, people(), one.policy, one.choices);
   const auto seen = [&](const std::string& when) {
     const auto state = book.state_at(book.leads()[0], at(when));
     return state.stage + " " + state.responsible + (state.is_open ? " open" : " closed");
@@ -258,9 +258,9 @@ TEST(Ids, ADeliveredLeadKeepsItsIdWhenAnotherInquiryProvesToHaveMadeIt) {
 TEST(Responsible, OfTheOpenLeadBeforeTheLatest) {
   Case one;
   one.input.leads = {told("L1", "09:00:00", "check", "ivanova"), told("L2", "10:00:00", "refusal", "petrov")};
-  EXPECT_EQ(LeadBook(one.input, people(), one.policy).responsible(), "ivanova");
+  EXPECT_EQ(LeadBook(one.input, people(), one.policy, one.choices).responsible(), "ivanova");
   one.input.leads[0].stage = "refusal";
-  EXPECT_EQ(LeadBook(one.input, people(), one.policy).responsible(), "petrov");
+  EXPECT_EQ(LeadBook(one.input, people(), one.policy, one.choices).responsible(), "petrov");
 }
 
 }  // namespace

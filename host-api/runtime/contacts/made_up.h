@@ -109,12 +109,25 @@ struct MadeRule : TaskRule {
 
 inline std::string text(const hkl_str& view) { return {view.ptr == nullptr ? "" : view.ptr, view.len}; }
 
+// What was chosen, by hand of the test; what is asked is kept to look at.
+struct MadeChoices : Choices {
+  std::string chosen(const std::string& lead, const std::string& inquiry) override {
+    if (const auto found = by_lead.find(lead); found != by_lead.end()) return found->second;
+    const auto found = by_inquiry.find(inquiry);
+    return found == by_inquiry.end() ? "" : found->second;
+  }
+  void ask(ChoiceQuestion question) override { asked.push_back(std::move(question)); }
+  std::map<std::string, std::string> by_lead, by_inquiry;
+  std::vector<ChoiceQuestion> asked;
+};
+
 // One contact, derived.
 struct Case {
   ContactInput input;
   LeadPolicy policy;
   std::vector<MadeClassifier> classifiers;
   std::vector<MadeRule> rules;
+  MadeChoices choices;
 
   Case() { input.contact.id = "c"; }
   ContactState run(const Directory& directory = people()) {
@@ -122,7 +135,7 @@ struct Case {
     std::vector<TaskRule*> reviewed;
     for (auto& one : classifiers) asked.push_back(&one);
     for (auto& one : rules) reviewed.push_back(&one);
-    return derive(input, directory, policy, asked, reviewed);
+    return derive(input, directory, policy, asked, reviewed, choices);
   }
 };
 

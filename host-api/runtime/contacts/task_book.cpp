@@ -126,11 +126,14 @@ void TaskBook::add(std::vector<TaskRecord> asked) {
   }
 }
 
-std::vector<TaskRecord> TaskBook::take() {
+std::vector<TaskRecord> TaskBook::take(std::set<std::string>& fixed) {
   for (const auto& kept : input_.kept_tasks) {
+    if (tasks_.contains(kept.id)) continue;
     auto task = kept;
-    const bool is_unasked = answered_.contains(kept.rule) && !input_.keeps_delivered;
-    if (is_unasked && task.state == TaskState::open) task.state = TaskState::cancelled;
+    const bool is_open_unasked = answered_.contains(kept.rule) && task.state == TaskState::open;
+    const bool stays = input_.keeps_delivered || input_.fixed.contains(kept.id);
+    if (is_open_unasked && stays) fixed.insert(kept.id);
+    if (is_open_unasked && !stays) task.state = TaskState::cancelled;
     tasks_.emplace(kept.id, std::move(task));
   }
   for (const auto* said : told_) {

@@ -21,8 +21,9 @@ class TaskBook {
   // answer. What it is silent of after having answered is cancelled.
   void ask(TaskRule& rule, hkl_timeline timeline);
 
-  // All tasks, in the order of their ids.
-  std::vector<TaskRecord> take();
+  // All tasks, in the order of their ids; those that stay though nothing asks
+  // for them are named in `fixed`.
+  std::vector<TaskRecord> take(std::set<std::string>& fixed);
 
  private:
   using ToldByKey = std::map<std::string, const TaskRecord*>;

@@ -29,12 +29,10 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
   for (const auto& fault : state.faults)
     if (parts.warn) parts.warn(fault);
 
-  std::map<std::string, std::string> call_of_inquiry;
   std::map<std::string, Direction> direction_of_call;
   for (std::size_t i = 0; i < state.calls.size(); ++i) {
     auto& call = state.calls[i];
     auto& facts = state.facts[i];
-    call_of_inquiry[call.inquiry] = call.id;
     direction_of_call[call.id] = call.direction;
     const auto key = tables.key_of_call(call.id);
     if (!key) continue;
@@ -65,15 +63,23 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
                         inquiry_to_json(inquiry));
     }
   }
-  if (contact.empty()) return;  // no contact: neither lead nor task
-
   // Rows of a contact that was merged into this one are this one's now.
-  const auto members = book.members(contact);
+  const auto members = contact.empty() ? std::vector<std::string>{} : book.members(contact);
   for (const auto& member : members)
     for (const auto& id : tables.inquiry_ids_of(member))
       if (!kept.contains(id)) tables.drop_inquiry(id);
+  store_leads(input, state, gathered, is_told_to_crm, changes);
+  if (contact.empty()) return;  // nobody to do anything for
+  store_tasks(input, state, gathered, is_told_to_crm, changes);
+}
 
-  kept.clear();
+void Deriver::State::store_leads(const ContactInput& input, ContactState& state, const Gathered& gathered,
+                                 bool is_told_to_crm, Changes& changes) {
+  const auto& contact = input.contact.id;
+  const auto shown_contact = ids.shown("contact", contact);
+  std::map<std::string, std::string> call_of_inquiry;
+  for (const auto& call : state.calls) call_of_inquiry[call.inquiry] = call.id;
+  std::set<std::string> kept;
   for (auto& lead : state.leads) {
     const auto id = lead.id;
     kept.insert(id);
@@ -85,16 +91,26 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     changes.leads.insert(id);
     if (is_ours && is_told_to_crm)
       tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
+    if (state.fixed.contains(id)) tables.fix_in_outbox("lead", id);
   }
-  for (const auto& member : members)
-    for (const auto& id : tables.lead_ids_of(member)) {
-      if (kept.contains(id)) continue;
-      tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
-      tables.drop_lead(id);
-      changes.leads.insert(id);
-    }
+  std::vector<std::string> known;
+  const auto add = [&](const std::vector<std::string>& more) { known.insert(known.end(), more.begin(), more.end()); };
+  if (!contact.empty())
+    for (const auto& member : book.members(contact)) add(tables.lead_ids_of(member));
+  for (const auto& call : state.calls) add(tables.lead_ids_of_lone_call(call.id));
+  for (const auto& id : known) {
+    if (kept.contains(id)) continue;
+    tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
+    tables.drop_lead(id);
+    changes.leads.insert(id);
+  }
+}
 
-  kept.clear();
+void Deriver::State::store_tasks(const ContactInput& input, ContactState& state, const Gathered& gathered,
+                                 bool is_told_to_crm, Changes& changes) {
+  const auto& contact = input.contact.id;
+  const auto shown_contact = ids.shown("contact", contact);
+  std::set<std::string> kept;
   for (auto& task : state.tasks) {
     kept.insert(task.id);
     // One that a rule asks for stays ours, though the CRM told of it too.
@@ -110,8 +126,9 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
                         task_to_json(shown, shown.created_at.value_or(Instant{})),
                         task_to_json(task, task.created_at.value_or(Instant{})));
     }
+    if (state.fixed.contains(task.id)) tables.fix_in_outbox("task", task.id);
   }
-  for (const auto& member : members)
+  for (const auto& member : book.members(contact))
     for (const auto& id : tables.task_ids_of(member)) {
       if (kept.contains(id)) continue;
       tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
@@ -130,7 +147,9 @@ void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
     book.drop(root);
     tables.withdraw_outbox("contact", root, "{}");
   }
-  auto state = derive(input, *directory, parts.leads, parts.classifiers, parts.rules);
+  input.keeps_delivered = is_rebuilding;
+  choices.begin(root);
+  auto state = derive(input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
   const bool has_present =
       std::any_of(input.calls.begin(), input.calls.end(), [](const Call& c) { return !c.is_history; }) ||
       std::any_of(input.inquiries.begin(), input.inquiries.end(), [](const InquiryRecord& i) { return !i.is_history; });
@@ -144,7 +163,9 @@ void Deriver::State::derive_lone(const std::string& id, Changes& changes) {
   const auto call = tables.call(id);
   if (!call || !call->contact.empty()) return;
   auto gathered = gatherer.lone_call(*call);
-  auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules);
+  gathered.input.keeps_delivered = is_rebuilding;
+  choices.begin(kLoneCall + id);
+  auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
   store_state(gathered.input, state, gathered, !call->is_history, changes);
 }
 

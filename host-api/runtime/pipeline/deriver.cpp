@@ -56,7 +56,11 @@ void Deriver::State::touch_contact_of_anchor(const std::string& anchor) {
   } else if (kind == "lead") {
     const auto id = ids.inside("lead", name);
     const auto contact = tables.contact_of_lead(id);
-    if (!contact.empty()) dirty_contacts.insert(contact);
+    if (!contact.empty()) {
+      dirty_contacts.insert(contact);
+    } else if (const auto call = tables.call_of_lead(id); !call.empty()) {
+      touch_call(call);
+    }
   } else if (kind == "inquiry") {
     const auto contact = tables.contact_of_inquiry(name);
     if (!contact.empty()) {
@@ -141,6 +145,14 @@ bool Deriver::take(const CanonicalRecord& record, const std::string& source, Ins
   return taken.is_new;
 }
 
+void Deriver::State::derive_noted(Changes& changes) {
+  while (!dirty_contacts.empty()) {
+    const auto contacts = std::exchange(dirty_contacts, {});
+    for (const auto& id : contacts) derive_contact(book.root(id), changes);
+  }
+  for (const auto& id : std::exchange(lone_calls, {})) derive_lone(id, changes);
+}
+
 Changes Deriver::settle() {
   auto& s = *state_;
   Changes changes;
@@ -151,11 +163,16 @@ Changes Deriver::settle() {
   }
   const auto calls = std::exchange(s.dirty_calls, {});
   for (const auto& key : calls) s.fold(key, changes);
-  while (!s.dirty_contacts.empty()) {
-    const auto contacts = std::exchange(s.dirty_contacts, {});
-    for (const auto& id : contacts) s.derive_contact(s.book.root(id), changes);
+  s.derive_noted(changes);
+  // The earliest question first, after which its contact may have others.
+  while (const auto asked = s.choices.answer_next()) {
+    if (asked->starts_with(kLoneCall)) {
+      s.lone_calls.insert(asked->substr(kLoneCall.size()));
+    } else {
+      s.dirty_contacts.insert(*asked);
+    }
+    s.derive_noted(changes);
   }
-  for (const auto& id : std::exchange(s.lone_calls, {})) s.derive_lone(id, changes);
   return changes;
 }
 
@@ -171,6 +188,8 @@ void Deriver::forget_unsettled() {
   s.dirty_contacts.clear();
   s.lone_calls.clear();
   s.histories.clear();
+  s.choices.forget_questions();
+  s.is_rebuilding = false;
   s.directory_changed = false;
   s.load_directory();
 }
@@ -192,7 +211,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
   s.sql.run(
       "DELETE FROM calls; DELETE FROM call_aliases; DELETE FROM call_legs; DELETE FROM call_credits; "
       "DELETE FROM call_tags; DELETE FROM call_refs; DELETE FROM contacts; DELETE FROM contact_names; "
-      "DELETE FROM inquiries; DELETE FROM records; "
+      "DELETE FROM inquiries; DELETE FROM records; DELETE FROM choices; "
       "DELETE FROM leads WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'lead' AND told_hash IS NOT NULL); "
       "DELETE FROM tasks WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'task' AND told_hash IS NOT NULL); "
       "DELETE FROM outbox WHERE told_hash IS NULL");
@@ -205,6 +224,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
         if (seq % 1000 == 0) step(static_cast<std::uint64_t>(seq), total);
       },
       [&](std::int64_t seq, JournalNote&& note) {
+        if (note.source == ChoiceBook::kSource) return s.choices.repeat(note);
         if (note.kind != "record") return;
         auto record = record_from_json(note.body);
         if (!record) throw SqlError(0, "journal: " + record.error().text);
@@ -213,7 +233,9 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
         auto taken = s.shelf.keep(*record, seq);
         touch(*record, taken.before);
       });
+  s.is_rebuilding = true;
   settle();
+  s.is_rebuilding = false;
   s.store.set_meta(kStale, "0");  // everything was folded after the directory was whole
   step(total, total);
 }

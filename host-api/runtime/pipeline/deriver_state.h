@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "pipeline/choice_book.h"
 #include "pipeline/deriver.h"
 #include "pipeline/gather.h"
 
@@ -14,6 +15,8 @@ namespace hkl {
 
 // Root of a call that a record tells.
 constexpr const char* kToldCall = "record:";
+// Stands for the contact of a call that has none.
+const std::string kLoneCall = "call:";
 
 struct Deriver::State {
   State(Store& store, DeriverParts given)
@@ -26,6 +29,7 @@ struct Deriver::State {
         book(sql),
         ids(sql),
         shelf(sql, journal),
+        choices(sql, journal),
         gatherer(sql, tables, book, shelf, ids) {}
 
   Store& store;
@@ -37,12 +41,13 @@ struct Deriver::State {
   ContactBook book;
   Ids ids;
   RecordShelf shelf;
+  ChoiceBook choices;
   Gatherer gatherer;
   std::shared_ptr<const Directory> directory;
 
   std::set<CallKey> dirty_calls;
   std::set<std::string> dirty_contacts, lone_calls;
-  bool directory_changed = false;
+  bool directory_changed = false, is_rebuilding = false;
   std::map<std::string, SourceHistory> histories;  // by pbx; dropped when it grows
 
   void load_directory();
@@ -59,6 +64,11 @@ struct Deriver::State {
   std::string shown_lead(LeadRecord lead, const std::string& shown_contact);
   void store_state(const ContactInput& input, ContactState& state, const Gathered& gathered, bool is_told_to_crm,
                    Changes& changes);
+  void store_leads(const ContactInput& input, ContactState& state, const Gathered& gathered, bool is_told_to_crm,
+                   Changes& changes);
+  void store_tasks(const ContactInput& input, ContactState& state, const Gathered& gathered, bool is_told_to_crm,
+                   Changes& changes);
+  void derive_noted(Changes& changes);
 };
 
 }  // namespace hkl

@@ -84,33 +84,43 @@ void Gatherer::add_what_hangs_on_leads(Gathered& into) {
 }
 
 // Delivered earlier, so their ids must not change.
-void Gatherer::add_kept(Gathered& into, const std::string& contact) {
-  const auto told = [](const std::string& type, const std::string& body) {
-    return record_from_json(R"({"type":")" + type + R"(",)" + body.substr(1));
-  };
+void Gatherer::add_kept_lead(Gathered& into, Query& row) {
+  auto record = record_from_json(R"({"type":"lead",)" + row.text(0).substr(1));
+  if (!record) throw SqlError(0, "lead " + row.text(1) + ": " + record.error().text);
+  auto& lead = std::get<LeadRecord>(record->record);
+  lead.id = row.text(1);
+  if (row.integer(2) != 0) into.input.fixed.insert(lead.id);
+  into.input.kept_leads.push_back(std::move(lead));
+}
+
+// Of a call that had no contact when its lead was made.
+void Gatherer::add_kept_of_call(Gathered& into, const std::string& call) {
   auto leads = sql_.query(
-      "SELECT l.body, l.id FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
-      "WHERE l.contact = ? AND l.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY l.id");
+      "SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
+      "WHERE l.call = ? AND l.contact IS NULL AND o.told_hash IS NOT NULL ORDER BY l.id");
+  leads.bind(call);
+  while (leads.step()) add_kept_lead(into, leads);
+}
+
+void Gatherer::add_kept(Gathered& into, const std::string& contact) {
+  auto leads = sql_.query(
+      "SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
+      "WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id");
   leads.bind(contact);
-  while (leads.step()) {
-    if (auto record = told("lead", leads.text(0))) {
-      auto& lead = std::get<LeadRecord>(record->record);
-      lead.id = leads.text(1);
-      into.input.kept_leads.push_back(std::move(lead));
-    }
-  }
+  while (leads.step()) add_kept_lead(into, leads);
   auto tasks = sql_.query(
-      "SELECT t.body, t.id, t.key, t.rule FROM tasks t JOIN outbox o ON o.entity = 'task' AND o.id = t.id "
+      "SELECT t.body, t.id, t.key, t.rule, o.is_fixed FROM tasks t JOIN outbox o ON o.entity = 'task' AND o.id = t.id "
       "WHERE t.contact = ? AND t.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY t.id");
   tasks.bind(contact);
   while (tasks.step()) {
-    if (auto record = told("task", tasks.text(0))) {
-      auto& task = std::get<TaskRecord>(record->record);
-      task.id = tasks.text(1);
-      task.key = tasks.text(2);
-      task.rule = tasks.text(3);
-      into.input.kept_tasks.push_back(std::move(task));
-    }
+    auto record = record_from_json(R"({"type":"task",)" + tasks.text(0).substr(1));
+    if (!record) throw SqlError(0, "task " + tasks.text(1) + ": " + record.error().text);
+    auto& task = std::get<TaskRecord>(record->record);
+    task.id = tasks.text(1);
+    task.key = tasks.text(2);
+    task.rule = tasks.text(3);
+    if (tasks.integer(4) != 0) into.input.fixed.insert(task.id);
+    into.input.kept_tasks.push_back(std::move(task));
   }
 }
 
@@ -130,6 +140,7 @@ Gathered Gatherer::contact(const std::string& root) {
   for (const auto& visitor : input.contact.visitors) add(found, "visitor:" + visitor, root);
   add_what_hangs_on_calls(found);
   for (const auto& member : book_.members(root)) add_kept(found, member);
+  for (const auto& call : input.calls) add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found);
   input.now = latest(input);
   return found;
@@ -139,6 +150,7 @@ Gathered Gatherer::lone_call(const Call& call) {
   Gathered found;
   found.input.calls = {call};
   add_what_hangs_on_calls(found);
+  add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found);
   found.input.now = latest(found.input);
   return found;

@@ -31,6 +31,8 @@ class Gatherer {
   void add_what_hangs_on_calls(Gathered& into);
   void add_what_hangs_on_leads(Gathered& into);
   void add_kept(Gathered& into, const std::string& contact);
+  void add_kept_of_call(Gathered& into, const std::string& call);
+  void add_kept_lead(Gathered& into, Query& row);
   Sql& sql_;
   Tables& tables_;
   ContactBook& book_;

@@ -256,6 +256,14 @@ std::string Tables::contact_of_lead(const std::string& lead) {
   return first_text(std::move(sql_.query("SELECT contact FROM leads WHERE id = ?").bind(lead)));
 }
 
+std::vector<std::string> Tables::lead_ids_of_lone_call(const std::string& call) {
+  return texts(std::move(sql_.query("SELECT id FROM leads WHERE call = ? AND contact IS NULL").bind(call)));
+}
+
+std::string Tables::call_of_lead(const std::string& lead) {
+  return first_text(std::move(sql_.query("SELECT call FROM leads WHERE id = ?").bind(lead)));
+}
+
 void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& shown_contact) {
   // The stored state is never "overdue": that depends on who asks when.
   const auto body =
@@ -317,6 +325,13 @@ void Tables::withdraw_outbox(const char* entity, const std::string& id, const st
   sql_.query("UPDATE outbox SET body = ?, hash = ?, attempts = 0, next_ms = 0, is_dead = 0 WHERE entity = ? AND id = ?")
       .bind(body)
       .bind(stable_hash(body))
+      .bind(std::string_view(entity))
+      .bind(id)
+      .run();
+}
+
+void Tables::fix_in_outbox(const char* entity, const std::string& id) {
+  sql_.query("UPDATE outbox SET is_fixed = 1 WHERE entity = ? AND id = ?")
       .bind(std::string_view(entity))
       .bind(id)
       .run();

@@ -50,7 +50,9 @@ class Tables {
                  const std::string& shown_contact);
   void drop_lead(const std::string& id);
   std::vector<std::string> lead_ids_of(const std::string& contact);
+  std::vector<std::string> lead_ids_of_lone_call(const std::string& call);  // that have no contact
   std::string contact_of_lead(const std::string& lead);
+  std::string call_of_lead(const std::string& lead);
   void save_task(const TaskRecord& task, bool is_ours, const std::string& shown_contact);
   void drop_task(const std::string& id);
   std::vector<std::string> task_ids_of(const std::string& contact);
@@ -63,6 +65,8 @@ class Tables {
                   const std::string& body, const std::string& state);
   // What was never told is forgotten; what was told is sent once more as `body`.
   void withdraw_outbox(const char* entity, const std::string& id, const std::string& body);
+  // Told, and no longer asked for by the rules: it stays (derive.h).
+  void fix_in_outbox(const char* entity, const std::string& id);
   bool was_told(const char* entity, const std::string& id);
   std::string told_body(const char* entity, const std::string& id);
 

@@ -102,6 +102,15 @@ CREATE TABLE leads(
 CREATE INDEX leads_by_time ON leads(created_ms, id);
 CREATE INDEX leads_of_contact ON leads(contact) WHERE contact IS NOT NULL;
 
+-- Whom a distribution chose for a lead: made once, journalled, repeated by a rebuild.
+CREATE TABLE choices(
+  n INTEGER PRIMARY KEY,  -- in the order they were made
+  lead TEXT NOT NULL UNIQUE, inquiry TEXT NOT NULL, step TEXT NOT NULL, employee TEXT NOT NULL);
+CREATE INDEX choices_of_inquiry ON choices(inquiry);
+CREATE INDEX choices_of_employee ON choices(employee);
+CREATE INDEX leads_of_call ON leads(call) WHERE call IS NOT NULL;
+CREATE INDEX leads_of_responsible ON leads(responsible) WHERE responsible IS NOT NULL;
+
 CREATE TABLE tasks(
   id TEXT PRIMARY KEY, kind TEXT, rule TEXT, key TEXT, title TEXT, contact TEXT, lead TEXT, call TEXT,
   assignee TEXT, created_ms INTEGER, deadline_ms INTEGER, done_ms INTEGER, done_by TEXT, done_call TEXT,
@@ -117,6 +126,7 @@ CREATE TABLE outbox(
   body TEXT NOT NULL, hash TEXT NOT NULL, told_hash TEXT,
   crm_id TEXT, attempts INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL DEFAULT 0,
   is_dead INTEGER NOT NULL DEFAULT 0, last_error TEXT,
+  is_fixed INTEGER NOT NULL DEFAULT 0,  -- a lead or task that changed rules no longer ask for: told, so it stays
   PRIMARY KEY(entity, id)) WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox(next_ms) WHERE is_dead = 0;
 
