@@ -53,6 +53,7 @@ class Derivation {
     make_leads_until(Instant::max());
     // A call may last beyond the making of a lead by a later one.
     for (std::size_t i = 0; i < touches_.size(); ++i) attach(i);
+    pass_on();
     keep_delivered_leads();
     finish_calls();
     make_tasks();
@@ -70,6 +71,7 @@ class Derivation {
   LeadBook::Cause cause_of(std::size_t i) const;
   void make_leads_until(Instant moment);
   void attach(std::size_t i);
+  void pass_on();
   Tri advertising_of(const Touch& touch) const;
   void keep_delivered_leads();
   void finish_calls();
@@ -293,6 +295,24 @@ void Derivation::attach(std::size_t i) {
     touch.inquiry.lead = !touch.made_lead.empty() ? touch.made_lead : open != nullptr ? open->id : "";
   touch.responsible = open == nullptr ? "" : book_.state_at(*open, touch.over_at).responsible;
   views_[i].refresh(touch);
+}
+
+// metrics §7.4: with a lead that is passed on with its inquiries they are the
+// new employee's. Calls still tell who was on the phone.
+void Derivation::pass_on() {
+  for (const auto& change : in_time_order(input_.lead_changes)) {
+    if (!change.with_inquiries || change.field != "responsible" || !change.at || change.to.value_or("").empty())
+      continue;
+    for (std::size_t i = 0; i < touches_.size(); ++i) {
+      auto& inquiry = touches_[i].inquiry;
+      if (inquiry.lead != change.lead || !inquiry.at || *inquiry.at > *change.at) continue;
+      inquiry.taken_by = *change.to;
+      inquiry.taken_how = "assigned";
+      if (inquiry.taken_at && *inquiry.taken_at <= *change.at) continue;
+      inquiry.taken_at = change.at;  // nobody had it before
+      classify(i);
+    }
+  }
 }
 
 void Derivation::keep_delivered_leads() {

@@ -9,23 +9,26 @@
 #include "pipeline/tables.h"
 
 namespace hkl {
-namespace {
 
-// A chain of merges longer than this is a circle; the one it was entered at stands.
-constexpr int kLongestMerge = 64;
-
-}  // namespace
-
+// Contacts merged into one another in a circle are one; the first of them in
+// the order of their ids stands for it, whichever record came last.
 std::string ContactBook::root(const std::string& id) {
-  std::string at = id;
-  for (int hops = 0; hops < kLongestMerge; ++hops) {
+  std::vector<std::string> chain = {id};
+  for (;;) {
     auto q = sql_.query("SELECT merged_into FROM contacts WHERE id = ?");
-    if (!q.bind(at).step()) return hops == 0 ? id : at;
+    if (!q.bind(chain.back()).step()) return chain.size() == 1 ? id : chain.back();
     auto next = q.text(0);
-    if (next.empty()) return at;
-    at = std::move(next);
+    if (next.empty()) return chain.back();
+    const auto circle = std::find(chain.begin(), chain.end(), next);
+    if (circle != chain.end()) return *std::min_element(circle, chain.end());
+    chain.push_back(std::move(next));
   }
-  return id;
+}
+
+bool ContactBook::is_in_circle(const std::string& id) {
+  const auto first = root(id);
+  auto q = sql_.query("SELECT merged_into FROM contacts WHERE id = ?");
+  return q.bind(first).step() && !q.text(0).empty();
 }
 
 std::vector<std::string> ContactBook::members(const std::string& root) {

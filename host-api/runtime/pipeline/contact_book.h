@@ -21,6 +21,8 @@ class ContactBook {
 
   // The contact it was merged into in the end, else itself.
   std::string root(const std::string& id);
+  // Whether merges lead from it round in a circle.
+  bool is_in_circle(const std::string& id);
   // A root with all that were merged into it.
   std::vector<std::string> members(const std::string& root);
   bool exists(const std::string& id);

@@ -93,17 +93,24 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
       tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
     if (state.fixed.contains(id)) tables.fix_in_outbox("lead", id);
   }
-  std::vector<std::string> known;
-  const auto add = [&](const std::vector<std::string>& more) { known.insert(known.end(), more.begin(), more.end()); };
+  std::set<std::string> known;
+  const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
   if (!contact.empty())
     for (const auto& member : book.members(contact)) add(tables.lead_ids_of(member));
-  for (const auto& call : state.calls) add(tables.lead_ids_of_lone_call(call.id));
+  for (const auto& call : state.calls) add(tables.lead_ids_of_call(call.id));
   for (const auto& id : known) {
-    if (kept.contains(id)) continue;
+    if (kept.contains(id) || is_of_another(tables.call_of_lead(id), contact)) continue;
     tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
     tables.drop_lead(id);
     changes.leads.insert(id);
   }
+}
+
+// What a call made goes along with it when it proves to be another contact's,
+// who is derived in the same commit and decides.
+bool Deriver::State::is_of_another(const std::string& call, const std::string& contact) {
+  const auto owner = tables.contact_of_call(call);
+  return !owner.empty() && book.root(owner) != contact;
 }
 
 void Deriver::State::store_tasks(const ContactInput& input, ContactState& state, const Gathered& gathered,
@@ -128,13 +135,26 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
     }
     if (state.fixed.contains(task.id)) tables.fix_in_outbox("task", task.id);
   }
-  for (const auto& member : book.members(contact))
-    for (const auto& id : tables.task_ids_of(member)) {
-      if (kept.contains(id)) continue;
-      tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
-      tables.drop_task(id);
-      changes.tasks.insert(id);
-    }
+  std::set<std::string> known;
+  const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
+  for (const auto& member : book.members(contact)) add(tables.task_ids_of(member));
+  for (const auto& call : state.calls) add(tables.task_ids_of_call(call.id));
+  for (const auto& id : known) {
+    if (kept.contains(id) || is_of_another(tables.call_of_task(id), contact)) continue;
+    tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));
+    tables.drop_task(id);
+    changes.tasks.insert(id);
+  }
+}
+
+// A lead that was not told before may have a history too, which hangs on its id.
+ContactState Deriver::State::derived(Gathered& gathered, const std::string& who) {
+  gathered.input.keeps_delivered = is_rebuilding;
+  for (;;) {
+    choices.begin(who);
+    auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
+    if (!gatherer.add_what_hangs_on_made(gathered, state.leads)) return state;
+  }
 }
 
 void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
@@ -147,9 +167,7 @@ void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
     book.drop(root);
     tables.withdraw_outbox("contact", root, "{}");
   }
-  input.keeps_delivered = is_rebuilding;
-  choices.begin(root);
-  auto state = derive(input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
+  auto state = derived(gathered, root);
   const bool has_present =
       std::any_of(input.calls.begin(), input.calls.end(), [](const Call& c) { return !c.is_history; }) ||
       std::any_of(input.inquiries.begin(), input.inquiries.end(), [](const InquiryRecord& i) { return !i.is_history; });
@@ -163,9 +181,7 @@ void Deriver::State::derive_lone(const std::string& id, Changes& changes) {
   const auto call = tables.call(id);
   if (!call || !call->contact.empty()) return;
   auto gathered = gatherer.lone_call(*call);
-  gathered.input.keeps_delivered = is_rebuilding;
-  choices.begin(kLoneCall + id);
-  auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
+  auto state = derived(gathered, kLoneCall + id);
   store_state(gathered.input, state, gathered, !call->is_history, changes);
 }
 

@@ -1,5 +1,7 @@
 #include "pipeline/deriver.h"
 
+#include <fmt/format.h>
+
 #include "canonical/canonical.h"
 #include "contacts/numbers.h"
 #include "pipeline/deriver_state.h"
@@ -120,6 +122,11 @@ void Deriver::touch(const CanonicalRecord& record, const std::optional<Canonical
       if (!normal.e164.empty()) number = normal.e164;
     }
     for (auto& root : record.deleted_at ? s.book.drop(id) : s.book.put(now)) concerned.insert(std::move(root));
+    if (!now.merged_into.empty() && s.parts.warn && s.book.is_in_circle(id))
+      s.parts.warn(
+          fmt::format("contact {}: merged into {}, which is merged into it; {} stands for all of them until one "
+                      "of the merges is taken back",
+                      contact->id, contact->merged_into, s.ids.shown("contact", s.book.root(id))));
     if (before) s.touch_calls_of(std::get<ContactRecord>(before->record));
     s.touch_calls_of(now);
     for (const auto& root : concerned) {

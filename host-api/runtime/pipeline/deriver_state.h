@@ -58,6 +58,7 @@ struct Deriver::State {
   std::string contact_of(Call& call);
   void fold(const CallKey& key, Changes& changes);
   void forget_call(const std::string& id, Changes& changes);
+  ContactState derived(Gathered& gathered, const std::string& who);
   void derive_contact(const std::string& root, Changes& changes);
   void derive_lone(const std::string& id, Changes& changes);
   ContactRecord shown_contact(ContactRecord contact);
@@ -68,6 +69,7 @@ struct Deriver::State {
                    Changes& changes);
   void store_tasks(const ContactInput& input, ContactState& state, const Gathered& gathered, bool is_told_to_crm,
                    Changes& changes);
+  bool is_of_another(const std::string& call, const std::string& contact);
   void derive_noted(Changes& changes);
 };
 

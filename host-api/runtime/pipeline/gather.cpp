@@ -25,6 +25,12 @@ Instant latest(const ContactInput& input) {
   return now;
 }
 
+std::set<std::string> known_leads(const Gathered& gathered) {
+  auto leads = gathered.told_leads;
+  for (const auto& lead : gathered.input.kept_leads) leads.insert(lead.id);
+  return leads;
+}
+
 }  // namespace
 
 void Gatherer::add(Gathered& into, const std::string& anchor, const std::string& root) {
@@ -32,6 +38,7 @@ void Gatherer::add(Gathered& into, const std::string& anchor, const std::string&
   for (auto& record : shelf_.hanging_on(anchor)) {
     if (auto* lead = std::get_if<LeadRecord>(&record.record)) {
       lead->id = ids_.inside("lead", lead->id);
+      lead->merged_into = ids_.inside("lead", lead->merged_into);
       if (into.told_leads.insert(lead->id).second) input.leads.push_back(std::move(*lead));
     } else if (auto* inquiry = std::get_if<InquiryRecord>(&record.record)) {
       const bool is_known = std::any_of(input.inquiries.begin(), input.inquiries.end(),
@@ -45,6 +52,7 @@ void Gatherer::add(Gathered& into, const std::string& anchor, const std::string&
                                                      : book_.find(ContactBook::kVisitor, inquiry->visitor, at);
         if (owner != root) continue;
       }
+      inquiry->lead = ids_.inside("lead", inquiry->lead);
       input.inquiries.push_back(std::move(*inquiry));
     } else if (auto* visit = std::get_if<VisitRecord>(&record.record)) {
       input.visits.push_back(std::move(*visit));
@@ -72,10 +80,9 @@ void Gatherer::add_what_hangs_on_calls(Gathered& into) {
   for (const auto& id : inquiries) add(into, "inquiry:" + id, "");
 }
 
-void Gatherer::add_what_hangs_on_leads(Gathered& into) {
-  std::set<std::string> leads = into.told_leads;
-  for (const auto& lead : into.input.kept_leads) leads.insert(lead.id);
+void Gatherer::add_what_hangs_on_leads(Gathered& into, const std::set<std::string>& leads) {
   for (const auto& id : leads) {
+    if (!into.asked_leads.insert(id).second) continue;
     add(into, "lead:" + id, "");
     const auto shown = ids_.shown("lead", id);
     if (shown != id) add(into, "lead:" + shown, "");
@@ -83,45 +90,63 @@ void Gatherer::add_what_hangs_on_leads(Gathered& into) {
   for (auto& change : into.input.lead_changes) change.lead = ids_.inside("lead", change.lead);
 }
 
-// Delivered earlier, so their ids must not change.
-void Gatherer::add_kept_lead(Gathered& into, Query& row) {
-  auto record = record_from_json(R"({"type":"lead",)" + row.text(0).substr(1));
-  if (!record) throw SqlError(0, "lead " + row.text(1) + ": " + record.error().text);
-  auto& lead = std::get<LeadRecord>(record->record);
-  lead.id = row.text(1);
-  if (row.integer(2) != 0) into.input.fixed.insert(lead.id);
-  into.input.kept_leads.push_back(std::move(lead));
+bool Gatherer::add_what_hangs_on_made(Gathered& into, const std::vector<LeadRecord>& leads) {
+  const auto changes = into.input.lead_changes.size(), tasks = into.input.told_tasks.size();
+  std::set<std::string> made;
+  for (const auto& lead : leads) made.insert(lead.id);
+  add_what_hangs_on_leads(into, made);
+  into.input.now = latest(into.input);
+  return into.input.lead_changes.size() != changes || into.input.told_tasks.size() != tasks;
 }
 
-// Of a call that had no contact when its lead was made.
-void Gatherer::add_kept_of_call(Gathered& into, const std::string& call) {
-  auto leads = sql_.query(
-      "SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
-      "WHERE l.call = ? AND l.contact IS NULL AND o.told_hash IS NOT NULL ORDER BY l.id");
-  leads.bind(call);
-  while (leads.step()) add_kept_lead(into, leads);
-}
-
-void Gatherer::add_kept(Gathered& into, const std::string& contact) {
-  auto leads = sql_.query(
-      "SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' AND o.id = l.id "
-      "WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id");
-  leads.bind(contact);
-  while (leads.step()) add_kept_lead(into, leads);
-  auto tasks = sql_.query(
-      "SELECT t.body, t.id, t.key, t.rule, o.is_fixed FROM tasks t JOIN outbox o ON o.entity = 'task' AND o.id = t.id "
-      "WHERE t.contact = ? AND t.is_ours = 1 AND o.told_hash IS NOT NULL ORDER BY t.id");
-  tasks.bind(contact);
-  while (tasks.step()) {
-    auto record = record_from_json(R"({"type":"task",)" + tasks.text(0).substr(1));
-    if (!record) throw SqlError(0, "task " + tasks.text(1) + ": " + record.error().text);
-    auto& task = std::get<TaskRecord>(record->record);
-    task.id = tasks.text(1);
-    task.key = tasks.text(2);
-    task.rule = tasks.text(3);
-    if (tasks.integer(4) != 0) into.input.fixed.insert(task.id);
-    into.input.kept_tasks.push_back(std::move(task));
+// Delivered earlier, so their ids must not change: what is the contact's, and
+// what calls made that are its now.
+void Gatherer::add_kept_leads(Gathered& into, Query rows) {
+  while (rows.step()) {
+    auto record = record_from_json(R"({"type":"lead",)" + rows.text(0).substr(1));
+    if (!record) throw SqlError(0, "lead " + rows.text(1) + ": " + record.error().text);
+    auto& lead = std::get<LeadRecord>(record->record);
+    lead.id = rows.text(1);
+    lead.merged_into = ids_.inside("lead", lead.merged_into);
+    if (rows.integer(2) != 0) into.input.fixed.insert(lead.id);
+    if (into.kept.insert(lead.id).second) into.input.kept_leads.push_back(std::move(lead));
   }
+}
+
+void Gatherer::add_kept_tasks(Gathered& into, Query rows) {
+  while (rows.step()) {
+    auto record = record_from_json(R"({"type":"task",)" + rows.text(0).substr(1));
+    if (!record) throw SqlError(0, "task " + rows.text(1) + ": " + record.error().text);
+    auto& task = std::get<TaskRecord>(record->record);
+    task.id = rows.text(1);
+    task.key = rows.text(3);
+    task.rule = rows.text(4);
+    if (rows.integer(2) != 0) into.input.fixed.insert(task.id);
+    if (into.kept.insert(task.id).second) into.input.kept_tasks.push_back(std::move(task));
+  }
+}
+
+void Gatherer::add_kept_of_contact(Gathered& into, const std::string& contact) {
+  add_kept_leads(into,
+                 std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' "
+                                      "AND o.id = l.id WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
+                               .bind(contact)));
+  add_kept_tasks(into,
+                 std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t JOIN outbox o "
+                                      "ON o.entity = 'task' AND o.id = t.id WHERE t.contact = ? AND t.is_ours = 1 "
+                                      "AND o.told_hash IS NOT NULL ORDER BY t.id")
+                               .bind(contact)));
+}
+
+void Gatherer::add_kept_of_call(Gathered& into, const std::string& call) {
+  add_kept_leads(into,
+                 std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' "
+                                      "AND o.id = l.id WHERE l.call = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
+                               .bind(call)));
+  add_kept_tasks(into, std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t JOIN outbox o "
+                                            "ON o.entity = 'task' AND o.id = t.id WHERE t.call = ? AND t.is_ours = 1 "
+                                            "AND o.told_hash IS NOT NULL ORDER BY t.id")
+                                     .bind(call)));
 }
 
 Gathered Gatherer::contact(const std::string& root) {
@@ -139,9 +164,9 @@ Gathered Gatherer::contact(const std::string& root) {
   for (const auto& email : input.contact.emails) add(found, "email:" + email, root);
   for (const auto& visitor : input.contact.visitors) add(found, "visitor:" + visitor, root);
   add_what_hangs_on_calls(found);
-  for (const auto& member : book_.members(root)) add_kept(found, member);
+  for (const auto& member : book_.members(root)) add_kept_of_contact(found, member);
   for (const auto& call : input.calls) add_kept_of_call(found, call.id);
-  add_what_hangs_on_leads(found);
+  add_what_hangs_on_leads(found, known_leads(found));
   input.now = latest(input);
   return found;
 }
@@ -151,7 +176,7 @@ Gathered Gatherer::lone_call(const Call& call) {
   found.input.calls = {call};
   add_what_hangs_on_calls(found);
   add_kept_of_call(found, call.id);
-  add_what_hangs_on_leads(found);
+  add_what_hangs_on_leads(found, known_leads(found));
   found.input.now = latest(found.input);
   return found;
 }

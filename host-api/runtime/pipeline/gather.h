@@ -17,6 +17,8 @@ namespace hkl {
 struct Gathered {
   ContactInput input;
   std::set<std::string> told_leads, told_tasks;  // ids that records speak of
+  std::set<std::string> asked_leads;             // whose changes are here
+  std::set<std::string> kept;                    // ids of kept leads and tasks
 };
 
 class Gatherer {
@@ -25,14 +27,18 @@ class Gatherer {
       : sql_(sql), tables_(tables), book_(book), shelf_(shelf), ids_(ids) {}
   Gathered contact(const std::string& root);
   Gathered lone_call(const Call& call);  // of no contact
+  // What records say of leads that were just derived, such as their changes.
+  // False: nothing that is not there already.
+  bool add_what_hangs_on_made(Gathered& into, const std::vector<LeadRecord>& leads);
 
  private:
   void add(Gathered& into, const std::string& anchor, const std::string& root);
   void add_what_hangs_on_calls(Gathered& into);
-  void add_what_hangs_on_leads(Gathered& into);
-  void add_kept(Gathered& into, const std::string& contact);
+  void add_what_hangs_on_leads(Gathered& into, const std::set<std::string>& leads);
+  void add_kept_of_contact(Gathered& into, const std::string& contact);
   void add_kept_of_call(Gathered& into, const std::string& call);
-  void add_kept_lead(Gathered& into, Query& row);
+  void add_kept_leads(Gathered& into, Query rows);
+  void add_kept_tasks(Gathered& into, Query rows);
   Sql& sql_;
   Tables& tables_;
   ContactBook& book_;

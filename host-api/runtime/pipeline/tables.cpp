@@ -256,8 +256,8 @@ std::string Tables::contact_of_lead(const std::string& lead) {
   return first_text(std::move(sql_.query("SELECT contact FROM leads WHERE id = ?").bind(lead)));
 }
 
-std::vector<std::string> Tables::lead_ids_of_lone_call(const std::string& call) {
-  return texts(std::move(sql_.query("SELECT id FROM leads WHERE call = ? AND contact IS NULL").bind(call)));
+std::vector<std::string> Tables::lead_ids_of_call(const std::string& call) {
+  return texts(std::move(sql_.query("SELECT id FROM leads WHERE call = ? AND is_ours = 1").bind(call)));
 }
 
 std::string Tables::call_of_lead(const std::string& lead) {
@@ -297,6 +297,18 @@ void Tables::drop_task(const std::string& id) { sql_.query("DELETE FROM tasks WH
 
 std::vector<std::string> Tables::task_ids_of(const std::string& contact) {
   return texts(std::move(sql_.query("SELECT id FROM tasks WHERE contact = ?").bind(contact)));
+}
+
+std::vector<std::string> Tables::task_ids_of_call(const std::string& call) {
+  return texts(std::move(sql_.query("SELECT id FROM tasks WHERE call = ? AND is_ours = 1").bind(call)));
+}
+
+std::string Tables::call_of_task(const std::string& task) {
+  return first_text(std::move(sql_.query("SELECT call FROM tasks WHERE id = ?").bind(task)));
+}
+
+std::string Tables::contact_of_call(const std::string& call) {
+  return first_text(std::move(sql_.query("SELECT contact FROM calls WHERE id = ?").bind(call)));
 }
 
 void Tables::put_outbox(const char* entity, const std::string& id, const std::string& contact, int rank,

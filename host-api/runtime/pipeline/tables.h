@@ -50,12 +50,15 @@ class Tables {
                  const std::string& shown_contact);
   void drop_lead(const std::string& id);
   std::vector<std::string> lead_ids_of(const std::string& contact);
-  std::vector<std::string> lead_ids_of_lone_call(const std::string& call);  // that have no contact
+  std::vector<std::string> lead_ids_of_call(const std::string& call);  // ours, whosever contact's
   std::string contact_of_lead(const std::string& lead);
   std::string call_of_lead(const std::string& lead);
   void save_task(const TaskRecord& task, bool is_ours, const std::string& shown_contact);
   void drop_task(const std::string& id);
   std::vector<std::string> task_ids_of(const std::string& contact);
+  std::vector<std::string> task_ids_of_call(const std::string& call);  // ours
+  std::string call_of_task(const std::string& task);
+  std::string contact_of_call(const std::string& call);
 
   // --- Outbox
   static constexpr int kRankContact = 1, kRankCall = 2, kRankInquiry = 3, kRankLead = 4, kRankTask = 5;

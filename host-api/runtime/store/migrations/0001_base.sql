@@ -116,6 +116,7 @@ CREATE TABLE tasks(
   assignee TEXT, created_ms INTEGER, deadline_ms INTEGER, done_ms INTEGER, done_by TEXT, done_call TEXT,
   state TEXT NOT NULL, why TEXT, is_ours INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL);
 CREATE INDEX tasks_by_time ON tasks(created_ms, id);
+CREATE INDEX tasks_of_call ON tasks(call) WHERE call IS NOT NULL;
 CREATE INDEX tasks_of_contact ON tasks(contact) WHERE contact IS NOT NULL;
 
 -- What the CRM is to be told: one row for each entity with its latest state.
