@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs, builds and passes all tests of the release build, and checks style.
+# Installs, builds and passes all tests: style, the release build plain, clang-tidy,
+# and the same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 # Closes with one line `N passed, N failed`. Safe to run again, quick when
 # nothing changed.
 #
-#   tests/run.sh            format, release build, all tests
-#   tests/run.sh asan       the tests of another preset: here under
-#                           AddressSanitizer and UndefinedBehaviorSanitizer
-#   tests/run.sh tidy       clang-tidy, after the release build
+#   tests/run.sh            all of it
+#   tests/run.sh release    one preset alone: release, asan, dev, tsan
+#   tests/run.sh tidy       clang-tidy alone, after a release build
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,15 +35,9 @@ format_check() {
   git ls-files -co --exclude-standard '*.h' '*.cpp' '*.c' | xargs clang-format-14 --dry-run -Werror
 }
 
-# Only what changed since it was last found clean: the check is slow.
+# Of the release build; only what changed since it was last found clean.
 tidy_check() {
-  local stamp=build/tidy/stamps
-  mkdir -p "$stamp"
-  # clang cannot read g++'s precompiled header: it gets the same as a plain one.
-  cp build/release/CMakeFiles/hkl_pch.dir/cmake_pch.hxx build/tidy/pch.hxx
-  sed "s|[^ ]*/cmake_pch.hxx|$PWD/build/tidy/pch.hxx|g" build/release/compile_commands.json >build/tidy/compile_commands.json
-  git ls-files 'host-api/*.cpp' 'plugins/*.cpp' 'examples/*.cpp' | grep -vE '_test\.cpp$|/test_plugins/' |
-    xargs -P "$jobs" -I{} tests/tidy-one.sh {} "$stamp"
+  tests/tidy.py build/release build/tidy
 }
 
 build_and_test() { # preset
@@ -74,9 +68,10 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-4
 case "${1:-all}" in
   all)
     step "clang-format" format_check
-    build_and_test release
+    build_and_test release && step "clang-tidy" tidy_check
+    build_and_test asan
     ;;
-  tidy) step "clang-tidy" tidy_check ;;  # of the release build; slow, so by hand
+  tidy) step "clang-tidy" tidy_check ;;
   *) build_and_test "$1" ;;
 esac
 finish

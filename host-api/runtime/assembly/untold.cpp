@@ -110,7 +110,9 @@ LegOutcome outcome_of(const std::string& word) {
 
 // A channel tells one word for its last dialling, however many it rang in it.
 void tell_results(const Switchboard& board, std::vector<DialAttempt>& dials) {
-  for (const auto& [ref, channel] : board.channels) {
+  for (const auto& entry : board.channels) {
+    const auto& ref = entry.first;
+    const auto& channel = entry.second;
     const auto last = std::find_if(dials.rbegin(), dials.rend(), [&](const DialAttempt& d) { return d.from == ref; });
     if (last == dials.rend()) continue;
     for (auto& dial : dials) {

@@ -6,8 +6,6 @@
 namespace asterisk {
 namespace {
 
-using hookline::str;
-
 // A switch that is alive greets, challenges and lets in within this.
 constexpr std::int64_t kPatienceMs = 10000;
 // A refused log-in is a person's work to mend; knocking on fast would lock us out.

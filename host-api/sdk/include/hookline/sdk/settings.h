@@ -135,7 +135,7 @@ struct Pen {
       put('-');
       value = -value;
     }
-    const auto thousandths = static_cast<std::int64_t>(value * 1000 + 0.5);
+    const auto thousandths = static_cast<std::int64_t>(value * 1000 + 0.5);  // NOLINT: lround is not constexpr
     number(thousandths / 1000);
     put('.');
     put(static_cast<char>('0' + thousandths / 100 % 10));
