@@ -62,6 +62,22 @@ TEST_F(ComplaintsTest, TheVersionIsNeeded) {
   EXPECT_THAT(complaints("hookline: 2\n"), ElementsAre(HasSubstr("hookline.yaml:1:1: hookline: expected 1, found 2")));
 }
 
+TEST_F(ComplaintsTest, ATitleNamesOnlyWhatIsKnown) {
+  EXPECT_THAT(
+      complaints("hookline: 1\ntasks: [{plugin: callback-missed, settings: {title: \"Call {clinet}\"}}]\n"),
+      ElementsAre("hookline.yaml:2:46: callback-missed, setting \"title\": there is no field \"clinet\"; did you mean "
+                  "\"client\"?"));
+  EXPECT_THAT(complaints("hookline: 1\ntasks: [{plugin: callback-missed, settings: {title: \"Call {\"}}]\n"),
+              ElementsAre(HasSubstr("setting \"title\": \"{\" is not closed by \"}\" in \"Call {\"")));
+}
+
+TEST_F(ComplaintsTest, TaskDefaultsAreJudged) {
+  EXPECT_THAT(complaints("hookline: 1\ntask_defaults: {deadline: 0h}\n"),
+              ElementsAre(HasSubstr("task_defaults.deadline: expected a duration above nothing, found \"0h\"")));
+  EXPECT_THAT(complaints("hookline: 1\ntask_defaults: {working_hours: ofice}\ntasks: [{plugin: callback-missed}]\n"),
+              ElementsAre(HasSubstr("there is no calendar \"ofice\"")));
+}
+
 TEST_F(ComplaintsTest, AFanNeedsMembersWhoExistAndAStepThatUsesThem) {
   EXPECT_THAT(
       complaints("hookline: 1\nleads: {distribution: [responsible, fan]}\n"),

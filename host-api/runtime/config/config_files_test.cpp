@@ -28,6 +28,7 @@ constexpr const char* kCallback = R"({"type": "object", "additionalProperties": 
   "deadline": {"type": "string", "format": "duration", "pattern": "^([0-9]+([.][0-9]+)?(ms|s|m|h|d))+$",
                "description": "Time to call back", "default": "4h", "positive": true},
   "working_hours": {"type": "string", "description": "Calendar whose hours count", "default": "none"},
+  "title": {"type": "string", "description": "Of the task", "default": "", "placeholders": ["client", "number"]},
   "language": {"type": "string", "description": "Of titles", "default": "ru", "enum": ["ru", "en"]}}})";
 
 constexpr const char* kRules = R"({"type": "object", "properties": {

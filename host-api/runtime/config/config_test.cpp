@@ -240,6 +240,18 @@ leads: {lead_when: new_contact, create_at: answer, distribution: [last_spoken, f
   EXPECT_EQ(c.leads.sticky_days, 7);
 }
 
+TEST_F(ConfigTest, TaskDefaultsAreOfAllRulesThatDoNotSetThemselves) {
+  const auto c = config(R"(
+hookline: 1
+task_defaults: {deadline: 2h, working_hours: office}
+tasks: [{plugin: callback-missed}, {plugin: callback-missed, id: b, settings: {deadline: 1h}}]
+calendars: {office: {days: mon-fri, hours: ["09:00-18:00"]}}
+)");
+  EXPECT_THAT(c.tasks[0].settings_json, testing::HasSubstr(R"("deadline":"2h")"));
+  EXPECT_THAT(c.tasks[0].settings_json, testing::HasSubstr(R"("working_hours":"office")"));
+  EXPECT_THAT(c.tasks[1].settings_json, testing::HasSubstr(R"("deadline":"1h")"));
+}
+
 TEST_F(ConfigTest, TheFingerprintChangesWithWhatFiguresAreMadeOf) {
   const std::string base = "hookline: 1\nlocale: {phone_region: RU}\nclassifiers: [{plugin: repeat-contact}]\n";
   const auto print = [&](const std::string& more) { return config(base + more).fingerprint; };

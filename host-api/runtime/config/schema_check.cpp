@@ -208,6 +208,7 @@ class Judge {
     if (about == nullptr) return;
     if (is_later(*about)) return complain(path, "this version of Hookline does not have it yet; take it out");
     if (about->value("positive", false)) check_positive(value, *about, path);
+    if (about->contains("placeholders") && value.is_string()) check_placeholders(value, (*about)["placeholders"], path);
     if (about->value("format", "") == "date-time" && value.is_string())
       if (const auto at = parse_iso(value.get<std::string>()); !at) complain(path, at.error().text);
     if (value.is_object())
@@ -216,6 +217,18 @@ class Judge {
     if (value.is_array())
       for (std::size_t i = 0; i < value.size(); ++i)
         if (const auto* part = below(*about, {}, true, schema_)) check_own_keywords(value[i], *part, path / i);
+  }
+
+  // "Call {clinet} back": every word between braces is known.
+  void check_placeholders(const std::string& text, const json& known, const TreePath& path) {
+    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+      const auto close = text.find('}', open);
+      if (close == std::string::npos)
+        return complain(path, fmt::format("\"{{\" is not closed by \"}}\" in \"{}\"", text));
+      const auto word = text.substr(open + 1, close - open - 1);
+      if (std::find(known.begin(), known.end(), word) == known.end())
+        complain(path, no_such("field", word, known.get<std::vector<std::string>>()));
+    }
   }
 
   void check_positive(const json& value, const json& about, const TreePath& path) {

@@ -20,6 +20,7 @@ nlohmann::json json_for(const YamlNode& node, const nlohmann::json& schema);
 // core's own keys. Besides JSON Schema these keywords are known:
 //   positive           a number or duration above nothing
 //   format: duration   "4h"; format: date-time: a time with its offset
+//   placeholders       what a text may name between { and }
 //   secret             no message shows the value
 //   notYet             true: a key that a later version has; beside enum: such words
 void check_schema(const nlohmann::json& value, const nlohmann::json& schema, const YamlNode& root, const TreePath& at,

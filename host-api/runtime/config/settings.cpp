@@ -73,6 +73,7 @@ class SettingsReader {
     close_schema(schema_);
     auto value = node == nullptr ? json::object() : json_for(*node, schema_);
     check_schema(value, schema_, reading_.root, where_, plugin_, reading_.complaints);
+    if (where_.front() == "tasks") take_task_defaults(value);
     for (const auto& [name, about] : properties_of(schema_).items()) {
       if (about.is_object() && about.value("contentFile", false)) take_file(value, name, about);
       if (name == kCalendarSetting) check_calendar(value, name, about);
@@ -112,6 +113,15 @@ class SettingsReader {
     const auto words = about.find("enum");
     if (value.contains(name) || words == about.end()) return;
     if (std::find(words->begin(), words->end(), language) != words->end()) value[name] = language;
+  }
+
+  // What `task_defaults` says once for all rules that have such a setting.
+  void take_task_defaults(json& value) const {
+    const auto* defaults = reading_.at({"task_defaults"});
+    if (defaults == nullptr || defaults->kind != YamlNode::Kind::map) return;
+    const auto properties = properties_of(schema_);
+    for (const auto& member : defaults->members)
+      if (properties.contains(member.name) && !value.contains(member.name)) value[member.name] = json_of(member.value);
   }
 
   void check_calendar(const json& value, const std::string& name, const json& about) const {

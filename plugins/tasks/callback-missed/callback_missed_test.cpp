@@ -4,7 +4,7 @@
 
 namespace {
 
-using namespace callback_missed;
+using namespace asked;
 
 Contact c2() {
   Contact c;
@@ -265,6 +265,26 @@ TEST(Settings, AnUnknownCalendarIsFoundAtOnce) {
 TEST(Settings, AHostWithoutCalendarsServesTheClockAlone) {
   EXPECT_EQ(Instance("{}", FakeHost::nothing).configured, HKL_OK);
   EXPECT_EQ(Instance(R"({"working_hours": "office"})", FakeHost::nothing).configured, HKL_BAD_SETTINGS);
+}
+
+TEST(Merge, OfTwoOpenTasksLeavesTheEarlierDeadline) {
+  Contact c;
+  c.missed("a", "2 10:00:00", "2 10:00:30");
+  c.missed("b", "2 11:00:00", "2 11:00:30");
+  c.said("b", HKL_TASK_OPEN).deadline_at_ms = at("2 12:00:00");  // moved while it was a task of its own
+  EXPECT_EQ(c.only().deadline, "2 12:00:00");
+  c.said("a", HKL_TASK_OPEN).deadline_at_ms = at("2 11:30:00");
+  EXPECT_EQ(c.only().deadline, "2 11:30:00");
+}
+
+TEST(Terms, MayNameTheClientAndAnotherAssignee) {
+  Contact c;
+  auto& miss = c.missed("a", "2 10:00:00", "2 10:00:30");
+  miss.number = str("+79160000001");
+  miss.employee = str("ivanova");
+  const auto task = c.only(R"({"title": "Перезвонить {number}", "given_to": "head"})");
+  EXPECT_EQ(task.title, "Перезвонить +79160000001");
+  EXPECT_EQ(task.assignee, "head");
 }
 
 }  // namespace

@@ -4,28 +4,21 @@
 #include <limits>
 
 #include "hookline/sdk/text.h"
+#include "talks.h"
 
 namespace callback_missed {
+
+using task_terms::end_of;
+using task_terms::is_talk;
+using task_terms::told_of;
+
 namespace {
 
 constexpr auto kNever = std::numeric_limits<std::int64_t>::max();
 
-bool is_external(const hkl_touch& touch) {
-  return touch.direction == HKL_DIRECTION_IN || touch.direction == HKL_DIRECTION_OUT;
-}
-
-// An end that the PBX did not tell is not waited for.
-std::int64_t end_of(const hkl_touch& touch) {
-  return touch.ended_at_ms == HKL_UNKNOWN_MS ? touch.at_ms : touch.ended_at_ms;
-}
-
 bool is_cause(const hkl_touch& touch) {
   return touch.direction == HKL_DIRECTION_IN && touch.outcome == HKL_OUTCOME_MISSED && touch.is_over != 0 &&
          touch.is_history == 0 && touch.quality != HKL_QUALITY_NON_TARGET && end_of(touch) != HKL_UNKNOWN_MS;
-}
-
-bool is_talk(const hkl_touch& touch) {
-  return is_external(touch) && touch.outcome == HKL_OUTCOME_ANSWERED && touch.answered_at_ms != HKL_UNKNOWN_MS;
 }
 
 bool is_attempt(const hkl_touch& touch) {
@@ -41,12 +34,6 @@ std::vector<const hkl_touch*> touches_that(const hkl_timeline& timeline, Is is, 
   std::stable_sort(found.begin(), found.end(),
                    [&](const hkl_touch* a, const hkl_touch* b) { return moment(*a) < moment(*b); });
   return found;
-}
-
-const hkl_told_task* told_of(const hkl_timeline& timeline, std::string_view key) {
-  for (std::uint64_t i = 0; i < timeline.told_count; ++i)
-    if (hookline::view(timeline.told[i]->key) == key) return timeline.told[i];
-  return nullptr;
 }
 
 // Whatever comes first ends it, though what a person said stands in the task.
@@ -72,7 +59,13 @@ std::vector<Episode> episodes_of(const hkl_timeline& timeline) {
   std::int64_t open_until = HKL_UNKNOWN_MS;
   for (const auto* miss : misses) {
     if (!episodes.empty() && end_of(*miss) <= open_until) {
-      episodes.back().misses.push_back(miss);
+      auto& episode = episodes.back();
+      episode.misses.push_back(miss);
+      const auto* told = told_of(timeline, hookline::view(miss->call));
+      const bool is_open = told != nullptr && told->state != HKL_TASK_DONE && told->state != HKL_TASK_CANCELLED;
+      if (is_open && told->deadline_at_ms != HKL_UNKNOWN_MS &&
+          (episode.joined_deadline_at_ms == HKL_UNKNOWN_MS || told->deadline_at_ms < episode.joined_deadline_at_ms))
+        episode.joined_deadline_at_ms = told->deadline_at_ms;
       continue;
     }
     auto& episode = episodes.emplace_back();

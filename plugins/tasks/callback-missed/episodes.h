@@ -15,8 +15,11 @@ struct Episode {
   std::vector<const hkl_touch*> misses;         // by their end; the first one names the task
   std::int64_t created_at_ms = HKL_UNKNOWN_MS;  // the end of the first
   const hkl_told_task* told = nullptr;          // what was said of the task
-  const hkl_touch* talk = nullptr;              // the first answered call since, either direction
-  std::vector<const hkl_touch*> attempts;       // of ours, in vain, while it was open
+  // The earliest deadline that a person set for a task of a further miss,
+  // which was one of its own before contacts were merged.
+  std::int64_t joined_deadline_at_ms = HKL_UNKNOWN_MS;
+  const hkl_touch* talk = nullptr;         // the first answered call since, either direction
+  std::vector<const hkl_touch*> attempts;  // of ours, in vain, while it was open
 
   const hkl_touch& first() const { return *misses.front(); }
 };

@@ -35,7 +35,8 @@ struct Field {
   std::string_view help;
   bool is_required = false, is_secret = false, is_file = false, is_positive = false, has_range = false;
   std::int64_t least = 0, most = 0;
-  Texts words;
+  Texts words;         // the only values there are; of a list, of its items
+  Texts placeholders;  // what a text may name between { and }
 
   constexpr Field required() const {
     Field f = *this;
@@ -72,11 +73,17 @@ struct Field {
     f.words = {list, N};
     return f;
   }
+  template <std::size_t N>
+  constexpr Field placeholders_of(const std::string_view (&list)[N]) const {
+    Field f = *this;
+    f.placeholders = {list, N};
+    return f;
+  }
 };
 
 template <typename Settings, typename Owner, typename T>
 constexpr Field<Settings, T> field(std::string_view name, T Owner::*member, std::string_view help) {
-  return {name, member, help, false, false, false, false, false, 0, 0, {}};
+  return {name, member, help, false, false, false, false, false, 0, 0, {}, {}};
 }
 
 // Specialised by HOOKLINE_SETTINGS.
@@ -205,6 +212,10 @@ constexpr void put_field(Pen& pen, const Field<Settings, T>& field, const Settin
   pen.put(":{");
   if (field.is_file) {
     pen.put(R"("type":["string","object","array"],"contentFile":true)");
+  } else if (std::is_same_v<T, Texts> && !field.words.empty()) {
+    pen.put(R"("type":"array","items":{"type":"string","enum":)");
+    put_value(pen, field.words);
+    pen.put('}');
   } else {
     put_type(pen, T{});
   }
@@ -222,9 +233,13 @@ constexpr void put_field(Pen& pen, const Field<Settings, T>& field, const Settin
   }
   if (field.is_positive) pen.put(R"(,"positive":true)");
   if (field.is_secret) pen.put(R"(,"secret":true)");
-  if (!field.words.empty()) {
+  if (!std::is_same_v<T, Texts> && !field.words.empty()) {
     pen.put(R"(,"enum":)");
     put_value(pen, field.words);
+  }
+  if (!field.placeholders.empty()) {
+    pen.put(R"(,"placeholders":)");
+    put_value(pen, field.placeholders);
   }
   pen.put('}');
 }

@@ -12,7 +12,7 @@
 
 #include "hookline/sdk/plugin.h"
 
-namespace callback_missed {
+namespace asked {
 
 using hookline::str;
 using hookline::view;
@@ -153,6 +153,15 @@ class Contact {
     told.deadline_at_ms = told.done_at_ms = HKL_UNKNOWN_MS;
     return told;
   }
+  hkl_lead& lead(const std::string& id, const std::string& stage) {
+    auto& lead = leads_.emplace_back();
+    lead.struct_size = sizeof lead;
+    lead.is_open = 1;
+    lead.id = keep(id);
+    lead.stage = keep(stage);
+    lead.created_at_ms = lead.closed_at_ms = lead.stage_since_ms = HKL_UNKNOWN_MS;
+    return lead;
+  }
   void withhold() { id_.clear(); }
 
   std::vector<Seen> review(const std::string& settings = "{}") const {
@@ -170,6 +179,10 @@ class Contact {
     timeline.contact = &contact;
     timeline.touches = touches.data();
     timeline.touch_count = touches.size();
+    std::vector<const hkl_lead*> leads;
+    for (const auto& one : leads_) leads.push_back(&one);
+    timeline.leads = leads.data();
+    timeline.lead_count = leads.size();
     timeline.told = told.data();
     timeline.told_count = told.size();
     return instance.review(timeline);
@@ -191,14 +204,15 @@ class Contact {
     touch.outcome = outcome;
     touch.is_over = 1;
     touch.at_ms = at(started);
-    touch.answered_at_ms = touch.ended_at_ms = HKL_UNKNOWN_MS;
+    touch.answered_at_ms = touch.ended_at_ms = touch.talk_ms = HKL_UNKNOWN_MS;
     touch.quality = HKL_QUALITY_TARGET;
     return touch;
   }
   std::string id_ = "c";
   std::deque<hkl_touch> touches_;
   std::deque<hkl_told_task> told_;
+  std::deque<hkl_lead> leads_;
   std::deque<std::string> texts_;
 };
 
-}  // namespace callback_missed
+}  // namespace asked
