@@ -129,6 +129,39 @@ Done Runtime::look_up(const std::string& number, const hkl_writer& writer) {
   }
 }
 
+// A PBX waits with a ringing call for it, so it asks no more than it must.
+std::optional<KnownNumber> Runtime::known_number(const SourceEntry& source, const std::string& number) {
+  const auto phone = normalise_number(number, source.region);
+  auto session = reader();
+  if (phone.e164.empty() || !session) return std::nullopt;
+  const auto people = directory();
+  try {
+    Sql sql(**session);
+    ContactBook book(sql);
+    const auto contact = book.find(ContactBook::kNumber, phone.e164, now());
+    if (contact.empty()) return std::nullopt;
+    KnownNumber known;
+    Ids ids(sql);
+    known.contact = ids.shown("contact", contact);
+    known.contact_name = book.united(contact).name;
+    auto leads = sql.query("SELECT id, responsible FROM leads WHERE contact = ? ORDER BY created_ms DESC, id");
+    leads.bind(contact);
+    while (leads.step()) {
+      if (known.lead.empty()) known.lead = ids.shown("lead", leads.text(0));
+      if (known.responsible.empty()) known.responsible = leads.text(1);
+    }
+    const auto* who = people ? (*people)->employee(known.responsible) : nullptr;
+    if (who == nullptr) return known;
+    for (const auto& extension : who->extensions)
+      if (known.responsible_extension.empty() && extension.source == source.pbx && extension.period.holds(now()))
+        known.responsible_extension = extension.number;
+    return known;
+  } catch (const SqlError& error) {
+    log(HKL_LOG_ERROR, error.error().in(store_->path()).text);
+    return std::nullopt;
+  }
+}
+
 // Told records as they were told; what was made (calls from events, contacts,
 // inquiries, leads, tasks) as records of the same shapes, so that an import
 // elsewhere gives the same figures. Contacts and people first: less waits.
@@ -208,7 +241,6 @@ Done Runtime::list_plugins(const std::string& format, const hkl_writer& writer) 
 }
 
 Done Runtime::health(const hkl_writer& writer) {
-  if (!store_) return fail(no_store_);
   if (!store_) return fail(no_store_);
   Json found = {{"version", HKL_VERSION_TEXT}, {"store", store_->path()}, {"sources", Json::array()}};
   {

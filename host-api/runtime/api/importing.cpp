@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "api/runtime.h"
 #include "canonical/canonical.h"
@@ -66,6 +67,39 @@ Done take_line(RecordFeed& feed, std::string_view line, const std::string& place
   ++refused;
   return complain(complaints, fmt::format("{}: {}", place, record.error().text));
 }
+
+// What became of requests, and what was left out: in words, or as NDJSON
+// (DESIGN section 9). Of what went well nothing is said in words.
+struct Verdicts {
+  const hkl_writer* writer;
+  bool is_ndjson;
+
+  Done tell(const RequestOutcome& outcome) const {
+    const auto& reply = outcome.reply;
+    const char* verdict = reply.verdict == HKL_VERDICT_REJECT   ? "reject"
+                          : reply.verdict == HKL_VERDICT_IGNORE ? "ignore"
+                          : outcome.is_duplicate                ? "duplicate"
+                                                                : "accept";
+    if (is_ndjson) {
+      using Json = nlohmann::ordered_json;
+      const Json line = {
+          {"file", outcome.file},   {"verdict", verdict},
+          {"status", reply.status}, {"content_type", reply.content_type.empty() ? Json() : Json(reply.content_type)},
+          {"body", reply.body},     {"reason", reply.reason.empty() ? Json() : Json(reply.reason)}};
+      return complain(writer, line.dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+    if (reply.verdict == HKL_VERDICT_REJECT)
+      return complain(writer, fmt::format("{}: refused with {}: {}", outcome.file, reply.status, reply.reason));
+    if (reply.verdict == HKL_VERDICT_IGNORE)
+      return complain(writer, fmt::format("{}: tells nothing: {}", outcome.file, reply.reason));
+    return {};
+  }
+  Done tell(const CaptureComplaint& complaint) const {
+    if (!is_ndjson) return complain(writer, complaint.str());
+    const nlohmann::ordered_json line = {{"file", complaint.file}, {"verdict", nullptr}, {"reason", complaint.text}};
+    return complain(writer, line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
+};
 
 struct Step {
   const hkl_progress* progress;
@@ -188,19 +222,23 @@ Done Runtime::import_captures(const SourceEntry& entry, const hkl_import& reques
   const auto repeated = writer_->duplicates();
   EventOutlet outlet;
   outlet.take = [this](std::vector<Event> events) -> Done {
-    if (auto queued = writer_->put(std::move(events), false); !queued) return queued;
+    if (auto queued = writer_->put(std::move(events), Writer::Patience::while_it_stores); !queued) return queued;
     return writer_->trouble();
   };
   outlet.durable = [this] { return writer_->flush(); };
+  outlet.offer = offer(Writer::Patience::while_it_stores);
   std::vector<CaptureFile> files;
   for (std::uint64_t i = 0; i < request.file_count; ++i) files.push_back({request.files[i]});
   const Step step{progress};
-  auto fed = feed_capture(setup, **adapter, files, outlet,
-                          [&](std::uint64_t done, std::uint64_t total) { return step(done, total, entry.name); });
+  const Verdicts told{complaints, request.format != nullptr && std::string_view(request.format) == "ndjson"};
+  auto fed = feed_capture(
+      setup, **adapter, files, outlet,
+      [&](std::uint64_t done, std::uint64_t total) { return step(done, total, entry.name); },
+      [&](const RequestOutcome& outcome) { return told.tell(outcome); });
   if (!fed) return fail(fed.error());
   if (auto stored = writer_->flush(); !stored) return stored;
-  for (const auto& line : fed->complaints)
-    if (auto told = complain(complaints, line); !told) return told;
+  for (const auto& complaint : fed->complaints)
+    if (auto done = told.tell(complaint); !done) return done;
   tally.duplicates = writer_->duplicates() - repeated;
   tally.accepted = fed->events - std::min(fed->events, tally.duplicates);
   tally.refused = fed->refused;

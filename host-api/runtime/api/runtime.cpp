@@ -210,10 +210,23 @@ SourceSetup Runtime::setup_of(const SourceEntry& entry) {
   setup.pbx = entry.pbx;
   setup.clock_receipt = entry.clock_receipt;
   setup.history = entry.history;
+  setup.public_url = entry.public_url;
+  setup.look_up = [this, &entry](const std::string& number) { return known_number(entry, number); };
   setup.record_folder = entry.record;
   setup.now = [] { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); };
   setup.log = [this](std::uint32_t level, const std::string& line) { log(level, line); };
   return setup;
+}
+
+std::function<Result<Receipt>(std::vector<Event>)> Runtime::offer(Writer::Patience patience) {
+  return [this, patience](std::vector<Event> events) -> Result<Receipt> {
+    auto tally = std::make_shared<WriteTally>();
+    if (auto queued = writer_->put(std::move(events), patience, tally); !queued) return fail(queued.error());
+    return Receipt([this, tally]() -> Result<Stored> {
+      if (auto stored = writer_->flush(); !stored) return fail(stored.error());
+      return Stored{tally->accepted, tally->duplicates};
+    });
+  };
 }
 
 Result<std::unique_ptr<Adapter>> Runtime::adapter_of(const SourceEntry& entry) {

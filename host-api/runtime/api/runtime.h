@@ -73,6 +73,10 @@ class Runtime {
   DeriverParts deriver_parts();
   const SourceEntry* source(const std::string& name) const;
   SourceSetup setup_of(const SourceEntry& source);
+  // How requests of a source are stored: each with a receipt of its own.
+  std::function<Result<Receipt>(std::vector<Event>)> offer(Writer::Patience patience);
+  // What is known of a number, for answers that steer a live call.
+  std::optional<KnownNumber> known_number(const SourceEntry& source, const std::string& number);
   bool is_canonical(const std::string& name) const;
   Done import_canonical(const hkl_import& request, const hkl_progress* progress, const hkl_writer* complaints,
                         hkl_tally& tally);

@@ -9,6 +9,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+std::vector<std::string> texts(const std::vector<CaptureComplaint>& complaints) {
+  std::vector<std::string> all;
+  for (const auto& complaint : complaints) all.push_back(complaint.str());
+  return all;
+}
+
 class CaptureFeed : public testing::Test {
  protected:
   Result<CaptureTally> feed(std::vector<CaptureFile> files) {
@@ -114,7 +120,7 @@ TEST_F(CaptureFeed, HalfAMessageAtTheEndIsAComplaint) {
   const auto path = folder_.write("a.raw", "e one 1000\ne tw");
   const auto fed = feed({{path}});
   ASSERT_TRUE(fed);
-  EXPECT_THAT(fed->complaints, ElementsAre(path + ": 4 bytes at its end were left out: half a line"));
+  EXPECT_THAT(texts(fed->complaints), ElementsAre(path + ": 4 bytes at its end were left out: half a line"));
   EXPECT_EQ(fed->skipped_bytes, 4u);
 }
 
@@ -123,7 +129,7 @@ TEST_F(CaptureFeed, RefusedEventsAreCountedAndNamed) {
   const auto fed = feed({{path}});
   ASSERT_TRUE(fed);
   EXPECT_EQ(fed->refused, 1u);
-  EXPECT_THAT(fed->complaints, ElementsAre(path + ": an event was refused: event_id is empty"));
+  EXPECT_THAT(texts(fed->complaints), ElementsAre(path + ": an event was refused: event_id is empty"));
   EXPECT_THAT(out_.ids(), ElementsAre("one", "silent:1000"));
 }
 
@@ -133,7 +139,7 @@ TEST_F(CaptureFeed, AThousandComplaintsAreAHundredAndACount) {
   const auto fed = feed({{folder_.write("a.raw", text)}});
   ASSERT_TRUE(fed);
   EXPECT_EQ(fed->complaints.size(), 101u);
-  EXPECT_EQ(fed->complaints.back(), "and 900 more of these");
+  EXPECT_EQ(fed->complaints.back().str(), "and 900 more of these");
   EXPECT_EQ(fed->refused, 1000u);
 }
 
@@ -143,7 +149,7 @@ TEST_F(CaptureFeed, AFileThatMakesNoSenseIsLeftAndTheNextOneIsFed) {
   ASSERT_TRUE(fed);
   EXPECT_THAT(out_.ids(), ElementsAre("one", "two", "silent:2000"));
   ASSERT_FALSE(fed->complaints.empty());
-  EXPECT_THAT(fed->complaints[0], HasSubstr("a.raw: from byte 0 on it was left out"));
+  EXPECT_THAT(fed->complaints[0].str(), HasSubstr("a.raw: from byte 0 on it was left out"));
 }
 
 TEST_F(CaptureFeed, StoppingKeepsWhatWasTakenAndClosesNothing) {
@@ -180,6 +186,72 @@ TEST_F(CaptureFeed, AnEmptyInputSaysNothing) {
   const auto fed = feed({{folder_.write("a.raw", "")}});
   ASSERT_TRUE(fed);
   EXPECT_THAT(out_.ids(), IsEmpty());
+}
+
+// A request's body is lines of the words; "no" in its path is refused.
+class WordHook : public WordAdapter {
+ public:
+  std::vector<std::string> asked;
+  bool speaks_http() const override { return true; }
+  Done request(const HookRequest& request, Instant now, const LookUp&, AdapterOutput& out) override {
+    asked.push_back(request.http.method + " " + request.url + " " + request.path);
+    if (request.path == "/no") {
+      out.reply = HookReply{HKL_VERDICT_REJECT, 401, "", "", "bad_credential"};
+      return {};
+    }
+    (void)opened(1, true, "", "", now, out);
+    auto fed = feed(1, request.http.body, now, out);
+    out.reply = HookReply{HKL_VERDICT_ACCEPT, 200, "text/plain", "ok", ""};
+    return fed;
+  }
+};
+
+std::string posted(const std::string& path, const std::string& body) {
+  return fmt::format("POST {} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", path, body.size(), body);
+}
+
+class RequestFeed : public CaptureFeed {
+ protected:
+  Result<CaptureTally> feed_requests(const std::string& text) {
+    return feed_capture(setup_, hook_, {{folder_.write("a.http", text)}}, out_.outlet(), {},
+                        [&](const RequestOutcome& outcome) -> Done {
+                          outcomes_.push_back(fmt::format("{} {} {}", outcome.reply.status, outcome.reply.reason,
+                                                          outcome.is_duplicate ? "duplicate" : ""));
+                          return {};
+                        });
+  }
+  WordHook hook_;
+  std::vector<std::string> outcomes_;
+};
+
+TEST_F(RequestFeed, RequestsOfOneFileAreJudgedInTheirOrder) {
+  setup_.public_url = "https://crm/hooks/pbx1";
+  const auto first = posted("/in/pbx1/call?a=1", "e one 1000\n");
+  const auto fed = feed_requests(first + posted("/hooks/pbx1/no", "e bad 1500\n") + first);
+  ASSERT_TRUE(fed) << fed.error().text;
+  EXPECT_THAT(hook_.asked,
+              ElementsAre("POST https://crm/hooks/pbx1/call?a=1 /call", "POST https://crm/hooks/pbx1/no /no",
+                          "POST https://crm/hooks/pbx1/call?a=1 /call"));
+  EXPECT_THAT(outcomes_, ElementsAre("200  ", "401 bad_credential ", "200  duplicate"));
+  EXPECT_THAT(out_.ids(), ElementsAre("one", "silent:1000"));
+  EXPECT_EQ(fed->refused, 1u);
+}
+
+TEST_F(RequestFeed, WhatIsTooLargeIsRefusedAsItWouldBeLive) {
+  setup_.http_limits.body_bytes = 5;
+  ASSERT_TRUE(feed_requests(posted("/in/pbx1", "e one 1000\n")));
+  setup_.http_limits.header_bytes = 20;
+  ASSERT_TRUE(feed_requests(posted("/in/pbx1", "")));
+  EXPECT_THAT(outcomes_, ElementsAre("413 body_too_large ", "431 headers_too_large "));
+}
+
+TEST_F(RequestFeed, ARequestThatBreaksOffIsNamed) {
+  const auto whole = posted("/in/pbx1", "e one 1000\n");
+  const auto fed = feed_requests(whole + whole.substr(0, whole.size() - 3));
+  ASSERT_TRUE(fed);
+  EXPECT_THAT(outcomes_, ElementsAre("200  ", "400 incomplete_request "));
+  ASSERT_EQ(fed->complaints.size(), 1u);
+  EXPECT_THAT(fed->complaints[0].str(), HasSubstr("bytes at its end were left out: a request that is not whole"));
 }
 
 }  // namespace

@@ -44,6 +44,26 @@ Result<CaptureStream> CaptureStream::open(const std::string& path) {
 }
 
 Result<std::size_t> CaptureStream::read(char* buffer, std::size_t size) {
+  if (ahead_.empty()) return unpack(buffer, size);
+  const auto count = ahead_.copy(buffer, size);
+  ahead_.erase(0, count);
+  return count;
+}
+
+Result<std::string> CaptureStream::peek(std::size_t size) {
+  ahead_.resize(size);
+  std::size_t count = 0;
+  while (count < size) {
+    const auto got = unpack(ahead_.data() + count, size - count);
+    if (!got) return fail(got.error());
+    if (*got == 0) break;
+    count += *got;
+  }
+  ahead_.resize(count);
+  return ahead_;
+}
+
+Result<std::size_t> CaptureStream::unpack(char* buffer, std::size_t size) {
   const int got = ::gzread(file_.get(), buffer, static_cast<unsigned>(size));
   int code = Z_OK;
   const char* words = ::gzerror(file_.get(), &code);

@@ -20,6 +20,8 @@ class CaptureStream {
   // Bytes read into `buffer`; 0 at the end. HKL_INVALID: it breaks off or is
   // damaged.
   Result<std::size_t> read(char* buffer, std::size_t size);
+  // The first bytes, at most `size`, which read() gives again; before any read().
+  Result<std::string> peek(std::size_t size);
 
   const std::string& title() const { return title_; }                // for messages
   std::string inner_name() const;                                    // without the .gz that is taken off
@@ -33,6 +35,8 @@ class CaptureStream {
   std::string title_;
   std::unique_ptr<gzFile_s, Close> file_;
   std::optional<Instant> written_at_;
+  Result<std::size_t> unpack(char* buffer, std::size_t size);
+  std::string ahead_;  // peeked
   std::uint64_t unpacked_ = 0;
 };
 

@@ -12,9 +12,17 @@
 #include <string>
 #include <vector>
 
+#include "http/request_reader.h"
 #include "plugins/instances.h"
 
 namespace hkl {
+
+// How much of what was offered was news. A receipt waits until it is on disk,
+// or says why it is not; any thread may ask it.
+struct Stored {
+  std::uint64_t accepted = 0, duplicates = 0;
+};
+using Receipt = std::function<Result<Stored>()>;
 
 // Where a source's events go. `take` returns when they are queued and blocks
 // while the queue is full: nothing is read meanwhile (DESIGN section 12). An
@@ -26,6 +34,9 @@ struct EventOutlet {
   // How far an endpoint has read: kept once everything taken before is on disk.
   // Empty where nothing is kept (captures).
   std::function<Done(const std::string& place, std::string value)> mark;
+  // For requests, whose sender waits. HKL_RESOURCE: the queue is full, or the
+  // store takes nothing; the events are not taken.
+  std::function<Result<Receipt>(std::vector<Event> events)> offer;
 };
 
 struct SourceHealth {
@@ -37,6 +48,9 @@ struct SourceHealth {
 
 struct SourceSetup {
   std::string name, pbx;
+  std::string public_url;  // of its route, as the PBX knows it; empty: as it was asked
+  HttpLimits http_limits;  // of requests in captures
+  LookUp look_up;          // what is known of a number, for replies; may be empty
   // `at` is the time of receipt: of lines only; files and captures keep theirs.
   bool clock_receipt = false;
   bool history = false;
@@ -85,11 +99,21 @@ class SourceRunner {
 struct CaptureFile {
   std::string path;  // "-": standard input; .gz is unpacked
 };
+struct CaptureComplaint {
+  std::string file, text;
+  std::string str() const { return file.empty() ? text : file + ": " + text; }
+};
 struct CaptureTally {
   // `events` counts what the files told; the closing HKL_EVENT_SOURCE_SILENT is not in it.
   std::uint64_t bytes = 0, events = 0, refused = 0, skipped_bytes = 0;
   // "ami.raw: 312 bytes at its end were left out: half a message"; at most 100 and a line that counts the others.
-  std::vector<std::string> complaints;
+  std::vector<CaptureComplaint> complaints;
+};
+// What became of one request in a capture, in the order of the files.
+struct RequestOutcome {
+  std::string file;
+  HookReply reply;
+  bool is_duplicate = false;  // all that it tells was known
 };
 // Feeds files in order, each as one connection, through an adapter. After the
 // last the outlet gets an HKL_EVENT_SOURCE_SILENT at the latest event time. No
@@ -100,9 +124,12 @@ struct CaptureTally {
 // when not known; false: stop, HKL_CANCELLED, nothing is closed.
 // A file that cannot be read is HKL_NOT_FOUND (or HKL_INVALID when it breaks off) and
 // ends the feed. Whatever the answer, what was fed before is durable.
+// A file of HTTP requests is told by its first line, where the adapter speaks
+// HTTP; `judged` hears what became of each, and may be empty.
 // Blocks; one call at a time for an adapter.
 Result<CaptureTally> feed_capture(const SourceSetup& setup, Adapter& adapter, const std::vector<CaptureFile>& files,
                                   const EventOutlet& outlet,
-                                  const std::function<bool(std::uint64_t, std::uint64_t)>& step);
+                                  const std::function<bool(std::uint64_t, std::uint64_t)>& step,
+                                  const std::function<Done(const RequestOutcome&)>& judged = {});
 
 }  // namespace hkl

@@ -144,6 +144,23 @@ class Collected {
               const std::lock_guard lock(mutex_);
               marks_[place] = value;
               return {};
+            },
+            // As the journal does: an id that is known is no news.
+            [this](std::vector<Event> events) -> Result<Receipt> {
+              const std::lock_guard lock(mutex_);
+              if (refuses_) return fail(HKL_RESOURCE, "the disk is full");
+              Stored stored;
+              for (auto& event : events) {
+                const bool is_known = std::any_of(events_.begin(), events_.end(),
+                                                  [&](const Event& known) { return known.event_id == event.event_id; });
+                ++(is_known ? stored.duplicates : stored.accepted);
+                if (!is_known) events_.push_back(std::move(event));
+              }
+              return Receipt([this, stored]() -> Result<Stored> {
+                const std::lock_guard lock(mutex_);
+                ++durable_;
+                return stored;
+              });
             }};
   }
   std::map<std::string, std::string> marks() {

@@ -35,7 +35,11 @@ struct Records {
 struct Mark {
   std::string name, value;
 };
-using Item = std::variant<std::vector<Event>, Records, Mark, Barrier, Work>;
+struct Events {
+  std::vector<Event> events;
+  std::shared_ptr<WriteTally> tally;  // may be null
+};
+using Item = std::variant<Events, Records, Mark, Barrier, Work>;
 
 std::string heard_key(const std::string& source) { return "heard:" + source; }
 
@@ -43,7 +47,7 @@ std::string heard_key(const std::string& source) { return "heard:" + source; }
 std::string mark_prefix(const std::string& source) { return "read:" + source + ":"; }
 
 std::size_t weight(const Item& item) {
-  if (const auto* events = std::get_if<std::vector<Event>>(&item)) return events->size();
+  if (const auto* events = std::get_if<Events>(&item)) return events->events.size();
   if (const auto* records = std::get_if<Records>(&item)) return records->records.size();
   return 1;
 }
@@ -77,7 +81,7 @@ struct Writer::State {
   Done commit_one_by_one(std::vector<Item>& items);
   void keep_for_later(std::vector<Item>& items, const Error& why);
   void refresh_when_idle();
-  Done push(Item item, bool is_patient = true);
+  Done push(Item item, Patience patience = Patience::endless);
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
@@ -96,11 +100,13 @@ Writer::~Writer() {
   state_->thread.join();
 }
 
-Done Writer::State::push(Item item, bool is_patient) {
+Done Writer::State::push(Item item, Patience patience) {
   const auto size = weight(item);
   std::unique_lock lock(mutex);
   const auto may_go_on = [&] { return queued < kQueuedAtMost || is_ending; };
-  made_room.wait(lock, [&] { return may_go_on() || (!is_patient && broken); });
+  if (patience == Patience::none && !may_go_on())
+    return fail(HKL_RESOURCE, broken ? broken->text : "more comes in than is stored; the queue is full");
+  made_room.wait(lock, [&] { return may_go_on() || (patience != Patience::endless && broken); });
   if (is_ending) return fail(HKL_CANCELLED, "the runtime is stopping");
   if (!may_go_on()) return fail(*broken);
   queue.push_back(std::move(item));
@@ -110,14 +116,14 @@ Done Writer::State::push(Item item, bool is_patient) {
   return {};
 }
 
-Done Writer::put(std::vector<Event> events, bool is_patient) {
+Done Writer::put(std::vector<Event> events, Patience patience, std::shared_ptr<WriteTally> tally) {
   if (events.empty()) return {};
-  return state_->push(std::move(events), is_patient);
+  return state_->push(Events{std::move(events), std::move(tally)}, patience);
 }
 
 Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
   if (records.empty()) return {};
-  return state_->push(Records{std::move(records), std::move(tally)}, false);
+  return state_->push(Records{std::move(records), std::move(tally)}, Patience::while_it_stores);
 }
 
 Done Writer::mark(const std::string& source, const std::string& place, std::string value) {
@@ -127,14 +133,15 @@ Done Writer::mark(const std::string& source, const std::string& place, std::stri
 Done Writer::flush() {
   auto reached = std::make_shared<std::promise<Done>>();
   auto result = reached->get_future();
-  if (auto pushed = state_->push(Barrier{std::move(reached)}, false); !pushed) return pushed;
+  if (auto pushed = state_->push(Barrier{std::move(reached)}, Patience::while_it_stores); !pushed) return pushed;
   return result.get();
 }
 
 Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
   auto finished = std::make_shared<std::promise<Done>>();
   auto result = finished->get_future();
-  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}, false); !pushed) return pushed;
+  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}, Patience::while_it_stores); !pushed)
+    return pushed;
   return result.get();
 }
 
@@ -204,15 +211,19 @@ Done Writer::State::commit(std::vector<Item>& items) {
     std::uint64_t repeated = 0;
     std::map<std::string, Instant> heard;
     for (auto& item : items) {
-      if (auto* events = std::get_if<std::vector<Event>>(&item)) {
-        for (const auto& event : *events) {
+      if (auto* events = std::get_if<Events>(&item)) {
+        WriteTally tally;
+        for (const auto& event : events->events) {
           if (deriver->journal().append(event)) {
+            ++tally.accepted;
             deriver->touch(event);
             if (is_of_its_moment(event)) heard[event.source] = std::max(heard[event.source], event.at);
           } else if (event.kind != HKL_EVENT_REFS_JOINED) {
-            ++repeated;  // that two names are one is told with every message, and no news
+            ++tally.duplicates;  // that two names are one is told with every message, and no news
           }
         }
+        repeated += tally.duplicates;
+        if (events->tally) tallies.emplace_back(events->tally, tally);
       } else if (auto* records = std::get_if<Records>(&item)) {
         WriteTally tally;
         for (const auto& told : records->records)
@@ -289,8 +300,12 @@ Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
     }
   };
   for (auto& item : items) {
-    if (auto* events = std::get_if<std::vector<Event>>(&item)) {
-      for (auto& event : *events) one(std::vector<Event>{std::move(event)});
+    if (auto* events = std::get_if<Events>(&item)) {
+      for (auto& event : events->events) {
+        std::vector<Event> single;
+        single.push_back(std::move(event));
+        one(Events{std::move(single), events->tally});
+      }
     } else if (auto* records = std::get_if<Records>(&item)) {
       for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
     } else if (std::holds_alternative<Mark>(item)) {

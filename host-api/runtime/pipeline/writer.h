@@ -39,9 +39,14 @@ class Writer {
   ~Writer();  // writes what is queued, then ends
 
   // Queued when it returns. While the store takes nothing (a full disk) what is
-  // queued is kept and tried again every second, so callers wait; whoever has a
-  // person waiting (`is_patient` false) is told why instead.
-  Done put(std::vector<Event> events, bool is_patient = true);
+  // queued is kept and tried again every second, so callers wait for room;
+  // whoever has somebody waiting is told why instead (HKL_RESOURCE).
+  enum class Patience {
+    endless,
+    while_it_stores,  // waits for room, but not for a store that takes nothing
+    none,             // waits for nothing
+  };
+  Done put(std::vector<Event> events, Patience patience = Patience::endless, std::shared_ptr<WriteTally> tally = {});
   Done put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally = {});
   // How far `source` has read what lies at `place`: kept in the same commit as
   // what was put before, or a later one, never an earlier.

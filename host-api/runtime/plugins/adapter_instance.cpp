@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "plugins/http_outlet.h"
 #include "plugins/instance.h"
 #include "plugins/sized.h"
 #include "plugins/texts.h"
@@ -168,7 +169,8 @@ class AdapterInstance final : public Adapter {
   explicit AdapterInstance(std::unique_ptr<Instance> instance)
       : instance_(std::move(instance)),
         table_(instance_->find<hkl_pbx_adapter>(HKL_PBX_ADAPTER_V1)),
-        originate_(instance_->find<hkl_pbx_originate>(HKL_PBX_ORIGINATE_V1)) {}
+        originate_(instance_->find<hkl_pbx_originate>(HKL_PBX_ORIGINATE_V1)),
+        http_(instance_->find<hkl_pbx_http>(HKL_PBX_HTTP_V1)) {}
 
   Result<std::vector<EndpointWish>> endpoints() override {
     Wishes wishes;
@@ -230,6 +232,21 @@ class AdapterInstance final : public Adapter {
     });
   }
 
+  bool speaks_http() const override { return http_ != nullptr; }
+
+  Done request(const HookRequest& request, Instant now, const LookUp& look_up, AdapterOutput& out) override {
+    if (http_ == nullptr) return Adapter::request(request, now, look_up, out);
+    std::vector<hkl_header> headers;
+    const auto given = abi_request(request, headers);
+    http_outlet_.open(out, &look_up);
+    const auto done = work("request", out, [&](hkl_instance* self, hkl_error* err) {
+      return http_->request(self, &given, ms_of(now), &http_outlet_.sink(), err);
+    });
+    http_outlet_.close();
+    if (done && !out.reply) return instance_->fault("it left a request without an answer");
+    return done;
+  }
+
  private:
   Done work(const char* what, AdapterOutput& out, const Instance::Step& step) {
     outlet_.out = &out;
@@ -241,9 +258,11 @@ class AdapterInstance final : public Adapter {
   Outlet outlet_;
   hkl_pbx_sink sink_{sizeof(hkl_pbx_sink), 0,          &outlet_, put_event, put_bytes, put_close, put_state,
                      put_skipped,          put_tick_at};
+  HttpOutlet http_outlet_{sink_};
   std::unique_ptr<Instance> instance_;  // dies before what it may still call
   const hkl_pbx_adapter* table_;
   const hkl_pbx_originate* originate_;
+  const hkl_pbx_http* http_;
 };
 
 }  // namespace

@@ -13,8 +13,9 @@
 #include <vector>
 
 #include "contacts/opinions.h"
-#include "hookline/pbx_adapter.h"
+#include "hookline/pbx_http.h"
 #include "hookline/report.h"
+#include "http/message.h"
 #include "model/event.h"
 #include "plugins/catalogue.h"
 #include "plugins/host_services.h"
@@ -41,6 +42,30 @@ struct EndpointWish {
   bool use_tls = false;
   Millis idle{0}, interval{0};
 };
+
+// A request on an adapter's route (hookline/pbx_http.h).
+struct HookRequest {
+  const HttpRequest& http;
+  std::string url;   // the public address, as the sender sees it
+  std::string path;  // what follows /hooks/<source>
+  bool is_capture = false;
+};
+struct HookReply {
+  std::uint32_t verdict = 0;  // HKL_VERDICT_…
+  std::uint32_t status = 200;
+  std::string content_type, body, reason;
+};
+// What a polling adapter wants to be asked for it; `at`: not before.
+struct HookAsk {
+  std::string method, url, body;
+  HttpHeaders headers;
+  Instant at{};
+};
+// What is known of a number, for replies that steer a live call.
+struct KnownNumber {
+  std::string contact, contact_name, responsible, responsible_extension, lead;
+};
+using LookUp = std::function<std::optional<KnownNumber>(const std::string& number)>;
 
 // What comes out of an adapter during one call of it.
 struct AdapterOutput {
@@ -70,6 +95,9 @@ struct AdapterOutput {
   std::vector<State> states;
   std::vector<Skipped> skipped;
   std::optional<Instant> tick_at;
+  std::optional<HookReply> reply;
+  std::vector<HookAsk> asks;
+  std::optional<std::string> position;
 };
 
 class Adapter {
@@ -85,6 +113,11 @@ class Adapter {
   // HKL_UNSUPPORTED when the plugin cannot order calls.
   virtual Done originate(const std::string& request, const std::string& extension, const std::string& number,
                          const std::string& line, Millis ring, Instant now, AdapterOutput& out) = 0;
+  virtual bool speaks_http() const { return false; }
+  // Of adapters that speak HTTP: out.reply is set where it succeeds.
+  virtual Done request(const HookRequest&, Instant, const LookUp&, AdapterOutput&) {
+    return fail(HKL_UNSUPPORTED, "this plugin speaks no HTTP");
+  }
 };
 Result<std::unique_ptr<Adapter>> make_adapter(std::shared_ptr<PluginFile> file, InstanceEntry entry);
 

@@ -42,6 +42,12 @@ inline constexpr std::uint32_t kBaseline<hkl_pbx_originate> = 16;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_pbx_http> = 32;
 template <>
+inline constexpr std::uint32_t kBaseline<hkl_http_request> = 128;
+template <>
+inline constexpr std::uint32_t kBaseline<hkl_http_reply> = 64;
+template <>
+inline constexpr std::uint32_t kBaseline<hkl_lookup> = 88;
+template <>
 inline constexpr std::uint32_t kBaseline<hkl_pbx_rows> = 16;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_task> = 192;
