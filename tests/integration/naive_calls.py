@@ -1,0 +1,198 @@
+"""What metrics §1–§3 say of calls, in the plainest words: records in, dictionaries out.
+
+A second reading of the definitions, made without looking at the engine and without SQL,
+so that a mistake would have to be made twice. Slow on purpose: every question walks all calls.
+"""
+import datetime
+import re
+from collections import defaultdict
+
+NOBODY = "-"
+IN_WORK = {"check", "selection", "booking", "deal_open", "deal_done"}
+
+
+def millis(text):
+    if text is None:
+        return None
+    at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return round(at.timestamp() * 1000)
+
+
+def e164(text):
+    """§1.6.1, for Russian numbers."""
+    if text is None:
+        return None
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == 10:
+        return "+7" + digits
+    if len(digits) == 11 and digits[0] in "78":
+        return "+7" + digits[1:]
+    return digits
+
+
+class Facts:
+    def __init__(self, records):
+        alive = [r for r in records if not r.get("deleted_at")]
+        by_type = defaultdict(list)
+        for record in alive:
+            by_type[record["type"]].append(record)
+        self.mappings = [(p["number"], millis(p["from"]), millis(p["to"]), e["id"]) for e in by_type["employee"]
+                         for p in e["extensions"]]
+        self.merged = {c["id"]: c["merged_into"] for c in by_type["contact"] if c["merged_into"]}
+        self.owner = {e164(number): c["id"] for c in by_type["contact"] for number in c["numbers"]}
+        self.calls = [Call(self, record) for record in by_type["call"]]
+        self.external = sorted((c for c in self.calls if c.direction != "internal"), key=lambda c: c.started)
+        self.read_marks(by_type["mark"])
+        self.read_leads(by_type["inquiry"], by_type["lead"])
+
+    def employee(self, extension, at):
+        for number, begin, end, who in self.mappings:
+            if number == extension and (begin is None or begin <= at) and (end is None or at < end):
+                return who
+        return NOBODY
+
+    def contact(self, number):
+        """A contact's id, or the number itself where no record knows it."""
+        if number is None:
+            return None
+        contact = self.owner.get(number, number)
+        while contact in self.merged:
+            contact = self.merged[contact]
+        return contact
+
+    def read_marks(self, marks):
+        last = {}
+        for mark in sorted(marks, key=lambda m: millis(m["at"])):
+            last[mark["call"]] = mark["quality"]
+        for call in self.calls:
+            call.mark = last.get(call.id)
+
+    def read_leads(self, inquiries, leads):
+        call_of = {i["id"]: i["call"] for i in inquiries}
+        by_id = {c.id: c for c in self.calls}
+        for lead in leads:
+            call = by_id.get(call_of.get(lead["inquiry"]))
+            if call is not None and not lead.get("merged_into"):
+                call.leads.append(lead["stage"])
+
+    # §1.6.6
+    def is_first(self, call, gap_days=None):
+        if call.contact is None:
+            return False
+        before = [c.started for c in self.external if c.contact == call.contact and c.started < call.started]
+        return not before or (gap_days is not None and max(before) < call.started - gap_days * 86_400_000)
+
+    # §1.6.8
+    def is_called_back(self, call):
+        return call.is_missed and call.contact is not None and any(
+            c.answered is not None and c.answered >= call.ended for c in self.external if c.contact == call.contact)
+
+
+class Call:
+    def __init__(self, facts, record):
+        self.id, self.direction = record["id"], record["direction"]
+        self.started, self.answered, self.ended = (millis(record[k]) for k in ("started_at", "answered_at", "ended_at"))
+        self.number = e164(record["client_number"])
+        self.contact = facts.contact(self.number) if self.direction != "internal" else None
+        self.talk = self.ended - self.answered if self.answered is not None else 0
+        self.legs = [Leg(leg) for leg in record["legs"] if leg["kind"] == "employee"]
+        self.who = lambda leg: facts.employee(leg.extension, self.started)
+        self.mark, self.leads = None, []
+
+    @property
+    def is_missed(self):
+        return self.direction == "in" and self.answered is None
+
+    @property
+    def is_target(self):
+        """Not non-target (§3): nothing but a mark says so where no classifier does."""
+        return self.mark != "non_target"
+
+    def credited(self, credit):
+        """§1.5: [(employee, extension or "-", talk in ms)]."""
+        answered = sorted((leg for leg in self.legs if leg.answered is not None), key=lambda leg: leg.answered)
+        if self.answered is None or not answered:
+            return [(*self.tried(), self.talk)]
+        if credit == "each":
+            # The call once for each employee, at the phone that was taken first.
+            talks, phone = defaultdict(int), {}
+            for leg in answered:
+                talks[self.who(leg)] += leg.ended - leg.answered
+                phone.setdefault(self.who(leg), leg.extension)
+            return [(who, phone[who], talk) for who, talk in talks.items()]
+        leg = answered[0 if credit == "first" else -1]
+        return [(self.who(leg), leg.extension, self.talk)]
+
+    def tried(self):
+        if not self.legs:
+            return NOBODY, NOBODY
+        if self.direction != "in":
+            return self.who(self.legs[0]), self.legs[0].extension
+        latest = max(leg.started for leg in self.legs)
+        last = [leg for leg in self.legs if latest - leg.started < 1000]
+        if len(last) > 1:
+            people = {self.who(leg) for leg in last}
+            return (people.pop(), NOBODY) if len(people) == 1 else (NOBODY, NOBODY)
+        return self.who(last[0]), last[0].extension
+
+
+class Leg:
+    def __init__(self, record):
+        self.extension = record["extension"]
+        self.started, self.answered, self.ended = (millis(record[k]) for k in ("started_at", "answered_at", "ended_at"))
+
+
+def minutes(talks, how):
+    if how == "floor_sum":
+        return sum(talks) // 60_000
+    if how == "floor_each":
+        return sum(t // 60_000 for t in talks)
+    return sum(-(-t // 60_000) for t in talks)
+
+
+def calls_by_manager(facts, begin, end, credit="first", hide_missed=False, by_extension=False, first_call=False,
+                     first_gap_days=None, minutes_how="floor_sum", manager=None):
+    """metrics §3: {row key: {column: figure}}, "total" among the keys."""
+    rows = defaultdict(list)
+    for call in facts.external:
+        if not begin <= call.started < end or (hide_missed and call.answered is None):
+            continue
+        if first_call and not facts.is_first(call, first_gap_days):
+            continue
+        shares = [s for s in call.credited(credit) if manager is None or s[0] in manager]
+        pieces = defaultdict(int)
+        for who, extension, talk in shares:
+            pieces[f"{who}/{extension}" if by_extension else who] += talk
+        for key, talk in pieces.items():
+            rows[key].append((call, talk))
+        if pieces:
+            rows["total"].append((call, sum(pieces.values())))
+    rows.setdefault("total", [])
+    return {key: figures(facts, row, hide_missed, first_gap_days, minutes_how) for key, row in rows.items()}
+
+
+def figures(facts, row, hide_missed, first_gap_days, minutes_how):
+    def count(condition):
+        return sum(1 for call, _ in row if condition(call))
+
+    def leads(condition):
+        return sum(len(call.leads) for call, _ in row if condition(call))
+
+    told = {
+        "minutes": minutes([talk for _, talk in row], minutes_how),
+        "calls": count(lambda c: True),
+        "out": count(lambda c: c.direction == "out"),
+        "in": count(lambda c: c.direction == "in"),
+        "target": count(lambda c: c.is_target),
+        "target_out": count(lambda c: c.is_target and c.direction == "out"),
+        "target_in": count(lambda c: c.is_target and c.direction == "in"),
+        "first_unique_target": count(lambda c: c.is_target and facts.is_first(c, first_gap_days)),
+        "leads": leads(lambda c: True),
+        "leads_in_work": sum(stage in IN_WORK for call, _ in row for stage in call.leads),
+    }
+    if not hide_missed:
+        told["target_missed"] = count(lambda c: c.is_missed and c.is_target)
+        told["target_called_back"] = count(lambda c: c.is_target and facts.is_called_back(c))
+        told["called_back"] = count(facts.is_called_back)
+        told["leads_by_missed"] = leads(lambda c: c.is_missed and c.is_target)
+    return told
