@@ -18,7 +18,7 @@ extern "C" {
 
 /* --- Where bytes come from -------------------------------------------------- */
 #define HKL_ENDPOINT_TCP_CLIENT UINT32_C(1) /* the host dials address:port, with backoff */
-#define HKL_ENDPOINT_TCP_SERVER UINT32_C(2) /* the host listens on address:port */
+#define HKL_ENDPOINT_TCP_SERVER UINT32_C(2) /* the host listens on address:port; address empty: on the loopback */
 #define HKL_ENDPOINT_FILE UINT32_C(3)       /* the host follows the file `address` */
 #define HKL_ENDPOINT_HTTP_ROUTE UINT32_C(4) /* requests to /hooks/<source>/; pbx_http.h */
 #define HKL_ENDPOINT_HTTP_POLL UINT32_C(5)  /* the host asks `address` every interval_ms; pbx_http.h */
@@ -32,10 +32,12 @@ typedef struct hkl_endpoint {
   uint32_t port;
   uint32_t use_tls; /* 1: TLS with the system's authorities */
   hkl_str tls_ca;   /* PEM text to trust instead, or empty */
-  int64_t idle_ms;  /* nothing heard for so long: the host closes and dials again; 0: never */
+  int64_t idle_ms;  /* nothing heard for so long: the host closes, and dials again; 0: never */
   int64_t interval_ms;
   hkl_str query; /* rows: the SQL, with :after for the last key seen */
   hkl_str key;   /* rows: the column that orders them */
+  hkl_str peers; /* TCP server: addresses and networks that may connect, "10.0.0.5, 10.1.0.0/16, fd00::/8";
+                    wanted where address is no loopback: what connects is believed */
   /* --- 1.0 ends here --- */
 } hkl_endpoint;
 

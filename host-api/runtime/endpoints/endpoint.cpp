@@ -4,6 +4,7 @@
 
 #include "endpoints/file_endpoint.h"
 #include "endpoints/tcp_client.h"
+#include "endpoints/tcp_server.h"
 
 namespace hkl {
 
@@ -19,7 +20,7 @@ Result<std::unique_ptr<Endpoint>> make_endpoint(const EndpointWish& wish, Source
     case HKL_ENDPOINT_FILE:
       return std::make_unique<FileEndpoint>(wish, desk);
     case HKL_ENDPOINT_TCP_SERVER:
-      return unsupported("a TCP server");
+      return TcpServer::make(wish, desk);
     case HKL_ENDPOINT_HTTP_ROUTE:
       return unsupported("an HTTP route");
     case HKL_ENDPOINT_HTTP_POLL:

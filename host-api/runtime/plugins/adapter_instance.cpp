@@ -34,11 +34,9 @@ Result<EndpointWish> take_endpoint(const hkl_endpoint* given) {
   if (!taken) return fail(taken.error().in("hkl_endpoint"));
   EndpointWish out;
   const std::tuple<hkl_str, const char*, std::string*> texts[] = {
-      {taken->name, "an endpoint's name", &out.name},
-      {taken->address, "an endpoint's address", &out.address},
-      {taken->tls_ca, "an endpoint's tls_ca", &out.tls_ca},
-      {taken->query, "an endpoint's query", &out.query},
-      {taken->key, "an endpoint's key", &out.key}};
+      {taken->name, "an endpoint's name", &out.name},       {taken->address, "an endpoint's address", &out.address},
+      {taken->tls_ca, "an endpoint's tls_ca", &out.tls_ca}, {taken->query, "an endpoint's query", &out.query},
+      {taken->key, "an endpoint's key", &out.key},          {taken->peers, "an endpoint's peers", &out.peers}};
   for (const auto& [text, name, member] : texts) {
     auto copy = take_text(text, name);
     if (!copy) return fail(copy.error());

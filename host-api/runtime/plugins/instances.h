@@ -37,7 +37,7 @@ Result<std::string> report_definition(std::shared_ptr<PluginFile> file, Instance
 // What an adapter wants to be fed from, owned.
 struct EndpointWish {
   std::uint32_t kind = 0;
-  std::string name, address, tls_ca, query, key;
+  std::string name, address, tls_ca, query, key, peers;
   std::uint32_t port = 0;
   bool use_tls = false;
   Millis idle{0}, interval{0};

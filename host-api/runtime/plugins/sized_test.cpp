@@ -34,12 +34,14 @@ TEST(Sized, IllegalSizesAreNamed) {
     const auto taken = take_struct(&given);
     return taken ? std::string() : taken.error().text;
   };
-  EXPECT_EQ(fault(0), "struct_size is 0, less than the 112 bytes of version 1.0");
-  EXPECT_EQ(fault(104), "struct_size is 104, less than the 112 bytes of version 1.0");
-  EXPECT_EQ(fault(115), "struct_size is 115, no multiple of 8");
+  constexpr auto kLeast = static_cast<std::uint32_t>(sizeof(hkl_endpoint));
+  const auto less = " bytes of version 1.0";
+  EXPECT_EQ(fault(0), "struct_size is 0, less than the " + std::to_string(kLeast) + less);
+  EXPECT_EQ(fault(104), "struct_size is 104, less than the " + std::to_string(kLeast) + less);
+  EXPECT_EQ(fault(kLeast + 3), "struct_size is " + std::to_string(kLeast + 3) + ", no multiple of 8");
   EXPECT_EQ(fault(4104), "struct_size is 4104, above 4096");
   EXPECT_EQ(fault(0xCCCCCCCC), "struct_size is 3435973836, above 4096");
-  EXPECT_EQ(fault(112), "");
+  EXPECT_EQ(fault(kLeast), "");
 }
 
 TEST(Sized, ANullPointerIsNamed) {

@@ -36,6 +36,21 @@ class EndpointList {
     endpoint.idle_ms = idle_ms;
     want(endpoint);
   }
+  // Listens: `address` empty on the loopback. Elsewhere `peers` says who may
+  // connect: addresses and networks, "10.0.0.5", "10.1.0.0/16", "fd00::/8".
+  void tcp_server(std::string_view address, std::int64_t port, const std::vector<std::string>& peers = {},
+                  std::int64_t idle_ms = 0) {
+    std::string list;
+    for (const auto& peer : peers) list += (list.empty() ? "" : ",") + peer;
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_TCP_SERVER;
+    endpoint.address = str(address);
+    endpoint.port = static_cast<std::uint32_t>(port);
+    endpoint.peers = str(list);
+    endpoint.idle_ms = idle_ms;
+    want(endpoint);
+  }
   // Follows a file that grows, across rotation.
   void file(std::string_view path) {
     hkl_endpoint endpoint{};
