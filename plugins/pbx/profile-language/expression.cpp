@@ -19,24 +19,32 @@ std::string trimmed(std::string_view text) {
 Eval compile_dollar(const std::string& text, const Vocabulary& words, const Place& place) {
   const auto name = text.substr(1);
   constexpr std::string_view kHeader = "header.", kUp = "up.";
-  if (name == "path") {
+  const auto path = split(name, ".");
+  if (!words.is_of_requests && path[0] == "before")
+    return [rest = std::vector(path.begin() + 1, path.end())](const Scope& s) {
+      return s.before == nullptr ? Json() : at_path(*s.before, rest);
+    };
+  if (words.is_of_requests && name == "path") {
     return [](const Scope& s) {
       const auto first = s.request.path.find_first_not_of('/');
       return first == std::string_view::npos ? Json() : Json(std::string(s.request.path.substr(first)));
     };
   }
-  if (name == "method") return [](const Scope& s) { return Json(std::string(s.request.method)); };
+  if (words.is_of_requests && name == "method")
+    return [](const Scope& s) { return Json(std::string(s.request.method)); };
   if (name == "peer") return [](const Scope& s) { return Json(std::string(s.request.peer)); };
   if (name == "received") return [](const Scope& s) { return Json(static_cast<double>(s.request.received_ms) / 1000); };
   if (name == "item") return [](const Scope& s) { return s.tree; };
-  if (name.starts_with(kHeader))
+  if (words.is_of_requests && name.starts_with(kHeader))
     return
         [header = name.substr(kHeader.size())](const Scope& s) { return Json(std::string(s.request.header(header))); };
   if (name.starts_with(kUp))
     return [path = split(name.substr(kUp.size()), ".")](const Scope& s) { return at_path(s.whole, path); };
-  const auto path = split(name, ".");
   if (words.settings == nullptr || !words.settings->contains(path[0])) {
-    std::vector<std::string> known{"path", "method", "peer", "received", "item", "header.NAME", "up.FIELD"};
+    std::vector<std::string> known{"peer", "received", "item", "up.FIELD"};
+    for (const auto* word : {"path", "method", "header.NAME"})
+      if (words.is_of_requests) known.emplace_back(word);
+    if (!words.is_of_requests) known.emplace_back("before.FIELD");
     if (words.settings != nullptr)
       for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
     place.fail_unknown("setting or word", path[0], known);
@@ -67,7 +75,7 @@ Eval compile_chain(const std::string& text, const Vocabulary& words, const Place
     auto value = head(scope);
     for (const auto& step : steps) {
       if (!is_there(value)) return Json();
-      value = step(value);
+      value = step(value, scope);
     }
     return value;
   };
@@ -90,6 +98,23 @@ Eval compile_sum(const Json& source, double sign, const Vocabulary& words, const
           sign](const Scope& scope) {
     const auto first = number_of(a.of(scope)), second = number_of(b.of(scope));
     return first && second ? Json(*first + sign * *second) : Json();
+  };
+}
+
+// Nothing where one of them is not there.
+Eval compile_join(const Json& source, const Vocabulary& words, const Place& place) {
+  place.check_members(source, {"join", "by"});
+  const auto& list = (place / "join").list(source["join"]);
+  std::vector<Value> parts;
+  for (std::size_t i = 0; i < list.size(); ++i) parts.push_back(Value::compile(list[i], words, (place / "join")[i]));
+  return [parts = std::move(parts), by = text_of(source.value("by", Json()))](const Scope& scope) {
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto part = text_of(parts[i].of(scope));
+      if (part.empty()) return Json();
+      text += (i > 0 ? by : "") + part;
+    }
+    return Json(text);
   };
 }
 
@@ -117,11 +142,12 @@ Eval compile_map(const Json& source, const Vocabulary& words, const Place& place
       return when.holds(scope) ? then.of(scope) : otherwise.of(scope);
     };
   }
-  place.check_members(source, {"if", "cases", "plus", "minus"});
+  if (source.contains("join")) return compile_join(source, words, place);
+  place.check_members(source, {"if", "cases", "plus", "minus", "join"});
   if (source.contains("cases")) return compile_cases(source["cases"], words, place / "cases");
   if (source.contains("plus")) return compile_sum(source["plus"], 1, words, place / "plus");
   if (source.contains("minus")) return compile_sum(source["minus"], -1, words, place / "minus");
-  place.fail("a map is a value as {if: …, then: …}, {cases: […]}, {plus: […]} or {minus: […]}");
+  place.fail("a map is a value as {if: …, then: …}, {cases: […]}, {plus: […]}, {minus: […]} or {join: […], by: …}");
 }
 
 // One right side of a condition: what the left side has to be.

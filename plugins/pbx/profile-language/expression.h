@@ -21,17 +21,21 @@ struct Vocabulary {
   std::vector<std::string> withheld;
   std::string timezone, region;
   hookline::Host host;
+  // Messages are HTTP requests: $path, $method and $header.X mean something.
+  // Else they are printed records, which may go on from one to the next: $before.
+  bool is_of_requests = true;
 };
 
-// What a value may see of a request.
+// What a value may see of a message.
 struct Scope {
-  const hookline::HttpRequest& request;
-  const Json& tree;   // of the request, or the element of a `for`
-  const Json& whole;  // of the request
+  const hookline::HttpRequest& request;  // of a printed record peer and received_ms alone
+  const Json& tree;                      // of the message, or the element of a `for`
+  const Json& whole;                     // of the message
   const Json& settings;
+  const Json* before = nullptr;  // the record of the same call that this one goes on from
 };
 
-using Step = std::function<Json(const Json&)>;
+using Step = std::function<Json(const Json&, const Scope&)>;
 // "phone", "map:direction"; fails at `place` on one that is not there.
 Step make_step(std::string_view text, const Vocabulary& words, const Place& place);
 

@@ -192,7 +192,7 @@ void Fact::tell(const Scope& scope, const std::string& call, const std::string& 
   if (!list_.is_set()) return tell_in(scope);
   const auto list = list_.of(scope);
   if (!list.is_array()) return;
-  for (const auto& item : list) tell_in({scope.request, item, scope.whole, scope.settings});
+  for (const auto& item : list) tell_in({scope.request, item, scope.whole, scope.settings, scope.before});
 }
 
 void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const {

@@ -23,7 +23,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 void Place::fail(const std::string& why) const {
-  throw hookline::Failure(HKL_BAD_SETTINGS, (path_.empty() ? "profile" : "profile: " + path_) + ": " + why);
+  throw hookline::Failure(HKL_BAD_SETTINGS, (path_.empty() ? document_ : document_ + ": " + path_) + ": " + why);
 }
 
 void Place::fail_unknown(std::string_view what, std::string_view given, const std::vector<std::string>& known) const {

@@ -13,11 +13,13 @@ namespace profile {
 
 class Place {
  public:
-  explicit Place(std::string path) : path_(std::move(path)) {}
+  // `document`: what errors call the whole, as "layout".
+  explicit Place(std::string path, std::string_view document = "profile")
+      : path_(std::move(path)), document_(document) {}
   Place operator/(std::string_view member) const {
-    return Place(path_.empty() ? std::string(member) : path_ + "." + std::string(member));
+    return Place(path_.empty() ? std::string(member) : path_ + "." + std::string(member), document_);
   }
-  Place operator[](std::size_t index) const { return Place(path_ + "[" + std::to_string(index) + "]"); }
+  Place operator[](std::size_t index) const { return Place(path_ + "[" + std::to_string(index) + "]", document_); }
 
   // "profile: kinds[2].emit[0].client: there is no step "phne"; …"
   [[noreturn]] void fail(const std::string& why) const;
@@ -34,7 +36,7 @@ class Place {
   const Json& list(const Json& value) const;
 
  private:
-  std::string path_;
+  std::string path_, document_;
 };
 
 // YAML's null, however it was typed on the way.

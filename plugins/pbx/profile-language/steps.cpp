@@ -9,6 +9,9 @@
 namespace profile {
 namespace {
 
+// Most steps look at their value alone.
+using PlainStep = std::function<Json(const Json&)>;
+
 std::string lower(std::string text) {
   for (auto& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -47,7 +50,7 @@ bool are_digits(const std::string& text) {
 }
 
 // `is_whole`: the vendor writes the country's code always and the plus never.
-Step phone_step(const Vocabulary& words, bool is_whole) {
+PlainStep phone_step(const Vocabulary& words, bool is_whole) {
   return [&words, is_whole](const Json& value) -> Json {
     auto text = text_of(value).substr(0, 200);
     if (is_withheld_word(text) || std::find(words.withheld.begin(), words.withheld.end(), text) != words.withheld.end())
@@ -94,7 +97,10 @@ Json class_of(const Json& table, const std::string& word) {
   return best != nullptr ? *best : table.value("*", Json());
 }
 
-Step regex_step(const std::string& text, const Place& place) {
+// "$NAME": the expression is a setting.
+PlainStep regex_step(const std::string& given, const Vocabulary& words, const Place& place) {
+  const bool is_setting = given[0] == '$' && words.settings != nullptr && words.settings->contains(given.substr(1));
+  const auto text = is_setting ? text_of((*words.settings)[given.substr(1)]) : given;
   try {
     return [regex = std::regex(text)](const Json& value) -> Json {
       const auto whole = text_of(value).substr(0, 1000);  // the library's matcher recurses
@@ -107,7 +113,7 @@ Step regex_step(const std::string& text, const Place& place) {
   }
 }
 
-Step setting_step(const std::string& name, const Vocabulary& words, const Place& place) {
+PlainStep setting_step(const std::string& name, const Vocabulary& words, const Place& place) {
   if (words.settings == nullptr || !words.settings->contains(name)) {
     std::vector<std::string> known;
     if (words.settings != nullptr)
@@ -129,15 +135,13 @@ Json reversed_key(const Json& map, const std::string& word) {
 Step time_step(const std::string& format, const Vocabulary& words, const Place& place) {
   if (!is_time_format(format))
     place.fail_unknown("time format", format, {"unix", "unix_ms", "unix_us", "iso", "rfc2822", "local", "%Y-%m-%d…"});
-  return [&words, format](const Json& value) -> Json {
-    const auto at = read_time(text_of(value), format, words.timezone, words.host);
+  return [&words, format](const Json& value, const Scope& scope) -> Json {
+    const auto at = read_time(text_of(value), format, {words.timezone, scope.request.received_ms}, words.host);
     return at ? Json(*at) : Json();
   };
 }
 
-}  // namespace
-
-Step make_step(std::string_view text, const Vocabulary& words, const Place& place) {
+PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place& place) {
   const auto colon = text.find(':');
   const std::string name(text.substr(0, colon));
   const std::string argument(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1));
@@ -179,7 +183,7 @@ Step make_step(std::string_view text, const Vocabulary& words, const Place& plac
       return std::find(list.begin(), list.end(), text_of(value)) != list.end() ? Json() : value;
     };
   }
-  if (name == "re") return needs(), regex_step(argument, place);
+  if (name == "re") return needs(), regex_step(argument, words, place);
   if (name == "split") {
     needs();
     return [argument](const Json& value) {
@@ -202,10 +206,19 @@ Step make_step(std::string_view text, const Vocabulary& words, const Place& plac
     setting_step(argument, words, place);
     return [&map = (*words.settings)[argument]](const Json& value) { return reversed_key(map, text_of(value)); };
   }
-  if (name == "time") return needs(), time_step(argument, words, place);
+  if (name == "time") needs();
   place.fail_unknown("step", name,
                      {"num", "int", "lower", "hms", "phone", "json", "div", "null_if", "re", "split", "map", "class",
                       "setting", "setting_of", "time"});
+}
+
+}  // namespace
+
+Step make_step(std::string_view text, const Vocabulary& words, const Place& place) {
+  constexpr std::string_view kTime = "time:";
+  if (text.starts_with(kTime) && text.size() > kTime.size())
+    return time_step(std::string(text.substr(kTime.size())), words, place);
+  return [step = plain_step(text, words, place)](const Json& value, const Scope&) { return step(value); };
 }
 
 }  // namespace profile

@@ -25,13 +25,47 @@ class TimeReader {
   bool has_zone() const { return has_zone_; }
   void assume_utc() { has_zone_ = true; }
 
-  std::optional<double> seconds(std::string_view zone, const hookline::Host& host) const {
-    const auto at = host.to_utc(local_, has_zone_ ? "UTC" : zone);
-    if (!at) return std::nullopt;
-    return static_cast<double>(*at) / 1000 + fraction_ - offset_s_;
+  std::optional<double> seconds(const TimeContext& context, const hookline::Host& host) const {
+    if (has_year_) return seconds_in(local_.year, context.zone, host);
+    // The text has a month and a day: the year is that of its receipt or the
+    // one before; in January a PBX tells of December. 29 February has none.
+    const auto latest = static_cast<double>(context.received_ms) / 1000 + kDayAhead;
+    const auto this_year = static_cast<int32_t>(1970 + latest / kMeanYear);
+    for (const auto year : {this_year + 1, this_year, this_year - 1, this_year - 2, this_year - 3, this_year - 4})
+      if (const auto at = seconds_in(year, context.zone, host); at && *at <= latest) return at;
+    return std::nullopt;
   }
 
  private:
+  static constexpr double kDayAhead = 86400, kMeanYear = 365.2425 * 86400;
+  std::optional<double> seconds_in(int32_t year, std::string_view zone, const hookline::Host& host) const {
+    auto local = local_;
+    local.year = year;
+    if (half_ != Half::none) {
+      if (local.hour < 1 || local.hour > 12) return std::nullopt;
+      local.hour = local.hour % 12 + (half_ == Half::pm ? 12 : 0);
+    }
+    const auto at = host.to_utc(local, has_zone_ ? "UTC" : zone);
+    if (!at) return std::nullopt;
+    return static_cast<double>(*at) / 1000 + fraction_ - offset_s_;
+  }
+  // "AM", "pm", "P"; blanks before it may be left out.
+  bool half() {
+    while (!rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
+    if (rest_.empty()) return false;
+    const char c = rest_[0];
+    if (c != 'A' && c != 'a' && c != 'P' && c != 'p') return false;
+    half_ = c == 'A' || c == 'a' ? Half::am : Half::pm;
+    rest_.remove_prefix(1);
+    if (!rest_.empty() && (rest_[0] == 'M' || rest_[0] == 'm')) rest_.remove_prefix(1);
+    return true;
+  }
+  bool short_year() {
+    constexpr int32_t kCentury = 2000;
+    if (!digits(2, 2, local_.year)) return false;
+    local_.year += kCentury;
+    return has_year_ = true;
+  }
   bool literal(char c) {
     if (c == ' ') {  // blanks and the T between date and time are as good as each other
       if (rest_.empty() || (rest_[0] != ' ' && rest_[0] != 'T')) return false;
@@ -54,13 +88,18 @@ class TimeReader {
   bool field(char name) {
     switch (name) {
       case 'Y':
-        return digits(4, 4, local_.year);
+        return has_year_ = digits(4, 4, local_.year);
+      case 'y':
+        return short_year();
       case 'm':
         return digits(1, 2, local_.month);
       case 'd':
         return digits(1, 2, local_.day);
       case 'H':
+      case 'I':
         return digits(1, 2, local_.hour);
+      case 'p':
+        return half();
       case 'M':
         return digits(2, 2, local_.minute);
       case 'S':
@@ -111,7 +150,9 @@ class TimeReader {
   hkl_local_time local_{};
   double fraction_ = 0;
   int32_t offset_s_ = 0;
-  bool has_zone_ = false;
+  bool has_zone_ = false, has_year_ = false;
+  enum class Half { none, am, pm };
+  Half half_ = Half::none;
 };
 
 std::optional<double> number(std::string_view text) {
@@ -129,10 +170,11 @@ bool is_time_format(std::string_view format) {
   return format.find('%') != std::string_view::npos;
 }
 
-std::optional<double> read_time(std::string_view text, std::string_view format, std::string_view zone,
+std::optional<double> read_time(std::string_view text, std::string_view format, const TimeContext& given,
                                 const hookline::Host& host) {
+  auto context = given;
   if (const auto at = format.rfind('@'); at != std::string_view::npos) {
-    zone = format.substr(at + 1);
+    context.zone = format.substr(at + 1);
     format = format.substr(0, at);
   }
   if (format == "unix") return number(text);
@@ -154,7 +196,7 @@ std::optional<double> read_time(std::string_view text, std::string_view format, 
     is_read = reader.follow(format);
   }
   if (!is_read || !reader.is_at_end()) return std::nullopt;
-  return reader.seconds(zone, host);
+  return reader.seconds(context, host);
 }
 
 }  // namespace profile
