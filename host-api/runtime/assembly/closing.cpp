@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hookline/sdk/endings.h"
+
 namespace hkl {
 namespace {
 
@@ -84,6 +86,11 @@ bool gave_up(const Channel& channel) {
                      [](const Channel::Asked& asked) { return is_own_hangup(asked.cause); });
 }
 
+Reason told_reason(std::string_view vocabulary, std::string_view word, bool is_client) {
+  const auto& ending = hookline::ending_of(vocabulary, word);
+  return static_cast<Reason>(is_client ? ending.of_client : ending.of_employee);
+}
+
 Reason reason_of(LegOutcome outcome, bool is_client) {
   switch (outcome) {
     case LegOutcome::busy:
@@ -104,15 +111,8 @@ Reason reason_of(LegOutcome outcome, bool is_client) {
 // Q.850 of the caller's own channel, where no leg tells.
 Reason reason_of_cause(const Switchboard& board, const std::string& cause, bool is_client) {
   if (const auto told = board.reasons.find(cause); told != board.reasons.end()) return told->second;
-  if (cause == "17") return reason_of(LegOutcome::busy, is_client);
-  if (cause == "18" || cause == "19") return reason_of(LegOutcome::no_answer, is_client);
-  if (cause == "21") return reason_of(LegOutcome::rejected, is_client);
-  if (cause == "1" || cause == "3" || cause == "20" || cause == "22" || cause == "28")
-    return reason_of(LegOutcome::unavailable, is_client);
-  if (cause == "34" || cause == "38" || cause == "41" || cause == "42" || cause == "44" || cause == "58")
-    return Reason::network;
-  if (cause == "27") return Reason::technical;
-  return Reason::unknown;
+  const auto reason = told_reason("q850", cause, is_client);
+  return reason == Reason::not_told ? Reason::unknown : reason;
 }
 
 // Of a channel that was never picked up by a person: its cause, or its sense.
@@ -168,8 +168,8 @@ Reason reason_of_legs(const Call& call, const Switchboard& board) {
   }
   for (const auto& dial : board.dials) {
     if (best != Reason::not_told && best != Reason::technical) break;
-    if (dial.result == "CONGESTION") best = Reason::network;
-    if (dial.result == "CHANUNAVAIL") best = is_out ? Reason::client_unavailable : Reason::employee_unavailable;
+    if (dial.result == "CONGESTION" || dial.result == "CHANUNAVAIL")
+      best = told_reason("asterisk", dial.result, is_out);
   }
   return best;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "hookline/sdk/endings.h"
+
 namespace hkl {
 namespace {
 
@@ -100,12 +102,8 @@ const Channel* dialler_of(const Switchboard& board, const Channel& target) {
 }
 
 LegOutcome outcome_of(const std::string& word) {
-  if (word == "NOANSWER") return LegOutcome::no_answer;
-  if (word == "BUSY") return LegOutcome::busy;
-  if (word == "CANCEL") return LegOutcome::cancelled;
-  if (word == "CONGESTION") return LegOutcome::failed;
-  if (word == "CHANUNAVAIL") return LegOutcome::unavailable;
-  return LegOutcome::unknown;
+  const auto outcome = static_cast<LegOutcome>(hookline::ending_of("asterisk", word).outcome);
+  return outcome == LegOutcome::answered ? LegOutcome::unknown : outcome;
 }
 
 // A channel tells one word for its last dialling, however many it rang in it.

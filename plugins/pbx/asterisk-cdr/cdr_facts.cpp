@@ -4,6 +4,7 @@
 
 #include "hangup.h"
 #include "hookline/sdk/content_id.h"
+#include "hookline/sdk/endings.h"
 #include "hookline/sdk/text.h"
 
 namespace asterisk {
@@ -161,16 +162,9 @@ std::uint32_t CdrFacts::reason(const Draft& draft) const {
   const auto& row = draft.row;
   const auto word = draft.record["disposition"];
   const bool is_out = draft.direction == HKL_DIRECTION_OUT;
-  if (word == "BUSY") return is_out ? HKL_REASON_CLIENT_BUSY : HKL_REASON_EMPLOYEE_BUSY;
-  if (word == "CONGESTION") return HKL_REASON_NETWORK;
-  if (word == "CANCEL")
-    return is_out || draft.direction == HKL_DIRECTION_INTERNAL ? HKL_REASON_EMPLOYEE_HUNG_UP
-                                                               : HKL_REASON_CLIENT_HUNG_UP;
-  if (word == "FAILED" && row.other.empty())  // there was not even a channel: CHANUNAVAIL
-    return is_out ? HKL_REASON_CLIENT_UNAVAILABLE : HKL_REASON_EMPLOYEE_UNAVAILABLE;
-  if (word == "FAILED") return HKL_REASON_TECHNICAL;
-  if (word != "NO ANSWER") return HKL_REASON_NOT_TOLD;
-  if (is_out) return HKL_REASON_CLIENT_NO_ANSWER;
+  const bool had_no_channel = word == "FAILED" && row.other.empty();
+  const auto& ending = hookline::ending_of("asterisk", had_no_channel ? "CHANUNAVAIL" : word);
+  if (is_out || word != "NO ANSWER") return hookline::reason_of(ending, draft.direction);
   // Shorter than it was to ring: the caller gave up, or the phone declined.
   const bool rang_out =
       row.app == "Dial" && ring_ms(row.data) > 0 && row.ended_ms - row.started_ms >= ring_ms(row.data);

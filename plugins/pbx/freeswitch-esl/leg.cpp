@@ -2,8 +2,8 @@
 
 #include <charconv>
 
-#include "causes.h"
 #include "hookline/sdk/content_id.h"
+#include "hookline/sdk/endings.h"
 #include "hookline/sdk/text.h"
 
 namespace freeswitch {
@@ -272,10 +272,10 @@ void Teller::ended(const Leg& leg) const {
   if (leg.uuid.empty() || leg.hung_up == 0) return;
   auto e = draft(HKL_EVENT_CHANNEL_ENDED, leg.hung_up, kLeft, leg.uuid, leg.call);
   e.cause = str(leg.cause);
-  const auto cause = cause_of(leg.cause);
-  e.leg_outcome = cause.outcome;
+  const auto& ending = hookline::ending_of("freeswitch", leg.cause);
+  e.leg_outcome = ending.outcome;
   // Where it is the same for either side; else the outcome says it.
-  if (cause.employee_reason == cause.client_reason) e.reason = cause.employee_reason;
+  if (ending.of_employee == ending.of_client) e.reason = ending.of_client;
   if (leg.ended.substr(0, 5) == "send_") e.hung_up_by = HKL_BY_SYSTEM;
   if (leg.created > 0) e.started_at_ms = ms(leg.created);
   if (leg.answered > 0) e.answered_at_ms = ms(leg.answered);
@@ -287,7 +287,7 @@ void Teller::ended(const Leg& leg) const {
   auto dial = draft(HKL_EVENT_DIAL_ENDED, leg.hung_up, kLeft, by, by.empty() ? leg.uuid : by);
   dial.other_ref = str(leg.uuid);
   dial.result = str(leg.cause);
-  dial.leg_outcome = cause.outcome;
+  dial.leg_outcome = ending.outcome;
   tell(dial);
 }
 

@@ -153,6 +153,11 @@ void put_reason(const Json& reason, const std::string& by, hkl_call_event& event
 
 }  // namespace
 
+const std::string& reason_word(std::uint32_t reason) { return reasons().at(reason); }
+const std::string& direction_word(std::uint32_t direction) { return directions().at(direction); }
+const std::string& party_word(std::uint32_t by) { return parties().at(by); }
+const std::string& leg_outcome_word(std::uint32_t outcome) { return leg_outcomes().at(outcome); }
+
 Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& place) {
   auto known = value_names();
   for (const auto* more : {"is", "when", "for", "extra"}) known.emplace_back(more);

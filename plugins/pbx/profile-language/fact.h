@@ -10,6 +10,12 @@
 
 namespace profile {
 
+// The words of HKL_REASON_…, HKL_DIRECTION_…, HKL_BY_… and HKL_LEG_…; empty for 0.
+const std::string& reason_word(std::uint32_t reason);
+const std::string& direction_word(std::uint32_t direction);
+const std::string& party_word(std::uint32_t by);
+const std::string& leg_outcome_word(std::uint32_t outcome);
+
 // One entry of `emit`.
 class Fact {
  public:

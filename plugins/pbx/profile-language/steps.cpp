@@ -4,6 +4,8 @@
 #include <regex>
 
 #include "expression.h"
+#include "fact.h"
+#include "hookline/sdk/endings.h"
 #include "time_text.h"
 
 namespace profile {
@@ -113,6 +115,30 @@ PlainStep regex_step(const std::string& given, const Vocabulary& words, const Pl
   }
 }
 
+// What the word says of an end, as `reason` takes it; `leg` is the outcome of a leg.
+PlainStep ending_step(const std::string& vocabulary, const Place& place) {
+  if (!hookline::has_endings(vocabulary)) {
+    std::vector<std::string> known;
+    for (const auto& row : hookline::endings::kRows)
+      if (known.empty() || known.back() != row.vocabulary) known.emplace_back(row.vocabulary);
+    place.fail_unknown("vocabulary", vocabulary, known);
+  }
+  return [vocabulary](const Json& value) {
+    auto out = Json::object();
+    const auto put = [&](const char* name, const std::string& word) {
+      if (!word.empty()) out[name] = word;
+    };
+    const auto& ending = hookline::ending_of(vocabulary, text_of(value));
+    put("leg", leg_outcome_word(ending.outcome));
+    for (std::uint32_t direction = HKL_DIRECTION_IN; direction <= HKL_DIRECTION_INTERNAL; ++direction) {
+      put(direction_word(direction).c_str(), reason_word(hookline::reason_of(ending, direction)));
+      put(("by_" + direction_word(direction)).c_str(), party_word(hookline::ended_by(ending, direction)));
+    }
+    if (ending.of_employee == ending.of_client) put("any", reason_word(ending.of_client));
+    return out;
+  };
+}
+
 PlainStep setting_step(const std::string& name, const Vocabulary& words, const Place& place) {
   if (words.settings == nullptr || !words.settings->contains(name)) {
     std::vector<std::string> known;
@@ -183,6 +209,7 @@ PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place
       return std::find(list.begin(), list.end(), text_of(value)) != list.end() ? Json() : value;
     };
   }
+  if (name == "ending") return needs(), ending_step(argument, place);
   if (name == "re") return needs(), regex_step(argument, words, place);
   if (name == "split") {
     needs();
@@ -209,7 +236,7 @@ PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place
   if (name == "time") needs();
   place.fail_unknown("step", name,
                      {"num", "int", "lower", "hms", "phone", "json", "div", "null_if", "re", "split", "map", "class",
-                      "setting", "setting_of", "time"});
+                      "setting", "setting_of", "time", "ending"});
 }
 
 }  // namespace
