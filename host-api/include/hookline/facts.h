@@ -78,7 +78,8 @@ typedef struct hkl_touch {
   hkl_str lead;       /* the lead it belongs to */
   uint32_t made_lead; /* 1: that lead was made from it */
   uint32_t reserved;
-  hkl_str responsible; /* of the contact's open lead when it was over (a call) or came */
+  hkl_str responsible;    /* of the contact's open lead when it was over (a call) or came */
+  hkl_str line_ad_source; /* that the line belongs to, by the config or a record */
   /* --- 1.0 ends here --- */
 } hkl_touch;
 

@@ -136,6 +136,24 @@ typedef struct hkl_host_history {
   /* --- 1.0 ends here --- */
 } hkl_host_history;
 
+/* --- Conditions -------------------------------------------------------------- */
+/* A condition in the language of reports over one inquiry: `missed and hour(at) < 9`,
+ * `talk_s < 10 and line = '+74950000001'`, `tags contains 'price'`. Fields are those
+ * of the touch and its contact; the manual of the plugin `rules` lists them. The
+ * language lives in the host, so that reports and rules mean the same by it. */
+#define HKL_HOST_CONDITION_V1 "hookline.host.condition/1"
+typedef struct hkl_condition hkl_condition; /* the host's, until the instance is destroyed */
+typedef struct hkl_host_condition {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* HKL_BAD_SETTINGS: err tells the column and what is known there. [any] */
+  hkl_status (*compile)(const hkl_host *host, hkl_str text, const hkl_condition **out_condition, hkl_error *err);
+  /* `earlier_count`: inquiries of the contact before this one. [any] */
+  hkl_status (*holds)(const hkl_host *host, const hkl_condition *condition, const hkl_touch *touch,
+                      const hkl_contact *contact, uint64_t earlier_count, uint32_t *out_holds);
+  /* --- 1.0 ends here --- */
+} hkl_host_condition;
+
 /* --- Being woken ------------------------------------------------------------ */
 #define HKL_HOST_WAKE_V1 "hookline.host.wake/1"
 typedef struct hkl_host_wake {

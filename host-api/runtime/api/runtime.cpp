@@ -8,11 +8,21 @@
 
 #include "contacts/numbers.h"
 #include "pipeline/record_shelf.h"
+#include "reports/inquiry_condition.h"
 
 namespace hkl {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The language of reports, as classifiers ask for it.
+struct ConditionOfHost : InquiryCondition {
+  explicit ConditionOfHost(CheckedCondition condition) : condition(std::move(condition)) {}
+  bool holds(const hkl_touch& touch, const hkl_contact* contact, std::uint64_t earlier_count) const override {
+    return condition.holds(touch, contact, earlier_count);
+  }
+  CheckedCondition condition;
+};
 
 constexpr const char* kFingerprint = "config_fingerprint";
 constexpr const char* kCanonical = "canonical";
@@ -96,6 +106,11 @@ HostSurroundings Runtime::surroundings(const PluginEntry& entry, const std::stri
   s.calendars = &config_.calendars;
   s.secrets = entry.secrets;
   s.log = [this](std::uint32_t level, const std::string& line) { log(level, line); };
+  s.condition = [zone = s.timezone](const std::string& text) -> Result<std::unique_ptr<InquiryCondition>> {
+    auto checked = CheckedCondition::of(text, zone);
+    if (!checked) return fail(checked.error());
+    return std::make_unique<ConditionOfHost>(std::move(*checked));
+  };
   return s;
 }
 

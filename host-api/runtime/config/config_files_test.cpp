@@ -46,6 +46,8 @@ constexpr Known kPlugins[] = {
     {"canonical", HKL_PBX_ADAPTER_V1, kNone},
     {"repeat-contact", HKL_LEAD_CLASSIFIER_V1, kNone},
     {"rules", HKL_LEAD_CLASSIFIER_V1, kRules},
+    {"spam-guard", HKL_LEAD_CLASSIFIER_V1, kNone},
+    {"source-by-line", HKL_LEAD_CLASSIFIER_V1, kNone},
     {"callback-missed", HKL_TASK_RULE_V1, kCallback},
     {"calls-by-manager", HKL_REPORT_V1, kNone},
     {"odd-schema", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": 5, "description": 7}}})"},

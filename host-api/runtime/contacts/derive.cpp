@@ -146,8 +146,8 @@ void Derivation::gather_touches() {
   }
 }
 
-// metrics §7.1, "Taken": who first answered; of a missed call who first talked
-// with the contact afterwards.
+// metrics §7.1, "Taken": who first answered, of an internal call who dialled; of
+// a missed call who first talked with the contact afterwards.
 void Derivation::tell_taken(Touch& touch, std::size_t call_index) {
   auto& inquiry = touch.inquiry;
   if (inquiry.taken_at) return;
@@ -156,6 +156,8 @@ void Derivation::tell_taken(Touch& touch, std::size_t call_index) {
   if (call.outcome == Outcome::answered && call.answered_at) {
     inquiry.taken_at = call.answered_at;
     inquiry.taken_by = call.employee;
+    const bool is_dialled_by_ours = call.direction == Direction::internal && !call.legs.empty();
+    if (is_dialled_by_ours && !call.legs.front().employee.empty()) inquiry.taken_by = call.legs.front().employee;
   } else if (facts.called_back_at) {
     inquiry.taken_at = facts.called_back_at;
     inquiry.taken_by = facts.called_back_by;

@@ -126,7 +126,11 @@ const EmployeeRecord* Directory::employee(std::string_view id) const { return fi
 const DepartmentRecord* Directory::department(std::string_view id) const { return find(index_->departments, id); }
 const OfficeRecord* Directory::office(std::string_view id) const { return find(index_->offices, id); }
 const AdSourceRecord* Directory::ad_source(std::string_view id) const { return find(index_->ad_sources, id); }
-const LineRecord* Directory::line(std::string_view e164) const { return find(index_->lines, e164); }
+const LineRecord* Directory::line(std::string_view number) const {
+  if (number.empty() || index_->lines.empty()) return nullptr;
+  if (const auto* known = find(index_->lines, number)) return known;
+  return find(index_->lines, normalise_number(number, parts_.phone_region).e164);
+}
 const FunnelRecord* Directory::funnel(std::string_view id) const { return find(index_->funnels, id); }
 const DepartmentRecord* Directory::department_of_queue(std::string_view queue) const {
   return find(index_->department_of_queue, queue);

@@ -42,7 +42,7 @@ class Directory {
   const DepartmentRecord* department(std::string_view id) const;
   const OfficeRecord* office(std::string_view id) const;
   const AdSourceRecord* ad_source(std::string_view id) const;
-  const LineRecord* line(std::string_view e164) const;
+  const LineRecord* line(std::string_view number) const;  // in any spelling
   const FunnelRecord* funnel(std::string_view id) const;
   const FunnelRecord& default_funnel() const;
   // Departments of an employee at a moment, ids in alphabetical order.

@@ -45,6 +45,7 @@ TouchView::TouchView(const Touch& touch, const Directory& directory) {
     view_.employee = view(call.employee);
     view_.last_employee = view(call.last_employee);
     view_.queue = view(call.queue);
+    if (const auto* line = directory.line(call.line); line != nullptr) view_.line_ad_source = view(line->ad_source);
     if (const auto* department = directory.department_of_queue(call.queue); department != nullptr)
       view_.duty = views_of(department->duty, duty_);
     for (const auto& leg : call.legs) {

@@ -33,6 +33,21 @@ struct HostServices::State {
   std::chrono::steady_clock::time_point second{};  // guarded by log_mutex
   unsigned lines_this_second = 0, lines_left_out = 0;
 
+  std::mutex conditions_mutex;
+  std::vector<std::unique_ptr<InquiryCondition>> conditions;  // guarded by conditions_mutex
+
+  const InquiryCondition* keep_condition(std::unique_ptr<InquiryCondition> condition) {
+    const std::lock_guard lock(conditions_mutex);
+    return conditions.emplace_back(std::move(condition)).get();
+  }
+  // Null for a pointer that is none of ours.
+  const InquiryCondition* kept_condition(const InquiryCondition* condition) {
+    const std::lock_guard lock(conditions_mutex);
+    for (const auto& known : conditions)
+      if (known.get() == condition) return condition;
+    return nullptr;
+  }
+
   bool is_in_call() const { return caller.load() == std::this_thread::get_id(); }
 
   std::string masked(std::string text) const {
@@ -274,6 +289,34 @@ hkl_status history_touches(const hkl_host* host, hkl_str contact, std::int64_t b
   });
 }
 
+// --- Conditions ---
+
+hkl_status condition_compile(const hkl_host* host, hkl_str text, const hkl_condition** out, hkl_error* err) {
+  return served(host, [&](State& state) -> hkl_status {
+    const auto taken = take_text(text, "the condition");
+    if (!taken || out == nullptr) return HKL_INVALID;
+    auto made = state.around.condition(*taken);
+    if (!made) {
+      give_error(err, HKL_BAD_SETTINGS, made.error().text);
+      return HKL_BAD_SETTINGS;
+    }
+    *out = reinterpret_cast<const hkl_condition*>(state.keep_condition(std::move(*made)));
+    return HKL_OK;
+  });
+}
+
+hkl_status condition_holds(const hkl_host* host, const hkl_condition* condition, const hkl_touch* touch,
+                           const hkl_contact* contact, std::uint64_t earlier_count, std::uint32_t* out) {
+  return served(host, [&](State& state) -> hkl_status {
+    const auto* known = state.kept_condition(reinterpret_cast<const InquiryCondition*>(condition));
+    if (known == nullptr || touch == nullptr || touch->struct_size < sizeof *touch || out == nullptr)
+      return HKL_INVALID;
+    if (contact != nullptr && contact->struct_size < sizeof *contact) return HKL_INVALID;
+    *out = known->holds(*touch, contact, earlier_count) ? 1 : 0;
+    return HKL_OK;
+  });
+}
+
 hkl_status wake_wake_at(const hkl_host* host, hkl_str key, std::int64_t at_ms) {
   return served(host, [&](State& state) -> hkl_status {
     if (!state.is_in_call()) return HKL_CANCELLED;
@@ -290,6 +333,7 @@ constexpr hkl_host_time kTime{sizeof(hkl_host_time), 0, time_to_utc, time_to_loc
 constexpr hkl_host_calendar kCalendar{sizeof(hkl_host_calendar), 0, calendar_add_open, calendar_open_between,
                                       calendar_is_open};
 constexpr hkl_host_history kHistory{sizeof(hkl_host_history), 0, history_touches};
+constexpr hkl_host_condition kCondition{sizeof(hkl_host_condition), 0, condition_compile, condition_holds};
 constexpr hkl_host_wake kWake{sizeof(hkl_host_wake), 0, wake_wake_at};
 
 const void* get_interface(const hkl_host* host, hkl_str id) {
@@ -302,6 +346,7 @@ const void* get_interface(const hkl_host* host, hkl_str id) {
   if (name == HKL_HOST_TIME_V1) return &kTime;
   if (name == HKL_HOST_CALENDAR_V1) return &kCalendar;
   if (name == HKL_HOST_HISTORY_V1) return state->around.touches ? &kHistory : nullptr;
+  if (name == HKL_HOST_CONDITION_V1) return state->around.condition ? &kCondition : nullptr;
   if (name == HKL_HOST_WAKE_V1) return state->around.wake_at ? &kWake : nullptr;
   return nullptr;
 }
@@ -324,9 +369,9 @@ Door* new_door(std::shared_ptr<State> state) {
 }  // namespace
 
 const std::vector<std::string>& host_interface_ids() {
-  static const std::vector<std::string> ids = {HKL_HOST_LOG_V1,  HKL_HOST_DIGEST_V1,   HKL_HOST_PHONE_V1,
-                                               HKL_HOST_TIME_V1, HKL_HOST_CALENDAR_V1, HKL_HOST_HISTORY_V1,
-                                               HKL_HOST_WAKE_V1};
+  static const std::vector<std::string> ids = {HKL_HOST_LOG_V1,       HKL_HOST_DIGEST_V1,   HKL_HOST_PHONE_V1,
+                                               HKL_HOST_TIME_V1,      HKL_HOST_CALENDAR_V1, HKL_HOST_HISTORY_V1,
+                                               HKL_HOST_CONDITION_V1, HKL_HOST_WAKE_V1};
   return ids;
 }
 

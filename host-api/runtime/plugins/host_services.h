@@ -12,8 +12,16 @@
 #include "hookline/host.h"
 #include "services/calendar.h"
 #include "values/instant.h"
+#include "values/result.h"
 
 namespace hkl {
+
+// A condition over one inquiry (hookline/host.h), made by whoever knows the language.
+class InquiryCondition {
+ public:
+  virtual ~InquiryCondition() = default;
+  virtual bool holds(const hkl_touch& touch, const hkl_contact* contact, std::uint64_t earlier_count) const = 0;
+};
 
 struct HostSurroundings {
   std::string component;  // "pbx1 (asterisk-ami)": names the line in the log
@@ -25,6 +33,7 @@ struct HostSurroundings {
   std::function<hkl_status(const std::string& contact, Instant before, std::uint64_t limit, const hkl_touch_sink&)>
       touches;
   std::function<hkl_status(const std::string& key, std::optional<Instant> at)> wake_at;
+  std::function<Result<std::unique_ptr<InquiryCondition>>(const std::string& text)> condition;
 };
 
 // Every interface that some instance of this host is offered: what a manifest

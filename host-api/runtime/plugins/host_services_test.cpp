@@ -47,6 +47,15 @@ struct Surroundings {
       touch.struct_size = sizeof touch;
       return sink.take(sink.user, &touch);
     };
+    around.condition = [](const std::string& text) -> Result<std::unique_ptr<InquiryCondition>> {
+      struct Missed : InquiryCondition {
+        bool holds(const hkl_touch& touch, const hkl_contact*, std::uint64_t) const override {
+          return touch.outcome == HKL_OUTCOME_MISSED;
+        }
+      };
+      if (text != "missed") return fail(HKL_INVALID, "column 1: there is no field \"" + text + "\"");
+      return std::make_unique<Missed>();
+    };
     around.wake_at = [this](const std::string& key, std::optional<Instant> at) {
       asked.push_back(key + (at ? "" : " never"));
       return HKL_OK;
@@ -76,14 +85,16 @@ TEST(HostServices, OffersWhatItNamesByTheWholeIdOnly) {
   EXPECT_EQ(services.host()->struct_size, sizeof(hkl_host));
 }
 
-TEST(HostServices, OffersNoHistoryOrWakingWhereTheHostHasNone) {
+TEST(HostServices, OffersNoHistoryWakingOrConditionsWhereTheHostHasNone) {
   Surroundings around;
   auto made = around.make();
   made.touches = nullptr;
   made.wake_at = nullptr;
+  made.condition = nullptr;
   const HostServices services(std::move(made));
   EXPECT_EQ(ask<void>(services.host(), HKL_HOST_HISTORY_V1), nullptr);
   EXPECT_EQ(ask<void>(services.host(), HKL_HOST_WAKE_V1), nullptr);
+  EXPECT_EQ(ask<void>(services.host(), HKL_HOST_CONDITION_V1), nullptr);
 }
 
 TEST(HostLog, WritesOneLineUnderTheComponentsName) {
@@ -260,6 +271,26 @@ TEST(HostCalendar, NamesOneThatIsNotThereOrNeverOpen) {
 hkl_status count_touch(void* user, const hkl_touch*) {
   ++*static_cast<int*>(user);
   return HKL_OK;
+}
+
+TEST(HostConditions, AreCompiledOnceAndAskedOften) {
+  Surroundings around;
+  const HostServices services(around.make());
+  const auto* conditions = ask<hkl_host_condition>(services.host(), HKL_HOST_CONDITION_V1);
+  const hkl_condition* missed = nullptr;
+  hkl_error error{};
+  error.struct_size = sizeof error;
+  EXPECT_EQ(conditions->compile(services.host(), str_of("mised"), &missed, &error), HKL_BAD_SETTINGS);
+  EXPECT_STREQ(error.text, "column 1: there is no field \"mised\"");
+  ASSERT_EQ(conditions->compile(services.host(), str_of("missed"), &missed, &error), HKL_OK);
+  hkl_touch touch{};
+  touch.struct_size = sizeof touch;
+  touch.outcome = HKL_OUTCOME_MISSED;
+  std::uint32_t holds = 0;
+  EXPECT_EQ(conditions->holds(services.host(), missed, &touch, nullptr, 0, &holds), HKL_OK);
+  EXPECT_EQ(holds, 1u);
+  const auto* foreign = reinterpret_cast<const hkl_condition*>(&touch);
+  EXPECT_EQ(conditions->holds(services.host(), foreign, &touch, nullptr, 0, &holds), HKL_INVALID);
 }
 
 TEST(HostInCall, HistoryAndWakingAreForCallsOfTheHostOnItsOwnThread) {

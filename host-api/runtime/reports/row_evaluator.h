@@ -1,7 +1,8 @@
-// For tests alone: the report language once more, row by row and without SQL,
-// to hold the compiled form against.
+// The report language row by row and without SQL: for conditions over one
+// inquiry, and to hold the compiled form against.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -70,8 +71,7 @@ class RowEvaluator {
       case NodeKind::function:
         return function(node);
       default:
-        ADD_FAILURE() << "no row expression";
-        return {};
+        return {};  // the checker lets no aggregate through
     }
   }
 

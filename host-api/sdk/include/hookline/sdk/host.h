@@ -42,6 +42,17 @@ class Host {
     return hex;
   }
 
+  // A number in E.164, or its digits; nothing for a text without any, or where
+  // the host knows no numbers.
+  std::optional<std::string> e164(std::string_view raw) const {
+    const auto* phone = find<hkl_host_phone>(HKL_HOST_PHONE_V1);
+    hkl_phone out{};
+    out.struct_size = sizeof out;
+    if (phone == nullptr || phone->normalise(host_, str(raw), str(std::string_view{}), &out) != HKL_OK)
+      return std::nullopt;
+    return std::string(out.e164);
+  }
+
   // UTC of a local time; an empty zone is the source's. Nothing where there is
   // no such date or zone, or the host has no time zones.
   std::optional<std::int64_t> to_utc(const hkl_local_time& local, std::string_view zone = {}) const {

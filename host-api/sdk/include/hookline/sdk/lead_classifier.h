@@ -12,6 +12,7 @@ struct Opinion {
   std::uint32_t is_advertising = HKL_TRI_UNKNOWN;
   double score = 1;
   std::string rule, why, ad_source, type;
+  std::vector<std::string> tags;  // to add
 
   static Opinion none() { return {}; }
   static Opinion of(std::uint32_t quality, std::string rule, std::string why) {
@@ -30,6 +31,7 @@ class LeadClassifierBase : public InstanceBase {
  private:
   friend struct LeadClassifierTable;
   Opinion latest_;
+  std::vector<hkl_str> latest_tags_;
 };
 
 template <typename Settings>
@@ -50,6 +52,9 @@ struct LeadClassifierTable {
       out->why = str(opinion.why);
       out->ad_source = str(opinion.ad_source);
       out->type = str(opinion.type);
+      classifier.latest_tags_.clear();
+      for (const auto& tag : opinion.tags) classifier.latest_tags_.push_back(str(tag));
+      out->tags = {classifier.latest_tags_.data(), classifier.latest_tags_.size()};
     });
   }
   static constexpr hkl_lead_classifier table{sizeof(hkl_lead_classifier), 0, classify};
