@@ -6,9 +6,9 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates
   libboost-dev libpoco-dev libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libexpected-dev
   libphonenumber-dev libhowardhinnant-date-dev libxxhash-dev tzdata libicu-dev libelf-dev libcli11-dev libfmt-dev
-  libsqlite3-dev zlib1g-dev libssl-dev libexpat1-dev libgtest-dev libgmock-dev
+  libsqlite3-dev libpq-dev zlib1g-dev libssl-dev libexpat1-dev libgtest-dev libgmock-dev
 )
-[ "${1:-}" = "--tests" ] && packages+=(clang-format-14 clang-tidy-14 binutils python3 python3-yaml)
+[ "${1:-}" = "--tests" ] && packages+=(clang-format-14 clang-tidy-14 binutils python3 python3-yaml postgresql)
 
 missing=()
 for package in "${packages[@]}"; do

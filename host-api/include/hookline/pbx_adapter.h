@@ -38,6 +38,8 @@ typedef struct hkl_endpoint {
   hkl_str key;   /* rows: the column that orders them */
   hkl_str peers; /* TCP server: addresses and networks that may connect, "10.0.0.5, 10.1.0.0/16, fd00::/8";
                     wanted where address is no loopback: what connects is believed */
+  hkl_str first_key; /* rows: what :after is at the first time, below every key */
+  int64_t late_ms;   /* rows: a row may appear so long after rows with greater keys */
   /* --- 1.0 ends here --- */
 } hkl_endpoint;
 

@@ -8,7 +8,14 @@
 extern "C" {
 #endif
 
-/* Rows of one batch, values as text; an SQL null has ptr NULL. */
+/* The host asks the endpoint's query over and over, reading only: `address` is
+ * postgresql://… or sqlite:PATH, :after in the query becomes the last key seen,
+ * and the query orders by the key. Within late_ms it asks again for what it
+ * has seen, for rows that appeared late; a row that is unchanged comes once in
+ * the life of a process, and may come again in the next: events made of it
+ * have the same event_id.
+ *
+ * Rows of one batch, values as text; an SQL null has ptr NULL. */
 typedef struct hkl_rows {
   uint32_t struct_size;
   uint32_t is_last; /* 1: no more rows for now */

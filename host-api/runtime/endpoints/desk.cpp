@@ -86,6 +86,19 @@ void SourceDesk::closed(std::uint64_t id) {
   if (!handed) log_.write_rarely(HKL_LOG_ERROR, "handed", handed.error().text);
 }
 
+Done SourceDesk::rows(const std::string& endpoint, const RowBatch& batch, bool is_last) {
+  const auto at = now();
+  health_.count([&](SourceHealth& health) {
+    for (const auto& value : batch.values) health.bytes += value ? value->size() : 0;
+    health.last_bytes_at = at;
+  });
+  AdapterOutput out;
+  const auto done = adapter_->rows(endpoint, batch, is_last, at, out);
+  auto handed = hand_on(out, nullptr, at);
+  if (!done) return fail(plain(done.error()));
+  return handed;
+}
+
 void SourceDesk::tick() {
   tick_at_.reset();
   AdapterOutput out;

@@ -32,6 +32,8 @@ class SourceDesk {
   Done opened(std::uint64_t connection, const std::string& endpoint, const std::string& name);
   Done feed(std::uint64_t connection, std::string_view bytes);
   void closed(std::uint64_t connection);
+  // Rows of a database: records of the past, without a connection.
+  Done rows(const std::string& endpoint, const RowBatch& batch, bool is_last);
   // A line stands again: what nobody heard meanwhile is marked with the next
   // thing that the PBX says.
   void live_again() { gaps_.live_again(); }

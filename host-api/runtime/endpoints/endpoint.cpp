@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "endpoints/file_endpoint.h"
+#include "endpoints/rows_endpoint.h"
 #include "endpoints/tcp_client.h"
 #include "endpoints/tcp_server.h"
 
@@ -26,7 +27,7 @@ Result<std::unique_ptr<Endpoint>> make_endpoint(const EndpointWish& wish, Source
     case HKL_ENDPOINT_HTTP_POLL:
       return unsupported("an address to poll by HTTP");
     case HKL_ENDPOINT_ROWS:
-      return unsupported("rows of a database");
+      return RowsEndpoint::make(wish, desk);
     default:
       return fail(HKL_UNSUPPORTED, fmt::format("its plugin asks for an endpoint of the unknown kind {}", wish.kind));
   }

@@ -73,6 +73,18 @@ class WordAdapter : public Adapter {
     half_.erase(id);
     return {};
   }
+  // Rows of two columns: an event's id and its time.
+  Done rows(const std::string&, const RowBatch& batch, bool, Instant now, AdapterOutput& out) override {
+    note([] {}, now);
+    for (std::size_t row = 0; row < batch.row_count(); ++row) {
+      Event event;
+      event.kind = HKL_EVENT_CALL_BEGUN;
+      event.event_id = batch.values[row * batch.columns.size()].value_or("null");
+      event.at = instant_of(std::stoll(batch.values[row * batch.columns.size() + 1].value_or("0")));
+      out.events.push_back(std::move(event));
+    }
+    return {};
+  }
   Done tick(Instant now, AdapterOutput& out) override {
     note([] {}, now);
     for (const auto& [id, half] : half_) out.sends.push_back({id, "ping\n"});

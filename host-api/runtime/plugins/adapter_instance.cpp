@@ -23,7 +23,10 @@ Done judge_endpoint(const EndpointWish& wish) {
   if (wish.kind != HKL_ENDPOINT_HTTP_ROUTE && wish.kind != HKL_ENDPOINT_TCP_SERVER && wish.address.empty()) {
     return fail(HKL_INVALID, "it wants an endpoint without an address");
   }
-  if (wish.idle < Millis(0) || wish.interval < Millis(0)) {
+  if (wish.kind == HKL_ENDPOINT_ROWS && (wish.query.empty() || wish.key.empty())) {
+    return fail(HKL_INVALID, "it wants rows of a database without a query or without its key");
+  }
+  if (wish.idle < Millis(0) || wish.interval < Millis(0) || wish.late < Millis(0)) {
     return fail(HKL_INVALID, "it wants an endpoint with a negative time");
   }
   return {};
@@ -34,9 +37,13 @@ Result<EndpointWish> take_endpoint(const hkl_endpoint* given) {
   if (!taken) return fail(taken.error().in("hkl_endpoint"));
   EndpointWish out;
   const std::tuple<hkl_str, const char*, std::string*> texts[] = {
-      {taken->name, "an endpoint's name", &out.name},       {taken->address, "an endpoint's address", &out.address},
-      {taken->tls_ca, "an endpoint's tls_ca", &out.tls_ca}, {taken->query, "an endpoint's query", &out.query},
-      {taken->key, "an endpoint's key", &out.key},          {taken->peers, "an endpoint's peers", &out.peers}};
+      {taken->name, "an endpoint's name", &out.name},
+      {taken->address, "an endpoint's address", &out.address},
+      {taken->tls_ca, "an endpoint's tls_ca", &out.tls_ca},
+      {taken->query, "an endpoint's query", &out.query},
+      {taken->key, "an endpoint's key", &out.key},
+      {taken->first_key, "an endpoint's first_key", &out.first_key},
+      {taken->peers, "an endpoint's peers", &out.peers}};
   for (const auto& [text, name, member] : texts) {
     auto copy = take_text(text, name);
     if (!copy) return fail(copy.error());
@@ -47,6 +54,7 @@ Result<EndpointWish> take_endpoint(const hkl_endpoint* given) {
   out.use_tls = taken->use_tls != 0;
   out.idle = Millis(taken->idle_ms);
   out.interval = Millis(taken->interval_ms);
+  out.late = Millis(taken->late_ms);
   if (auto judged = judge_endpoint(out); !judged) return fail(judged.error());
   return out;
 }
@@ -168,7 +176,8 @@ class AdapterInstance final : public Adapter {
       : instance_(std::move(instance)),
         table_(instance_->find<hkl_pbx_adapter>(HKL_PBX_ADAPTER_V1)),
         originate_(instance_->find<hkl_pbx_originate>(HKL_PBX_ORIGINATE_V1)),
-        http_(instance_->find<hkl_pbx_http>(HKL_PBX_HTTP_V1)) {}
+        http_(instance_->find<hkl_pbx_http>(HKL_PBX_HTTP_V1)),
+        rows_(instance_->find<hkl_pbx_rows>(HKL_PBX_ROWS_V1)) {}
 
   Result<std::vector<EndpointWish>> endpoints() override {
     Wishes wishes;
@@ -206,6 +215,25 @@ class AdapterInstance final : public Adapter {
     return work("closed", out, [&](hkl_instance* self, hkl_error* err) {
       return table_->closed(self, connection, ms_of(now), &sink_, err);
     });
+  }
+
+  Done rows(const std::string& endpoint, const RowBatch& batch, bool is_last, Instant now,
+            AdapterOutput& out) override {
+    if (rows_ == nullptr) {
+      return fail(HKL_UNSUPPORTED, fmt::format("{}: this plugin reads no rows", instance_->id()));
+    }
+    std::vector<hkl_str> columns, values;
+    for (const auto& column : batch.columns) columns.push_back(str_of(column));
+    for (const auto& value : batch.values) values.push_back(value ? str_of(*value) : hkl_str{nullptr, 0});
+    hkl_rows given{};
+    given.struct_size = sizeof given;
+    given.is_last = is_last ? 1 : 0;
+    given.endpoint = str_of(endpoint);
+    given.columns = {columns.data(), columns.size()};
+    given.values = values.data();
+    given.row_count = batch.row_count();
+    return work("rows", out,
+                [&](hkl_instance* self, hkl_error* err) { return rows_->rows(self, &given, ms_of(now), &sink_, err); });
   }
 
   Done tick(Instant now, AdapterOutput& out) override {
@@ -261,6 +289,7 @@ class AdapterInstance final : public Adapter {
   const hkl_pbx_adapter* table_;
   const hkl_pbx_originate* originate_;
   const hkl_pbx_http* http_;
+  const hkl_pbx_rows* rows_;
 };
 
 }  // namespace

@@ -37,10 +37,17 @@ Result<std::string> report_definition(std::shared_ptr<PluginFile> file, Instance
 // What an adapter wants to be fed from, owned.
 struct EndpointWish {
   std::uint32_t kind = 0;
-  std::string name, address, tls_ca, query, key, peers;
+  std::string name, address, tls_ca, query, key, peers, first_key;
   std::uint32_t port = 0;
   bool use_tls = false;
-  Millis idle{0}, interval{0};
+  Millis idle{0}, interval{0}, late{0};
+};
+
+// What a database answered: values as text, row after row; nothing is an SQL null.
+struct RowBatch {
+  std::vector<std::string> columns;
+  std::vector<std::optional<std::string>> values;
+  std::size_t row_count() const { return columns.empty() ? 0 : values.size() / columns.size(); }
 };
 
 // A request on an adapter's route (hookline/pbx_http.h).
@@ -109,6 +116,9 @@ class Adapter {
                       Instant now, AdapterOutput& out) = 0;
   virtual Done feed(std::uint64_t connection, std::string_view bytes, Instant now, AdapterOutput& out) = 0;
   virtual Done closed(std::uint64_t connection, Instant now, AdapterOutput& out) = 0;
+  // HKL_UNSUPPORTED when the plugin reads no rows.
+  virtual Done rows(const std::string& endpoint, const RowBatch& batch, bool is_last, Instant now,
+                    AdapterOutput& out) = 0;
   virtual Done tick(Instant now, AdapterOutput& out) = 0;
   // HKL_UNSUPPORTED when the plugin cannot order calls.
   virtual Done originate(const std::string& request, const std::string& extension, const std::string& number,

@@ -52,7 +52,7 @@ inline constexpr std::uint32_t kBaseline<hkl_pbx_rows> = 16;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_task> = 192;
 template <>
-inline constexpr std::uint32_t kBaseline<hkl_endpoint> = 128;
+inline constexpr std::uint32_t kBaseline<hkl_endpoint> = 152;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_call_event> = 528;
 template <>

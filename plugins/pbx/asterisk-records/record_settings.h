@@ -14,7 +14,8 @@ struct RecordPlaces {
   std::string_view from;
   std::string_view database;
   std::string_view key = "id";
-  hookline::Duration every{10000};
+  std::string_view first_key = "0";
+  hookline::Duration every{10000}, late{600000};
 };
 
 #define ASTERISK_RECORD_PLACE_FIELDS                                                                                  \
@@ -24,14 +25,19 @@ struct RecordPlaces {
                      "needed for the layouts of Asterisk's own samples, nor where the first line names the columns"), \
       HOOKLINE_FIELD(separator, "What stands between two cells"),                                                     \
       HOOKLINE_FIELD(from, "Records before this day or moment are left out, e.g. 2026-03-01 or 2026-03-01 09:00:00"), \
-      HOOKLINE_FIELD(database, "Address of a database to ask in place of a file, e.g. postgresql://…; not logged")    \
+      HOOKLINE_FIELD(database, "A database to ask in place of a file: postgresql://… or sqlite:PATH; not logged")     \
           .secret(),                                                                                                  \
       HOOKLINE_FIELD(key, "Column of the query that grows with each row"),                                            \
-      HOOKLINE_FIELD(every, "How often the database is asked").positive()
+      HOOKLINE_FIELD(first_key, "What :after is at the first time: below every key, of its kind"),                    \
+      HOOKLINE_FIELD(every, "How often the database is asked").positive(),                                            \
+      HOOKLINE_FIELD(late,                                                                                            \
+                     "How long after rows with greater keys a row may appear; where the key is the time a "           \
+                     "call began, as long as calls last")
 
 inline void want_places(const RecordPlaces& places, std::string_view query, hookline::EndpointList& list) {
   if (!places.file.empty()) list.file(places.file);
-  if (!places.database.empty()) list.rows(places.database, query, places.key, places.every.ms);
+  if (!places.database.empty())
+    list.rows(places.database, query, places.key, places.every.ms, places.first_key, places.late.ms);
 }
 
 // Throws Failure for what cannot be.

@@ -60,15 +60,19 @@ class EndpointList {
     want(endpoint);
   }
   // Asks a database every `interval_ms`; `query` has :after for the greatest
-  // `key` seen.
-  void rows(std::string_view url, std::string_view query, std::string_view key, std::int64_t interval_ms) {
+  // `key` seen, at first `first_key`. A row may appear `late_ms` after others
+  // with greater keys.
+  void rows(std::string_view url, std::string_view query, std::string_view key, std::int64_t interval_ms,
+            std::string_view first_key = "0", std::int64_t late_ms = 0) {
     hkl_endpoint endpoint{};
     endpoint.struct_size = sizeof endpoint;
     endpoint.kind = HKL_ENDPOINT_ROWS;
     endpoint.address = str(url);
     endpoint.query = str(query);
     endpoint.key = str(key);
+    endpoint.first_key = str(first_key);
     endpoint.interval_ms = interval_ms;
+    endpoint.late_ms = late_ms;
     want(endpoint);
   }
   // Requests to /hooks/<source>/…; sdk/pbx_http.h.
