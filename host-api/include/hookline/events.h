@@ -90,7 +90,9 @@ extern "C" {
 #define HKL_EVENT_DIAL_ENDED UINT32_C(67)
 /* leg_ref is picked up, whoever or whatever it is. */
 #define HKL_EVENT_CHANNEL_UP UINT32_C(68)
-/* leg_ref enters / leaves bridge_ref. other_ref: the channel it replaces. */
+/* leg_ref enters / leaves bridge_ref. other_ref: the channel it replaces.
+ * talked: said once for two who talk; `to` is the other channel's name, or
+ * empty where only the dialling tells who that is. */
 #define HKL_EVENT_BRIDGE_ENTERED UINT32_C(69)
 #define HKL_EVENT_BRIDGE_LEFT UINT32_C(70)
 /* All channels of other_ref are in bridge_ref from now on. */

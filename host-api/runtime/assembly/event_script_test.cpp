@@ -132,7 +132,7 @@ Event event_of_line(const std::string& line, std::size_t number) {
       const auto arrow = word.find('>');
       e.leg_ref = word.substr(0, arrow);
       if (arrow != std::string::npos) e.other_ref = word.substr(arrow + 1);
-    } else if (e.kind == HKL_EVENT_BRIDGE_ENTERED || e.kind == HKL_EVENT_BRIDGE_LEFT) {
+    } else if (e.bridge_ref.empty() && (e.kind == HKL_EVENT_BRIDGE_ENTERED || e.kind == HKL_EVENT_BRIDGE_LEFT)) {
       e.bridge_ref = word;
     } else if (!take_word(e, word)) {
       throw std::invalid_argument("no such word: " + word + " in " + line);

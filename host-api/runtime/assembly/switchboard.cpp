@@ -169,7 +169,7 @@ class Gatherer {
         stay.to_is_guess = true;
       }
     }
-    if (!is_there && !e.bridge_ref.empty()) channel.bridges.push_back({e.bridge_ref, e.at, {}, true, false});
+    if (!is_there && !e.bridge_ref.empty()) channel.bridges.push_back({e.bridge_ref, e.at, {}, true, false, false, ""});
   }
   void paired(const Event& e) {
     board_.channels[e.leg_ref].pair = e.other_ref;
@@ -215,7 +215,7 @@ class Gatherer {
     describe(channel, e);
     for (auto& stay : channel.bridges)
       if (!stay.to) stay.to = e.at;
-    channel.bridges.push_back({e.bridge_ref, e.at, {}});
+    channel.bridges.push_back({e.bridge_ref, e.at, {}, false, false, e.talked == Tri::yes, e.to});
     if (!channel.up_at && !channel.was_up_in_list) channel.up_at = e.at;
   }
   void bridge_left(const Event& e) {
@@ -232,7 +232,7 @@ class Gatherer {
                                           [&](const Stay& stay) { return stay.where == e.bridge_ref; });
     if (was_there || left_already) return;
     // It came in while nobody listened, some time since it was last heard of.
-    channel.bridges.push_back({e.bridge_ref, std::min(before, e.at - Millis(1)), e.at, true, false});
+    channel.bridges.push_back({e.bridge_ref, std::min(before, e.at - Millis(1)), e.at, true, false, false, ""});
   }
   void bridge_merged(const Event& e) {
     for (auto& [ref, channel] : board_.channels) {

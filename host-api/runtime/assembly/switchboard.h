@@ -17,6 +17,8 @@ struct Stay {  // in a bridge, on hold: half-open, an open end is "still"
   std::optional<Instant> to;
   // A list of living channels tells that something changed, not when.
   bool from_is_guess = false, to_is_guess = false;
+  bool is_for_two = false;  // told once for this channel and another
+  std::string with;         // the other's name, where it is told
   bool holds(Instant at) const { return from <= at && (!to || at < *to); }
 };
 

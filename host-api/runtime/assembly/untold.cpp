@@ -152,6 +152,33 @@ void conclude_dials(Switchboard& board) {
   board.dials = std::move(dials);
 }
 
+// With whom a channel talks where only one of the two is told: whom it names,
+// else whom it rang last and who picked up, else who rang it.
+const Channel* partner_of(const Switchboard& board, const Channel& channel, const Stay& stay) {
+  for (const auto& [ref, other] : board.channels)
+    if (!stay.with.empty() && other.name == stay.with && &other != &channel) return &other;
+  const Channel* found = nullptr;
+  for (const auto& dial : board.dials) {
+    const auto other = board.channels.find(dial.from == channel.ref ? dial.to : dial.from);
+    if (dial.from != channel.ref && dial.to != channel.ref) continue;
+    if (other != board.channels.end() && other->second.up_at && is_alive(other->second, stay.from))
+      found = &other->second;
+  }
+  return found;
+}
+
+void complete_bridges(Switchboard& board) {
+  for (auto& [ref, channel] : board.channels)
+    for (const auto& stay : std::vector<Stay>(channel.bridges)) {
+      const auto* partner = stay.is_for_two ? partner_of(board, channel, stay) : nullptr;
+      if (partner == nullptr) continue;
+      auto with = stay;
+      with.is_for_two = false;
+      if (partner->ended_at && (!with.to || *partner->ended_at < *with.to)) with.to = partner->ended_at;
+      board.channels[partner->ref].bridges.push_back(std::move(with));
+    }
+}
+
 // Who hung up is told where its channel ends; it was before the others ended.
 void date_hangups(Switchboard& board) {
   for (auto& [ref, channel] : board.channels)
@@ -233,6 +260,7 @@ void conclude_untold(Switchboard& board) {
   pair_halves(board);
   name_retrievers(board);
   conclude_dials(board);
+  complete_bridges(board);
   date_hangups(board);
   conclude_queues(board);
   conclude_offers(board);

@@ -31,6 +31,27 @@ constexpr std::string_view kLoggedTold =
 
 TEST(UntoldDials, APhoneThatTheSwitchMadeInAConversationWasRungByIt) { EXPECT_EQ(told_of(kLogged), kLoggedTold); }
 
+// Asterisk before 12 notes a bridge once, on one of the two.
+TEST(UntoldDials, ABridgeToldOnceForTwoIsATalkWithWhomWasRung) {
+  const std::string begin = R"(
+    0.0  begun  c  trunk in client=100 line=200 conv=c name=SIP/t-1
+    0.1  begun  p  phone ext=101 conv=c name=SIP/101-2
+    0.1  begun  q  phone ext=102 conv=c name=SIP/102-3
+    2.2  up     p  conv=c
+    2.2  up     c  conv=c
+    2.2  ended  q  cause=26 conv=c
+)";
+  const std::string end = R"(
+    20.0 leave  c b conv=c talked
+    20.0 ended  p cause=16 conv=c
+    20.0 ended  c cause=16 conv=c
+)";
+  const auto unnamed = told_of(begin + "2.3 enter c b conv=c talked\n" + end);
+  EXPECT_EQ(unnamed.substr(0, 18), "in answered normal") << unnamed;
+  EXPECT_NE(unnamed.find("employee 101 answered 0.1 2.2 20.0 talk 17.7"), std::string::npos) << unnamed;
+  EXPECT_EQ(told_of(begin + "2.3 enter c b conv=c talked to=SIP/101-2\n" + end), unnamed);
+}
+
 TEST(UntoldDials, AnOutgoingCallIsNotTakenForOneFromOutside) {
   EXPECT_EQ(told_of(R"(
     0.0  begun   p  phone out ext=101 dials=9100 conv=p

@@ -150,8 +150,21 @@ void CelFacts::ended(Draft& draft) const {
 }
 
 void CelFacts::bridge(Draft& draft, std::uint32_t kind) const {
+  // A log without the column `extra` names no bridge. Who is bridged at once in
+  // one conversation is then taken to be together: a consultation apart from the
+  // client is told by the client's leaving.
   draft.event.bridge_ref = str(draft.extra["bridge_id"].text());
-  if (draft.event.bridge_ref.len > 0) draft.send(kind);
+  if (draft.event.bridge_ref.len == 0) draft.event.bridge_ref = draft.event.call_ref;
+  draft.send(kind);
+}
+
+// Before Asterisk 12 one record told that two talk: on the channel that dialled,
+// with the other's name, if the log has it.
+void CelFacts::bridge_of_two(Draft& draft, std::uint32_t kind) const {
+  draft.event.bridge_ref = draft.event.leg_ref;
+  draft.event.talked = HKL_TRI_YES;
+  draft.event.to = str(draft.record["peer"]);
+  draft.send(kind);
 }
 
 void CelFacts::transfer_blind(Draft& draft) const {
@@ -232,6 +245,12 @@ std::int64_t CelFacts::of(const Record& record, const Emit& emit) const {
     application(draft, HKL_EVENT_APP_ENTERED);
   } else if (kind == "BRIDGE_EXIT") {
     bridge(draft, HKL_EVENT_BRIDGE_LEFT);
+  } else if (kind == "BRIDGE_START") {
+    bridge_of_two(draft, HKL_EVENT_BRIDGE_ENTERED);
+    learned(draft);
+    application(draft, HKL_EVENT_APP_ENTERED);
+  } else if (kind == "BRIDGE_END") {
+    bridge_of_two(draft, HKL_EVENT_BRIDGE_LEFT);
   } else if (kind == "BLINDTRANSFER") {
     transfer_blind(draft);
   } else if (kind == "ATTENDEDTRANSFER") {

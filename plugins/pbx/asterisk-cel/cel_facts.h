@@ -29,6 +29,7 @@ class CelFacts {
   void learned(Draft& draft) const;
   void ended(Draft& draft) const;
   void bridge(Draft& draft, std::uint32_t kind) const;
+  void bridge_of_two(Draft& draft, std::uint32_t kind) const;
   void transfer_blind(Draft& draft) const;
   void transfer_attended(Draft& draft) const;
   void parked(Draft& draft) const;

@@ -56,6 +56,25 @@ TEST(Cel, ACallFromOutsideBringsItsNumbers) {
   EXPECT_EQ(begun[0].leg, "5.71");
 }
 
+TEST(Cel, ABridgeWithoutANameIsThatOfItsConversation) {
+  const auto entered = told(line("BRIDGE_ENTER", "1795415752", "", "", "s", "SIP/101-1", "", "", "5.72", "5.71", ""),
+                            HKL_EVENT_BRIDGE_ENTERED);
+  ASSERT_EQ(entered.size(), 1u);
+  EXPECT_EQ(entered[0].bridge, "5.71");
+}
+
+TEST(Cel, BeforeAsterisk12OneRecordTellsThatTwoTalk) {
+  const auto entered = told(line("BRIDGE_START", "1795415752", "", "", "s", "SIP/t-1", "", "", "5.71", "5.71", ""),
+                            HKL_EVENT_BRIDGE_ENTERED);
+  ASSERT_EQ(entered.size(), 1u);
+  EXPECT_EQ(entered[0].leg, "5.71");
+  EXPECT_EQ(entered[0].talked, HKL_TRI_YES);
+  EXPECT_EQ(
+      told(line("BRIDGE_END", "1795415759", "", "", "s", "SIP/t-1", "", "", "5.71", "5.71", ""), HKL_EVENT_BRIDGE_LEFT)
+          .size(),
+      1u);
+}
+
 TEST(Cel, ATrunkMadeToReachAClientIsNoCallFromOutside) {
   const auto begun = told(line("CHAN_START", "1795415750", "", "", "s", "PJSIP/trunk-a-1", "", "", "5.72", "5.71", ""),
                           HKL_EVENT_CHANNEL_BEGUN);
