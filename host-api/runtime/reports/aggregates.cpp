@@ -84,7 +84,8 @@ std::vector<Aggregates::Percentile> Aggregates::percentiles() const {
 // Computes one measure of one row.
 class Aggregates::Maker {
  public:
-  Maker(const Aggregates& aggregates, const Read& read) : of_(aggregates), read_(read) {}
+  Maker(const Aggregates& aggregates, const Read& read, const Totals& totals)
+      : of_(aggregates), read_(read), totals_(totals) {}
 
   Result<Figure> run(const Node& root) {
     Figure figure;
@@ -131,6 +132,10 @@ class Aggregates::Maker {
       return as_number(
           calculate(node.text[0], as_value(value_of(*node.children[0])), as_value(value_of(*node.children[1]))));
     if (node.kind != NodeKind::function) return of_.compiler_.constant(node);
+    if (node.text == "total" || node.text == "company") {
+      const auto known = totals_.find(&node);
+      return known != totals_.end() ? known->second : value_of(*node.children[0]);
+    }
     if (node.text != "coalesce") {
       const auto inner = value_of(*node.children[0]);
       if (!inner) return std::nullopt;
@@ -170,13 +175,26 @@ class Aggregates::Maker {
 
   const Aggregates& of_;
   const Read& read_;
+  const Totals& totals_;
   std::optional<Error> error_;
   std::optional<std::string> currency_;
   bool is_mixed_ = false;  // a sum over two currencies is null (DESIGN: terms)
 };
 
-Result<Figure> Aggregates::figure(const Node& measure, const Read& read) const {
-  return Maker(*this, read).run(measure);
+Result<Figure> Aggregates::figure(const Node& measure, const Read& read, const Totals& totals) const {
+  return Maker(*this, read, totals).run(measure);
+}
+
+Done Aggregates::collect(const Node& measure, std::string_view function, const Read& read, Totals& totals) const {
+  if (measure.kind == NodeKind::function && measure.text == function) {
+    const auto figure = Maker(*this, read, {}).run(*measure.children[0]);
+    if (!figure) return fail(figure.error());
+    totals[&measure] = figure->value;
+    return {};
+  }
+  for (const auto& child : measure.children)
+    if (auto done = collect(*child, function, read, totals); !done) return done;
+  return {};
 }
 
 }  // namespace hkl

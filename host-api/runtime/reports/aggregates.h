@@ -48,7 +48,11 @@ class Aggregates {
 
   // columns() and percentiles of one row, as they came.
   using Read = std::vector<std::optional<std::string>>;
-  Result<Figure> figure(const Node& measure, const Read& read) const;
+  // What total() and company() stand for, by their nodes; empty in the total row.
+  using Totals = std::map<const Node*, std::optional<Rational>>;
+  Result<Figure> figure(const Node& measure, const Read& read, const Totals& totals) const;
+  // The values of the nodes of one function below a measure.
+  Done collect(const Node& measure, std::string_view function, const Read& read, Totals& totals) const;
 
  private:
   // The columns of one aggregate node.

@@ -257,25 +257,57 @@ class Checker {
   }
 
   Result<Type> function(Node& node) {
-    const bool is_date = node.text == "day" || node.text == "clock_hour";
-    const bool is_calendar = is_date || node.text == "hour" || node.text == "weekday";
-    const std::size_t wanted = node.text == "coalesce" ? 2 : 1;
-    if (node.children.size() < wanted || (wanted == 1 && node.children.size() > 1))
-      return fail(error_at(node.column, fmt::format("{}() takes {}", node.text,
-                                                    wanted == 1 ? "one argument" : "two arguments or more")));
+    if (auto counted = check_argument_count(node); !counted) return fail(counted.error());
     for (auto& child : node.children)
       if (auto done = run(child); !done) return done;
     if (node.text == "coalesce") return coalesced(node);
+    if (node.text == "total" || node.text == "company") return total(node);
+    if (const auto type = type_of_clock(node.text)) return of_row(node, *type);
+    if (node.text == "if") return chosen(node);
     const auto type = node.children[0]->type;
-    if (is_calendar) {
-      if (type == Type::time && (scope_.level == Scope::Level::row || is_in_aggregate_))
-        return is_date ? Type::text : Type::integer;
-      return fail(
-          error_at(node.column, fmt::format("{}() takes a time of a row, this is {}", node.text, described(type))));
-    }
     if (is_number(type) || type == Type::duration) return Type::integer;
     return fail(error_at(node.column,
                          fmt::format("{}() takes a number or a duration, this is {}", node.text, described(type))));
+  }
+
+  Result<Type> of_row(const Node& node, Type type) const {
+    const bool is_of_rows = scope_.level == Scope::Level::row || is_in_aggregate_;
+    if (!is_of_rows) return fail(error_at(node.column, fmt::format("{}() is asked of one row", node.text)));
+    if (node.children.empty() || node.children[0]->type == Type::time) return type;
+    return fail(error_at(node.column, fmt::format("{}() takes a time of a row, this is {}", node.text,
+                                                  described(node.children[0]->type))));
+  }
+
+  // The value that the whole report has, beside that of a row: shares.
+  Result<Type> total(const Node& node) const {
+    if (scope_.level == Scope::Level::measure && !is_in_aggregate_ && !is_constant(*node.children[0]))
+      return node.children[0]->type;
+    return fail(error_at(node.column, fmt::format("{}() takes what a measure counts, as in count() / {}(count())",
+                                                  node.text, node.text)));
+  }
+
+  Result<Type> chosen(Node& node) {
+    const bool is_of_rows = scope_.level == Scope::Level::row || is_in_aggregate_;
+    if (!is_of_rows) return fail(error_at(node.column, "if() is asked of one row"));
+    Node* first = nullptr;  // the first value that is not null
+    Type type = Type::null;
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      Node& child = *node.children[i];
+      const bool is_condition = i % 2 == 0 && i + 1 < node.children.size();
+      if (is_condition && child.type != Type::boolean)
+        return fail(
+            error_at(child.column, fmt::format("if() takes a condition here, this is {}", described(child.type))));
+      if (is_condition || child.type == Type::null) continue;
+      if (child.type == Type::set) return fail(error_at(child.column, "if() gives no set of texts"));
+      if (first == nullptr) {
+        first = &child;
+        type = child.type;
+      } else if (auto done = agree(*first, child, child.column, "replaced by"); !done) {
+        return fail(done.error());
+      }
+      if (is_number(type) && child.type != Type::integer) type = child.type;
+    }
+    return type;
   }
 
   Result<Type> coalesced(Node& node) {
@@ -356,6 +388,7 @@ bool is_list(const Node& node) {
 
 bool is_constant(const Node& node) {
   if (node.kind == NodeKind::field || node.kind == NodeKind::name || node.kind == NodeKind::aggregate) return false;
+  if (node.kind == NodeKind::function && (node.text == "now" || node.text == "in_period")) return false;
   return std::all_of(node.children.begin(), node.children.end(), [](const NodePtr& c) { return is_constant(*c); });
 }
 

@@ -63,6 +63,25 @@ TEST(Checker, AggregatesGiveWhatTheyCan) {
   EXPECT_EQ(measure("floor(sum(talk_s) / 60)"), "a whole number");
 }
 
+TEST(Checker, IfTakesConditionsWithTheirValues) {
+  EXPECT_EQ(row("if(missed, 1, 0)"), "a whole number");
+  EXPECT_EQ(row("if(missed, 'a', answered, line, 'c')"), "a text");
+  EXPECT_EQ(row("if(missed, wait_s, null)"), "a duration");
+  EXPECT_EQ(row("if(missed, 1, answered, 2)"),
+            "column 1: if() takes conditions with their values and what else: if(missed, 1, 0)");
+  EXPECT_EQ(row("if(line, 1, 0)"), "column 4: if() takes a condition here, this is a text");
+  EXPECT_EQ(row("if(missed, 1, 'x')"), "column 15: a whole number cannot be replaced by a text");
+}
+
+TEST(Checker, ThePeriodIsAskedOfTimesAndTheTotalOfMeasures) {
+  EXPECT_EQ(row("in_period(called_back_at)"), "a condition");
+  EXPECT_EQ(row("in_period(talk_s)"), "column 1: in_period() takes a time of a row, this is a duration");
+  EXPECT_EQ(row("now() - started_at"), "a duration");
+  EXPECT_EQ(row("now(1)"), "column 1: now() takes no argument");
+  EXPECT_EQ(measure("count() / total(count())"), "a number");
+  EXPECT_EQ(row("total(talk_s)"), "column 1: total() takes what a measure counts, as in count() / total(count())");
+}
+
 TEST(Checker, AMisspelledNameIsAnsweredWithTheNearest) {
   EXPECT_EQ(row("talk_s > 5 and wait > 3"), "column 16: there is no field \"wait\"; did you mean \"wait_s\"?");
   EXPECT_EQ(row("option.minute = 'x'"), "column 1: there is no option \"minute\"; did you mean \"minutes\"?");

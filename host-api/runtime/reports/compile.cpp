@@ -55,6 +55,8 @@ SqlText RowCompiler::field_sql(const Field& field) const {
       return with_.extension;
     case ByCredit::talk:
       return with_.talk;
+    case ByCredit::first:
+      return with_.first;
     case ByCredit::no:
       break;
   }
@@ -122,6 +124,8 @@ SqlNumber RowCompiler::arithmetic(const Node& node) const {
 SqlNumber RowCompiler::function_number(const Node& node) const {
   if (node.text == "floor") return {rounded(number(*node.children[0]), "hkl_floor")};
   if (node.text == "ceil") return {rounded(number(*node.children[0]), "hkl_ceil")};
+  if (node.text == "now") return {SqlText::value(with_.now_ms), 1000};
+  if (node.text == "if") return chosen_number(node);
   if (node.text != "coalesce") return {clock(node)};
   std::vector<SqlNumber> parts;
   for (const auto& child : node.children) parts.push_back(number(*child));
@@ -133,6 +137,60 @@ SqlNumber RowCompiler::function_number(const Node& node) const {
     sql += (&part == parts.data() ? "" : ", ") + part.sql;
   }
   return {sql + ")", parts[0].den};
+}
+
+SqlNumber RowCompiler::chosen_number(const Node& node) const {
+  std::vector<SqlNumber> values;
+  for (std::size_t i = 1; i < node.children.size(); i += 2) values.push_back(number(*node.children[i]));
+  values.push_back(number(*node.children.back()));
+  // Twice: the first round finds the denominator of all, the second brings all to it.
+  for (int round = 0; round < 2; ++round)
+    for (std::size_t i = 1; i < values.size(); ++i)
+      if (!bring_together(values[0], values[i])) return kNull;
+  SqlText sql = "(CASE";
+  for (std::size_t i = 0; i + 1 < values.size(); ++i)
+    sql += " WHEN " + condition(*node.children[2 * i]) + " THEN " + values[i].sql;
+  return {sql + " ELSE " + values.back().sql + " END)", values[0].den};
+}
+
+SqlText RowCompiler::chosen(const Node& node) const {
+  SqlText sql = "(CASE";
+  for (std::size_t i = 0; i + 1 < node.children.size(); i += 2)
+    sql += " WHEN " + condition(*node.children[i]) + " THEN " + value(*node.children[i + 1]);
+  return sql + " ELSE " + value(*node.children.back()) + " END)";
+}
+
+// A time that is not known is in no period, not even in one without ends.
+SqlText RowCompiler::in_period(const Node& node) const {
+  auto moment = number(*node.children[0]);
+  auto common = SqlNumber{"0", 1000};
+  if (!bring_together(moment, common)) return "0";
+  const SqlText ms = rounded({moment.sql, moment.den / 1000}, "hkl_floor");
+  std::vector<SqlText> conditions;
+  if (with_.from_ms) conditions.push_back(ms + " >= " + SqlText::value(*with_.from_ms));
+  if (with_.to_ms) conditions.push_back(ms + " < " + SqlText::value(*with_.to_ms));
+  if (conditions.empty()) conditions.push_back(ms + " IS NOT NULL");
+  return all_of(std::move(conditions));
+}
+
+// In a department at the time of the row: nobody is kept with the calls, as
+// who belongs where can be told later.
+SqlText RowCompiler::is_member(const Field& set, const Node& text) const {
+  const auto wanted = evaluate(text, with_.options);
+  const auto* department = std::get_if<std::string>(&wanted);
+  if (department == nullptr || with_.directory == nullptr) return "0";
+  const SqlText who = set.by_credit == ByCredit::no ? SqlText(set.set_value) : SqlText(with_.employee);
+  std::vector<SqlText> members;
+  for (const auto& employee : with_.directory->parts().employees)
+    for (const auto& in : employee.departments) {
+      if (in.id != *department) continue;
+      std::vector<SqlText> conditions = {who + " = " + SqlText::value(employee.id)};
+      const SqlText at = set.sql;
+      if (in.period.from) conditions.push_back(at + " >= " + SqlText::value(ms_of(*in.period.from)));
+      if (in.period.to) conditions.push_back(at + " < " + SqlText::value(ms_of(*in.period.to)));
+      members.push_back(all_of(std::move(conditions)));
+    }
+  return any_of(members);
 }
 
 SqlText RowCompiler::clock(const Node& node) const {
@@ -161,6 +219,8 @@ SqlText RowCompiler::value(const Node& node) const {
   if (node.kind == NodeKind::field) return "(" + field_sql(*node.field) + ")";
   // A condition is true or false; only a field can be neither.
   if (node.kind != NodeKind::function) return is_true(condition(node));
+  if (node.text == "in_period") return is_true(in_period(node));
+  if (node.text == "if") return chosen(node);
   return node.text == "coalesce" ? coalesced(node) : clock(node);
 }
 
@@ -236,6 +296,7 @@ SqlText RowCompiler::listed(const Node& node) const {
 SqlText RowCompiler::set_has(const Node& set, const Node& text, bool is_part) const {
   if (set.kind != NodeKind::field) return "0";
   const auto& field = *set.field;
+  if (field.set == SetStore::departments) return is_member(field, text);
   const auto wanted = value(text);
   if (field.set == SetStore::piped) {
     const auto kept = field_sql(field);
@@ -256,6 +317,7 @@ SqlText RowCompiler::contains(const Node& node) const {
 SqlText RowCompiler::is_null(const Node& node) const {
   const Node& asked = *node.children[0];
   if (asked.type != Type::set) return "(" + value(asked) + (node.is_negated ? " IS NOT NULL)" : " IS NULL)");
+  if (asked.field->set == SetStore::departments) return node.is_negated ? "1" : "0";
   const auto kept = field_sql(*asked.field);
   const auto is_empty = asked.field->set == SetStore::piped ? "(COALESCE(" + kept + ", '|') IN ('', '|'))"
                                                             : "NOT EXISTS(SELECT 1 FROM " + kept + ")";

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "contacts/directory.h"
 #include "reports/evaluate.h"
 #include "reports/expression.h"
 #include "reports/sql_text.h"
@@ -18,9 +19,11 @@ namespace hkl {
 struct RowSurroundings {
   std::string zone;
   std::int64_t now_ms = 0;
+  std::optional<std::int64_t> from_ms, to_ms;  // the period
   OptionValues options;
+  const Directory* directory = nullptr;  // who is in which department; or null
   // SQL in place of the fields that depend on the credit.
-  std::string employee = "c.employee", extension = "c.extension", talk = "c.talk_ms";
+  std::string employee = "c.employee", extension = "c.extension", talk = "c.talk_ms", first = "1";
 };
 
 // An integer expression over `den` > 0.
@@ -47,6 +50,10 @@ class RowCompiler {
   SqlNumber arithmetic(const Node& node) const;
   SqlNumber function_number(const Node& node) const;
   SqlText coalesced(const Node& node) const;
+  SqlNumber chosen_number(const Node& node) const;
+  SqlText chosen(const Node& node) const;
+  SqlText in_period(const Node& node) const;
+  SqlText is_member(const Field& set, const Node& text) const;
   SqlText clock(const Node& function) const;
   SqlText compared(const std::string& op, const Node& left, const Node& right) const;
   SqlText listed(const Node& among) const;

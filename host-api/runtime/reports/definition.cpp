@@ -6,6 +6,7 @@
 #include <set>
 
 #include "reports/members.h"
+#include "reports/settings.h"
 #include "values/words.h"
 
 namespace hkl {
@@ -67,7 +68,8 @@ class Reader {
     for (auto& dimension : document.objects("dimensions")) read_dimension(dimension);
     for (auto& measure : document.objects("measures")) read_measure(measure);
     for (auto& filter : document.objects("filters")) read_filter(filter);
-    for (auto& condition : document.objects("where")) read_condition(condition);
+    for (auto& condition : document.objects("where")) read_condition(condition, made_.where);
+    for (auto& condition : document.objects("period")) read_condition(condition, made_.period);
     read_sort(document);
     document.no_others();
     if (made_.measures.empty() && complaints_.empty()) complaints_.emplace_back("measures: at least one is needed");
@@ -125,8 +127,10 @@ class Reader {
   }
 
   void claim_setting(const std::string& id, Members& at) {
-    if (std::find(std::begin(kReserved), std::end(kReserved), id) != std::end(kReserved))
+    const bool is_own_credit = id == "credit" && made_.rows != &calls_entity();
+    if (!is_own_credit && std::find(std::begin(kReserved), std::end(kReserved), id) != std::end(kReserved))
       at.complain("id", fmt::format("\"{}\" is a setting of every report", id));
+    // Of rows that are no calls the credit is whatever the report makes of it.
     claim(settings_, id, at);
   }
 
@@ -140,14 +144,18 @@ class Reader {
     option.values = member.texts("values");
     if (type == "bool") option.type = Type::boolean;
     if (type == "number") option.type = Type::decimal;
+    option.is_list = type == "numbers";
+    if (option.is_list) option.type = Type::text;
     if (type == "text" || type == "enum") option.type = Type::text;
     if (option.type == Type::null && !type.empty())
-      member.complain("type", fmt::format("\"{}\" is no type of an option; take bool, number, enum or text", type));
+      member.complain("type",
+                      fmt::format("\"{}\" is no type of an option; take bool, number, numbers, enum or text", type));
     if ((type == "enum") != !option.values.empty())
       member.complain("values", type == "enum" ? "an enum needs its values" : "only an enum has values");
     read_default(option, member);
     member.no_others();
-    made_.option_types.push_back({option.id, option.type, option.values});
+    // In a measure made for each of the numbers the option is one of them.
+    made_.option_types.push_back({option.id, option.is_list ? Type::decimal : option.type, option.values});
     made_.options.push_back(std::move(option));
   }
 
@@ -158,7 +166,12 @@ class Reader {
       if (!option.values.empty()) option.default_value = option.values.front();
       return;
     }
-    if (option.type == Type::boolean && given->is_boolean()) {
+    if (option.is_list) {
+      std::string text;
+      for (const auto& one : *given) text += (text.empty() ? "" : ",") + one.dump();
+      if (!given->is_array() || !numbers_of(text)) member.complain("default", kNumbersHelp);
+      option.default_value = text;
+    } else if (option.type == Type::boolean && given->is_boolean()) {
       option.default_value = given->get<bool>();
     } else if (option.type == Type::decimal && given->is_number()) {
       if (const auto number = parse_number(given->dump()))
@@ -186,16 +199,23 @@ class Reader {
   }
 
   void read_dimension(Members& member) {
+    const auto id = member.id();
+    claim(columns_, id, member);
+    auto cases = member.objects("cases");
+    for (auto& item : cases) read_way_of_dimension(item, id, true);
+    read_way_of_dimension(member, id, false);
+  }
+
+  void read_way_of_dimension(Members& member, const std::string& id, bool is_case) {
     Dimension dimension;
-    dimension.id = member.id();
-    claim(columns_, dimension.id, member);
+    dimension.id = id;
     dimension.title = member.local_text("title", true);
     dimension.definition = member.local_text("definition");
     dimension.empty = member.local_text("empty");
     dimension.formula = member.text("formula");
     if (dimension.formula.empty()) dimension.formula = member.text("expr");
     dimension.expr = member.expression("expr", scope(Scope::Level::row));
-    dimension.when = member.condition("when", scope(Scope::Level::settings), false);
+    dimension.when = member.condition("when", scope(Scope::Level::settings), is_case);
     member.no_others();
     if (!dimension.expr) return;
     if (dimension.expr->type != Type::text && dimension.expr->type != Type::integer)
@@ -211,6 +231,12 @@ class Reader {
     claim(columns_, measure.id, member);
     measure.title = member.local_text("title", true);
     measure.when = member.condition("when", scope(Scope::Level::settings), false);
+    measure.each = member.text("each");
+    const bool is_known = std::any_of(made_.options.begin(), made_.options.end(), [&](const Option& option) {
+      return option.is_list && option.id == measure.each;
+    });
+    if (!measure.each.empty() && !is_known)
+      member.complain("each", fmt::format("there is no option \"{}\" of type numbers", measure.each));
     auto cases = member.objects("cases");
     std::vector<Way> ways;
     for (auto& item : cases) {
@@ -281,12 +307,12 @@ class Reader {
     made_.filters.push_back(std::move(filter));
   }
 
-  void read_condition(Members& member) {
+  void read_condition(Members& member, std::vector<RowCondition>& into) {
     RowCondition condition;
     condition.expr = member.condition("expr", scope(Scope::Level::row), true);
     condition.when = member.condition("when", scope(Scope::Level::settings), false);
     member.no_others();
-    if (condition.expr) made_.where.push_back(std::move(condition));
+    if (condition.expr) into.push_back(std::move(condition));
   }
 
   void read_sort(Members& document) {

@@ -4,10 +4,12 @@
 //   id, title {ru, en}, rows: calls | legs | inquiries | leads | tasks | contacts
 //   credit: {default, allowed}            rows: calls alone (metrics §1.5)
 //   terms:      [{id, expr}]              a condition or value named once
-//   dimensions: [{id, title, expr, when, empty, definition, formula}]
+//   period:     [{expr, when}]            rows of the period, in place of their own time
+//   dimensions: [{id, title, expr, when, empty, definition, formula, cases: [{when, expr, …}]}]
 //   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
-//   options:    [{id, title, type: bool | number | enum | text, default, values, help}]
+//               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
+//   options:    [{id, title, type: bool | number | numbers | enum | text, default, values, help}]
 //   where:      [{expr, when}]            which rows enter
 //   sort:       ["manager", "-calls"]     else by the dimensions
 //
@@ -34,7 +36,7 @@ struct Dimension {
   LocalText title, definition;
   LocalText empty;  // shown where there is nothing; may be empty
   std::string formula;
-  NodePtr expr, when;  // when: null is always
+  NodePtr expr, when;  // when: null is always; several of one id: the first that holds
   NameOf name_of = NameOf::nobody;
 };
 
@@ -53,6 +55,7 @@ struct Measure {
   LocalText title;
   Display display = Display::integer;
   NodePtr when;
+  std::string each;       // option with numbers: one measure for each; or empty
   std::vector<Way> ways;  // the first whose `when` holds; the last has none
 };
 
@@ -68,6 +71,7 @@ struct Option {
   LocalText title, help;
   Type type = Type::null;           // boolean, decimal or text
   std::vector<std::string> values;  // of an enum
+  bool is_list = false;             // numbers with commas between, kept as that text
   Value default_value;
 };
 
@@ -91,7 +95,7 @@ struct Definition {
   std::vector<Measure> measures;
   std::vector<Filter> filters;
   std::vector<Option> options;
-  std::vector<RowCondition> where;
+  std::vector<RowCondition> where, period;  // of period the first whose `when` holds
   std::vector<SortKey> sort;
   std::vector<OptionType> option_types;  // what expressions know of the options
 

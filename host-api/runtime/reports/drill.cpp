@@ -66,6 +66,10 @@ Result<const PlannedMeasure*> measure_of(const Plan& plan, const std::string& id
                                                          : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
+bool is_function(const Node& node, std::string_view name) {
+  return node.kind == NodeKind::function && node.text == name;
+}
+
 SqlText newest_first(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& from) {
   SqlText select = "SELECT ";
   for (const auto& column : columns) select += (&column == columns.data() ? "" : ", ") + column;
@@ -99,18 +103,26 @@ SqlText column_sql(const Field& field, const RowSurroundings& surroundings) {
 Result<DrillRows> drill_rows(const Plan& plan, const DrillAddress& address, const std::vector<SqlText>& columns) {
   const auto planned = measure_of(plan, address.measure);
   if (!planned) return fail(planned.error());
-  const auto rows = plan.rows(address.key != kTotalKey);
-  const RowCompiler compiler(rows.surroundings);
-  std::vector<SqlText> conditions;
-  if (auto keyed = key_conditions(plan, rows.surroundings, address.key, conditions); !keyed) return fail(keyed.error());
-
   const Node& root = *(*planned)->way->expr;
+  const bool is_ratio = root.kind == NodeKind::arithmetic && root.text == "/";
+  const Node& counted = is_ratio ? *root.children[1] : root;
+  const bool is_wider = is_function(counted, "total") || is_function(counted, "company");  // than its own row
+  const bool is_of_row = address.key != kTotalKey && (is_ratio || !is_wider);
+  const auto rows = plan.rows(is_of_row, !is_function(counted, "company"));
+  const RowCompiler compiler(rows.surroundings);
+  std::vector<SqlText> conditions, keyed;
+  if (is_of_row)
+    if (auto known = key_conditions(plan, rows.surroundings, address.key, keyed); !known) return fail(known.error());
+  if (!is_wider) conditions = keyed;
+
   auto aggregates = aggregates_of(root);
   DrillRows drill;
   SqlText counts = "1";
-  if (root.kind == NodeKind::arithmetic && root.text == "/") {
+  if (is_ratio) {
     if (auto below = aggregates_of(*root.children[1]); !below.empty()) {
-      counts = "COALESCE(" + rows_of(aggregates_of(*root.children[0]), compiler) + ", 0)";
+      counts = rows_of(aggregates_of(*root.children[0]), compiler);
+      if (is_wider) counts = all_of({counts, all_of(keyed)});
+      counts = "COALESCE(" + counts + ", 0)";
       aggregates = std::move(below);
       drill.is_rate = true;
     }

@@ -46,6 +46,11 @@ Value function_value(const Node& node, const OptionValues& options) {
       if (auto value = evaluate(*child, options); !is_null(value)) return value;
     return {};
   }
+  if (node.text == "if") {
+    for (std::size_t i = 0; i + 1 < node.children.size(); i += 2)
+      if (holds(*node.children[i], options)) return evaluate(*node.children[i + 1], options);
+    return evaluate(*node.children.back(), options);
+  }
   const auto value = evaluate(*node.children[0], options);
   const auto* number = std::get_if<Rational>(&value);
   if (number == nullptr) return {};

@@ -15,9 +15,10 @@ namespace {
 constexpr int kMaxHeight = 200;
 constexpr std::size_t kMaxTokens = 20000;
 
-constexpr std::array<std::string_view, 14> kFunctions = {
-    "count", "sum", "distinct",   "min",     "max",   "avg",  "percentile",  // aggregates
-    "hour",  "day", "clock_hour", "weekday", "floor", "ceil", "coalesce"};
+constexpr std::array<std::string_view, 21> kFunctions = {
+    "count", "sum",     "distinct",   "min",         "max",   "avg",  "percentile",  // aggregates
+    "hour",  "day",     "month",      "hour_of_day", "now",   "if",   "in_period",
+    "total", "company", "clock_hour", "weekday",     "floor", "ceil", "coalesce"};
 constexpr std::size_t kAggregateCount = 7;  // the first of kFunctions
 
 std::string shown(const Token& token) {

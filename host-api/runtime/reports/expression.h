@@ -44,7 +44,7 @@ enum class NodeKind : std::uint8_t {
   among,       // a in (b, …)
   contains,    // a contains b
   is_null,     // a is null
-  function,    // text: hour, weekday, day, clock_hour, floor, ceil, coalesce
+  function,    // text: hour, weekday, day, clock_hour, floor, ceil, coalesce, if, in_period, now, total …
   aggregate    // text: count, sum, …; where_ is its condition
 };
 
@@ -74,7 +74,10 @@ Result<NodePtr> parse_expression(std::string_view text);
 // count, sum, distinct, min, max, avg, percentile.
 bool is_aggregate_name(std::string_view name);
 // hour (0–23), weekday (Monday is 1), day (2026-03-02), clock_hour
-// (2026-03-02T09:00+03:00), floor, ceil, coalesce.
+// (2026-03-02T09:00+03:00), month (2026-03), hour_of_day ("09"), floor, ceil,
+// coalesce, if (a condition, what then, what else), in_period (whether a time
+// lies in the period asked for), now (the moment asked about), total (of a
+// measure: its value in the total row), company (the same without the filters).
 bool is_function_name(std::string_view name);
 // The nearest of both kinds to a misspelled one, or "".
 std::string_view nearest_function(std::string_view name);

@@ -18,10 +18,12 @@ enum class CreditRule : std::uint8_t { first, last, each };
 std::string_view word(CreditRule rule);
 
 // What of a field depends on the credit: then `sql` is that of credit `first`.
-enum class ByCredit : std::uint8_t { no, employee, extension, talk };
+enum class ByCredit : std::uint8_t { no, employee, extension, talk, first };
 
 // How the store keeps a set of texts.
-enum class SetStore : std::uint8_t { none, rows, piped };
+// Departments are looked up in the directory: `sql` is the moment, `set_value`
+// the employee (with ByCredit::employee: who is credited).
+enum class SetStore : std::uint8_t { none, rows, piped, departments };
 
 struct Field {
   std::string name;

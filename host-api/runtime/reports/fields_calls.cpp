@@ -65,6 +65,24 @@ std::vector<Field> course_fields() {
        {},
        NameOf::nobody,
        ByCredit::talk},
+      // Who answered first or dialled; with credit each a call is also others'.
+      {"credited_first",
+       Type::boolean,
+       "1",
+       "Ответил первым или звонил",
+       "Answered first or dialled",
+       {},
+       NameOf::nobody,
+       ByCredit::first},
+      {"departments",
+       Type::set,
+       "c.started_ms",
+       "Отделы",
+       "Departments",
+       {},
+       NameOf::department,
+       ByCredit::employee,
+       SetStore::departments},
       {"incomplete", Type::boolean, "c.incomplete", "Записан не целиком", "Incomplete"},
       {"employee", Type::text, "c.employee", "Сотрудник", "Employee", {}, NameOf::employee, ByCredit::employee},
       {"extension",
@@ -107,6 +125,30 @@ std::vector<Field> fact_fields() {
       {"called_back_by", Type::text, "c.called_back_by", "Кто перезвонил", "Called back by", {}, NameOf::employee},
       {"called_back_direction", Type::text, "c.called_back_direction", "Направление перезвона",
        "Direction of the call back", kDirections()},
+      {"next_inbound_at", Type::time,
+       "(SELECT MIN(n.started_ms) FROM calls n WHERE n.contact = c.contact AND n.direction = 'in' AND n.is_over = 1 "
+       "AND "
+       "n.started_ms > c.ended_ms)",
+       "Следующий входящий", "Next inbound call"},
+      // Consecutive misses of one contact with no talk between begin with this one (metrics §8.4).
+      {"begins_episode", Type::boolean,
+       "(c.outcome = 'missed' AND c.contact IS NOT NULL AND c.client_number IS NOT NULL AND c.quality IS NOT "
+       "'non_target' AND NOT EXISTS(SELECT 1 FROM calls p WHERE p.contact = c.contact AND p.outcome = 'missed' AND "
+       "p.client_number IS NOT NULL AND p.quality IS NOT 'non_target' AND p.is_over = 1 AND (p.started_ms, p.id) < "
+       "(c.started_ms, c.id) AND (p.called_back_ms IS NULL OR p.called_back_ms > c.started_ms)))",
+       "Начинает серию пропущенных", "Begins an episode of misses"},
+      {"phone_rang", Type::boolean,
+       "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind IN ('employee', 'external') AND s.outcome IN "
+       "('no_answer', 'cancelled', 'rejected', 'elsewhere'))",
+       "Телефон звонил", "A phone rang"},
+      {"member_busy", Type::boolean,
+       "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind = 'employee' AND s.outcome = 'busy')",
+       "Кто-то был занят", "A member was busy"},
+      {"nobody_there", Type::boolean,
+       "(EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.outcome IN ('no_staff', 'unavailable')) AND NOT "
+       "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind <> 'ivr' AND s.outcome NOT IN ('no_staff', "
+       "'unavailable')))",
+       "Никого не было", "Nobody was there"},
       {"tried_back_at", Type::time, "c.tried_back_ms", "Первая попытка перезвонить", "First attempt to call back"},
       {"made_lead", Type::text, "c.made_lead", "Созданная заявка", "Lead made by it"},
       {"made_lead_stage",
@@ -164,6 +206,8 @@ std::vector<Field> leg_fields() {
   };
   for (auto& field : call_fields()) {
     field.by_credit = ByCredit::no;  // a leg is its own employee's
+    if (field.set == SetStore::departments) field.set_value = "g.employee";
+    if (field.name == "credited_first") continue;
     if (field.name != "credited_talk_s") fields.push_back(std::move(field));
   }
   return fields;

@@ -54,6 +54,21 @@ std::vector<Field> inquiry_fields() {
   };
 }
 
+// Who was responsible when the lead became an order or a sale, or closed: as
+// the last change before tells, else the first after, else as it is now.
+std::string responsible_at_close() {
+  const std::string moment =
+      "strftime('%Y-%m-%dT%H:%M:%fZ', COALESCE(CASE WHEN c.sale_ms < c.order_ms THEN c.sale_ms ELSE c.order_ms END, "
+      "c.sale_ms, c.closed_ms) / 1000.0, 'unixepoch')";
+  const auto change = [&](const char* member, const char* op, const char* order) {
+    return std::string("(SELECT json_extract(r.body, '$.") + member +
+           "') FROM records r WHERE r.anchor = 'lead:' || c.id AND r.type = 'lead_change' AND r.deleted_ms IS NULL AND "
+           "json_extract(r.body, '$.field') = 'responsible' AND json_extract(r.body, '$.at') " +
+           op + " " + moment + " ORDER BY json_extract(r.body, '$.at') " + order + ", r.id " + order + " LIMIT 1)";
+  };
+  return "COALESCE(" + change("to", "<=", "DESC") + ", " + change("from", ">", "ASC") + ", c.responsible)";
+}
+
 std::vector<Field> lead_fields() {
   return {
       {"id", Type::text, "c.id", "Заявка", "Lead"},
@@ -73,6 +88,13 @@ std::vector<Field> lead_fields() {
        ByCredit::no,
        SetStore::piped},
       {"responsible", Type::text, "c.responsible", "Ответственный", "Responsible", {}, NameOf::employee},
+      {"at_close",
+       Type::text,
+       responsible_at_close(),
+       "Вёл при закрытии",
+       "Had it when it closed",
+       {},
+       NameOf::employee},
       {"ad_source", Type::text, "c.ad_source", "Рекламный источник", "Ad source", {}, NameOf::ad_source},
       {"object", Type::text, "c.object", "Объект", "Object"},
       {"created_at", Type::time, "c.created_ms", "Создана", "Created"},

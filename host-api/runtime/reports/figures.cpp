@@ -40,8 +40,8 @@ Done check_whole(const Dimension& dimension, const std::optional<std::string>& i
 
 class Computation {
  public:
-  Computation(const Plan& plan, Reading& reading, bool by_dimensions)
-      : plan_(plan), reading_(reading), rows_(plan.rows(by_dimensions)), aggregates_(rows_.surroundings) {
+  Computation(const Plan& plan, Reading& reading, bool by_dimensions, bool with_filters = true)
+      : plan_(plan), reading_(reading), rows_(plan.rows(by_dimensions, with_filters)), aggregates_(rows_.surroundings) {
     if (by_dimensions)
       for (const auto* dimension : plan.dimensions)
         dimensions_.push_back(dimension_sql(*dimension, rows_.surroundings));
@@ -69,21 +69,28 @@ class Computation {
   }
 
   // What no row at all gives: 0 for counts and sums, null for averages.
-  Result<std::vector<Figure>> figures_of_nothing() const {
+  Result<std::vector<Figure>> figures_of_nothing(const Aggregates::Totals& totals) const {
     Aggregates::Read read(aggregates_.columns().size() + aggregates_.percentiles().size());
     for (std::size_t i = 0; i < aggregates_.columns().size(); ++i)
       if (aggregates_.columns()[i].text.starts_with("COUNT(")) read[i] = "0";
-    return figures(read);
+    return figures(read, totals);
   }
 
-  Result<std::vector<Figure>> figures(const Aggregates::Read& read) const {
+  Result<std::vector<Figure>> figures(const Aggregates::Read& read, const Aggregates::Totals& totals) const {
     std::vector<Figure> figures;
     for (const auto& planned : plan_.measures) {
-      auto figure = aggregates_.figure(*planned.way->expr, read);
+      auto figure = aggregates_.figure(*planned.way->expr, read, totals);
       if (!figure) return fail(Error(figure.error()).in(planned.measure->id));
       figures.push_back(std::move(*figure));
     }
     return figures;
+  }
+
+  Done collect(std::string_view function, const Aggregates::Read& read, Aggregates::Totals& totals) const {
+    for (const auto& planned : plan_.measures)
+      if (auto done = aggregates_.collect(*planned.way->expr, function, read, totals); !done)
+        return fail(Error(done.error()).in(planned.measure->id));
+    return {};
   }
 
  private:
@@ -205,6 +212,23 @@ void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, st
   }
 }
 
+bool uses_function(const Node& node, std::string_view name) {
+  if (node.kind == NodeKind::function && node.text == name) return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [name](const NodePtr& child) { return uses_function(*child, name); });
+}
+
+// What company() stands for: the total row without the filters.
+Done company_totals(const Plan& plan, Reading& reading, Aggregates::Totals& totals) {
+  const bool is_asked = std::any_of(plan.measures.begin(), plan.measures.end(), [](const PlannedMeasure& planned) {
+    return uses_function(*planned.way->expr, "company");
+  });
+  if (!is_asked) return {};
+  Computation everybody(plan, reading, false, false);
+  const auto read = everybody.run();
+  return read ? everybody.collect("company", read->front().read, totals) : fail(read.error());
+}
+
 }  // namespace
 
 Result<ReportRows> compute(const Plan& plan, Reading& reading) {
@@ -212,21 +236,24 @@ Result<ReportRows> compute(const Plan& plan, Reading& reading) {
   Computation whole(plan, reading, false);
   const auto total = whole.run();
   if (!total) return fail(total.error());
-  auto total_figures = whole.figures(total->front().read);
+  Aggregates::Totals totals;
+  if (auto known = company_totals(plan, reading, totals); !known) return fail(known.error());
+  auto total_figures = whole.figures(total->front().read, totals);
   if (!total_figures) return fail(total_figures.error());
   report.total = {std::string(kTotalKey), RowIds(plan.dimensions.size()), {}, std::move(*total_figures)};
   if (plan.dimensions.empty()) return report;
 
+  if (auto known = whole.collect("total", total->front().read, totals); !known) return fail(known.error());
   Computation grouped(plan, reading, true);
   const auto found = grouped.run();
   if (!found) return fail(found.error());
   for (const auto& row : *found) {
-    auto figures = grouped.figures(row.read);
+    auto figures = grouped.figures(row.read, totals);
     if (!figures) return fail(figures.error());
     report.rows.push_back({row_key(row.ids), row.ids, shown_ids(plan, row.ids), std::move(*figures)});
   }
   if (plan.settings.show_empty) {
-    const auto none = grouped.figures_of_nothing();
+    const auto none = grouped.figures_of_nothing(totals);
     if (!none) return fail(none.error());
     add_missing_employees(plan, *none, report.rows);
   }

@@ -2,6 +2,7 @@
 // filters decided, and the SQL of the rows it is about.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ struct Plan {
   std::optional<Instant> from, to;
   std::vector<const Dimension*> dimensions;  // those that show
   std::vector<PlannedMeasure> measures;
-  NodePtr where;  // of the query, or null
+  std::vector<std::unique_ptr<Measure>> made;  // measures made for each number of an option
+  NodePtr where;                               // of the query, or null
 
   // The rows: SQL from FROM to its last condition, to which " AND …" can be
   // added, and how expressions over them compile.
@@ -36,7 +38,11 @@ struct Plan {
   };
   // With credit `each` a call is one row for each value of the dimensions;
   // without dimensions (in totals) it is one row with all that was talked.
-  Rows rows(bool by_dimensions) const;
+  Rows rows(bool by_dimensions, bool with_filters = true) const;
+
+  // Which rows the period takes; empty: all.
+  SqlText period(const RowCompiler& compiler) const;
+  bool shows_dimension(std::string_view id) const;
 
   const PlannedMeasure* measure(std::string_view id) const;
 };

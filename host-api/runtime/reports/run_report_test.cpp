@@ -82,6 +82,63 @@ class RunReport : public ReportStore {
   Json total(const std::string& expr) { return json(one(expr))["total"]["m"]; }
 };
 
+Json by_direction() {
+  auto report = one("count()");
+  report["options"] = {{{"id", "by"}, {"title", "By"}, {"type", "enum"}, {"values", {"direction", "day"}}},
+                       {{"id", "within_s"}, {"title", "Within"}, {"type", "numbers"}, {"default", {20, 5.5}}}};
+  report["dimensions"] = {
+      {{"id", "group"},
+       {"title", "Direction"},
+       {"expr", "direction"},
+       {"cases", {{{"when", "option.by = 'day'"}, {"title", "Day"}, {"expr", "day(started_at)"}}}}}};
+  report["measures"].push_back(
+      {{"id", "share"}, {"title", "Share"}, {"type", "percent"}, {"expr", "count() / total(count())"}});
+  report["measures"].push_back(
+      {{"id", "soon"}, {"title", "Soon"}, {"each", "within_s"}, {"expr", "count() where wait_s <= option.within_s"}});
+  report["measures"].push_back({{"id", "all"}, {"title", "All"}, {"expr", "company(count())"}});
+  report["filters"] = {{{"id", "outcome"}, {"title", "Outcome"}, {"expr", "outcome"}}};
+  return report;
+}
+
+TEST_F(RunReport, AShareIsOfTheTotalAndTheCompanyKnowsNoFilter) {
+  const auto report = json(by_direction(), {.settings = {{"outcome", "answered"}}});
+  EXPECT_EQ(row(report, "in")["cells"]["m"], 2);
+  EXPECT_EQ(row(report, "out")["parts"]["share"], (Json{1, 3}));
+  EXPECT_EQ(row(report, "out")["cells"]["all"], 4);
+  EXPECT_EQ(report["total"]["share"], 100);
+  EXPECT_EQ(report["total"]["all"], 4);
+}
+
+TEST_F(RunReport, BehindAShareAreTheRowsOfTheTotalAndThoseOfItsRowCount) {
+  const auto rows = json(by_direction(), {.drill = "out:share"})["rows"];
+  EXPECT_EQ(rows.size(), 4u);
+  EXPECT_EQ(json(by_direction(), {.settings = {{"outcome", "missed"}}, .drill = "in:all"}).size(), 4u);
+}
+
+TEST_F(RunReport, AnOptionOfNumbersMakesAColumnForEach) {
+  const auto report = json(by_direction());
+  EXPECT_EQ(row(report, "in")["cells"]["soon_20"], 2);
+  EXPECT_EQ(row(report, "in")["cells"]["soon_5_5"], 1);
+  const auto asked = json(by_direction(), {.settings = {{"within_s", "40"}}});
+  EXPECT_EQ(row(asked, "in")["cells"]["soon_40"], 3);
+  EXPECT_FALSE(asked["total"].contains("soon_20"));
+}
+
+TEST_F(RunReport, AnOptionChoosesWhatTheRowsAre) {
+  const auto report = json(by_direction(), {.settings = {{"by", "day"}}});
+  EXPECT_THAT(keys(report), ElementsAre("2026-03-02"));
+  EXPECT_EQ(report["columns"][0]["title"], "Day");
+}
+
+TEST_F(RunReport, APeriodOfItsOwnTakesRowsByAnotherTime) {
+  auto report = one("count() where in_period(answered_at)");
+  report["period"] = {{{"expr", "in_period(answered_at)"}}};
+  add(CallRow{.id = "late", .started_ms = at("2026-03-02 23:59:50"), .answered_ms = at("2026-03-03 00:00:00")});
+  const auto ask = [&](const char* day) { return json(report, {.from = day, .to = day})["total"]["m"]; };
+  EXPECT_EQ(ask("2026-03-02"), 0);
+  EXPECT_EQ(ask("2026-03-03"), 1);
+}
+
 TEST_F(RunReport, TheJsonIsTheOneThatWasPromised) {
   const auto report = json(managers(), {.from = "2026-03-02", .to = "2026-03-02"});
   EXPECT_EQ(report["report"], "test");

@@ -49,6 +49,11 @@ Result<Value> option_value(const Option& option, const std::string& text) {
     if (!yes) return fail(yes.error());
     return Value(*yes);
   }
+  if (option.is_list) {
+    const auto numbers = numbers_of(text);
+    if (!numbers) return fail(Error(numbers.error()).in(option.id + "=" + text));
+    return Value(text);
+  }
   if (text.empty() && option.values.empty()) return Value();
   if (option.type == Type::decimal) {
     const auto number = parse_number(text);
@@ -170,7 +175,31 @@ Result<bool> is_in_data(const std::string& employee, Reading& reading) {
   return is_there;
 }
 
+Done check_departments(const Settings& settings, const Directory& directory) {
+  std::vector<std::string_view> known;
+  for (const auto& department : directory.parts().departments) known.emplace_back(department.id);
+  for (const auto& chosen : settings.filters) {
+    if (chosen.filter->name_of != NameOf::department) continue;
+    for (const auto& text : chosen.texts)
+      if (text != "-" && directory.department(text) == nullptr)
+        return fail(HKL_NOT_FOUND, fmt::format("there is no department \"{}\"{}", text, did_you_mean(text, known)));
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<std::vector<Rational>> numbers_of(const std::string& text) {
+  constexpr std::size_t kMost = 30;
+  std::vector<Rational> numbers;
+  for (const auto& part : split(text)) {
+    const auto number = parse_number(part);
+    if (!number || number->num <= 0 || numbers.size() == kMost) return fail(HKL_INVALID, kNumbersHelp);
+    if (std::find(numbers.begin(), numbers.end(), *number) == numbers.end()) numbers.push_back(*number);
+  }
+  if (numbers.empty()) return fail(HKL_INVALID, kNumbersHelp);
+  return numbers;
+}
 
 Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given) {
   return SettingsReader(definition).run(given);
@@ -178,6 +207,7 @@ Result<Settings> read_settings(const Definition& definition, const std::map<std:
 
 Done check_people(const Settings& settings, const Directory* directory, Reading& reading) {
   if (directory == nullptr) return {};
+  if (auto departments = check_departments(settings, *directory); !departments) return departments;
   std::vector<std::string_view> known;
   for (const auto& employee : directory->parts().employees) known.emplace_back(employee.id);
   for (const auto& chosen : settings.filters) {

@@ -27,6 +27,10 @@ struct Settings {
   std::string timezone;  // empty: the surroundings'
 };
 
+// "10,20,30": at most thirty numbers above 0; HKL_INVALID.
+Result<std::vector<Rational>> numbers_of(const std::string& text);
+inline constexpr const char* kNumbersHelp = "numbers above 0 are needed, with commas between them, thirty at most";
+
 // HKL_NOT_FOUND: no such option, filter, employee; HKL_INVALID: a value that
 // does not fit. Both name the nearest right word.
 Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given);

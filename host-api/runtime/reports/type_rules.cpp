@@ -1,5 +1,9 @@
 #include "reports/type_rules.h"
 
+#include <fmt/format.h>
+
+#include "reports/lexer.h"
+
 namespace hkl {
 namespace {
 
@@ -50,6 +54,31 @@ std::optional<Type> aggregate_result(std::string_view aggregate, Type of) {
   if (!is_amount) return std::nullopt;
   if (aggregate == "avg" && of == Type::integer) return Type::decimal;
   return of;
+}
+
+std::optional<Type> type_of_clock(std::string_view function) {
+  if (function == "hour" || function == "weekday") return Type::integer;
+  if (function == "now") return Type::time;
+  if (function == "in_period") return Type::boolean;
+  const bool is_date =
+      function == "day" || function == "month" || function == "hour_of_day" || function == "clock_hour";
+  return is_date ? std::optional(Type::text) : std::nullopt;
+}
+
+Done check_argument_count(const Node& function) {
+  const auto count = function.children.size();
+  const auto& name = function.text;
+  if (name == "coalesce")
+    return count >= 2 ? Done() : fail(error_at(function.column, "coalesce() takes two arguments or more"));
+  if (name == "if")
+    return count >= 3 && count % 2 == 1
+               ? Done()
+               : fail(error_at(function.column,
+                               "if() takes conditions with their values and what else: if(missed, 1, 0)"));
+  const std::size_t wanted = name == "now" ? 0 : 1;
+  if (count == wanted) return {};
+  return fail(
+      error_at(function.column, fmt::format("{}() takes {}", name, wanted == 0 ? "no argument" : "one argument")));
 }
 
 }  // namespace hkl

@@ -4,7 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "reports/value.h"
+#include "reports/expression.h"
+#include "values/result.h"
 
 namespace hkl {
 
@@ -16,5 +17,11 @@ bool are_comparable(Type left, Type right);
 
 // Of sum, distinct, min, max, avg, percentile over values of a type.
 std::optional<Type> aggregate_result(std::string_view aggregate, Type of);
+
+// What a function that asks the clock or the period gives; empty: it is none.
+std::optional<Type> type_of_clock(std::string_view function);
+
+// How many arguments a function takes; the message names it. HKL_INVALID.
+Done check_argument_count(const Node& function);
 
 }  // namespace hkl

@@ -86,6 +86,13 @@ std::string ZoneClock::day(std::int64_t utc_ms) const {
   return local ? date_text(local->day) : std::string();
 }
 
+std::string ZoneClock::month(std::int64_t utc_ms) const { return day(utc_ms).substr(0, 7); }
+
+std::string ZoneClock::hour_of_day(std::int64_t utc_ms) const {
+  const auto known = hour(utc_ms);
+  return known ? fmt::format("{:02}", *known) : std::string();
+}
+
 std::string ZoneClock::clock_hour(std::int64_t utc_ms) const {
   const auto offset = offset_ms(utc_ms);
   const auto local = local_of(utc_ms + offset);

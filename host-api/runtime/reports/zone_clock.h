@@ -22,6 +22,8 @@ class ZoneClock {
   std::optional<int> hour(std::int64_t utc_ms) const;
   std::optional<int> weekday(std::int64_t utc_ms) const;  // Monday is 1
   std::string day(std::int64_t utc_ms) const;             // "2026-03-02"
+  std::string month(std::int64_t utc_ms) const;           // "2026-03"
+  std::string hour_of_day(std::int64_t utc_ms) const;     // "09"
   // "2026-10-25T02:00+02:00": the offset tells the two hours of a clock that
   // was set back apart (metrics §1.1.4).
   std::string clock_hour(std::int64_t utc_ms) const;
