@@ -1,0 +1,51 @@
+// First-call resolution (metrics §8.5).
+#include "hookline/sdk/plugin.h"
+
+namespace {
+
+constexpr std::string_view kDefinition = R"json({
+  "id": "repeat-calls",
+  "title": {"ru": "Повторные звонки и FCR", "en": "Repeat calls and FCR"},
+  "rows": "calls",
+  "credit": {"default": "last", "allowed": ["last", "first"]},
+  "options": [
+    {"id": "repeat_days", "type": "number", "default": 7, "title": {"ru": "Дней", "en": "Days"}}],
+  "terms": [
+    {"id": "pending", "expr": "ended_at + option.repeat_days * 1d > now()"},
+    {"id": "again", "expr": "next_inbound_at is not null and next_inbound_at <= ended_at + option.repeat_days * 1d"}],
+  "where": [
+    {"expr": "inbound and answered and is_target and is_counted"}],
+  "dimensions": [
+    {"id": "employee", "expr": "employee",
+     "title": {"ru": "Сотрудник", "en": "Employee"}, "empty": {"ru": "Не назначен", "en": "Not assigned"},
+     "definition": {"ru": "Кто закончил разговор с клиентом (credit: first – кто первым ответил)", "en": "Who finished with the client (credit: first – who answered first)"}}],
+  "measures": [
+    {"id": "calls", "type": "integer", "expr": "count()",
+     "title": {"ru": "Звонков", "en": "Calls"},
+     "definition": {"ru": "Отвеченные входящие, не нецелевые, от известных контактов", "en": "Answered inbound calls of known contacts that are not non-target"}},
+    {"id": "resolved", "type": "integer", "expr": "count() where not pending and not again",
+     "title": {"ru": "Решено", "en": "Resolved"},
+     "definition": {"ru": "Контакт не звонил снова", "en": "The contact did not call again"}},
+    {"id": "repeated", "type": "integer", "expr": "count() where not pending and again",
+     "title": {"ru": "Повторено", "en": "Repeated"},
+     "definition": {"ru": "Контакт снова позвонил за repeat_days дней", "en": "The contact called again within repeat_days"}},
+    {"id": "pending", "type": "integer", "expr": "count() where pending",
+     "title": {"ru": "Рано судить", "en": "Pending"},
+     "definition": {"ru": "Звонки моложе repeat_days дней", "en": "Calls younger than repeat_days"}},
+    {"id": "fcr", "type": "percent", "expr": "(count() where not pending and not again) / (count() where not pending)",
+     "title": {"ru": "FCR, %", "en": "FCR, %"},
+     "definition": {"ru": "Решено ÷ (решено + повторено)", "en": "Resolved ÷ (resolved + repeated)"}}],
+  "filters": [
+    {"id": "employee", "expr": "employee", "title": {"ru": "Сотрудник", "en": "Employee"}},
+    {"id": "department", "expr": "departments", "title": {"ru": "Отдел", "en": "Department"}}]
+})json";
+
+class RepeatCalls final : public hookline::Report<hookline::NoSettings> {
+ public:
+  std::string definition() override { return std::string(kDefinition); }
+};
+
+}  // namespace
+
+HOOKLINE_PLUGIN(RepeatCalls, {"repeat-calls", "1.0.0", "Hookline", "Apache-2.0",
+                              "Calls that were resolved at once, and those that were not"})
