@@ -8,7 +8,7 @@ packages=(
   libphonenumber-dev libhowardhinnant-date-dev libxxhash-dev tzdata libicu-dev libelf-dev libcli11-dev libfmt-dev
   libsqlite3-dev libpq-dev zlib1g-dev libssl-dev libexpat1-dev libgtest-dev libgmock-dev
 )
-[ "${1:-}" = "--tests" ] && packages+=(clang-format-14 clang-tidy-14 binutils python3 python3-yaml postgresql)
+[ "${1:-}" = "--tests" ] && packages+=(clang-format-14 clang-tidy-14 binutils python3 python3-yaml postgresql rustc php-cli)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -70,3 +70,17 @@ function(hkl_embed target header)
   target_sources(${target} PRIVATE ${out})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
 endfunction()
+
+# hookline_plugin_test(NAME SOURCES x_test.cpp … [LIBRARIES …]): the plugin's own
+# tests, on the SDK's terms: no runtime.
+function(hookline_plugin_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT HKL_TESTS)
+    return()
+  endif()
+  add_executable(${name}_test ${TEST_SOURCES})
+  target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_compile_options(${name}_test PRIVATE -O0)  # compiled once, run once
+  target_link_libraries(${name}_test PRIVATE hookline::sdk ${TEST_LIBRARIES} GTest::gtest_main)
+  gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
+endfunction()

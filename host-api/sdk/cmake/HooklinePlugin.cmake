@@ -1,4 +1,4 @@
-# hookline_add_plugin(NAME SOURCES a.cpp … [OUTPUT_NAME id])
+# hookline_add_plugin(NAME SOURCES a.cpp … [OUTPUT_NAME id] [LIBRARIES …])
 #
 # Builds a plugin: a module without "lib", hidden symbols but the one entry,
 # early and complete binding, no GNU-unique symbols, never linked to the
@@ -20,18 +20,4 @@ function(hookline_add_plugin name)
     target_link_options(${name} PRIVATE -Wl,-z,defs)
   endif()
   target_link_libraries(${name} PRIVATE hookline::sdk ${PLUGIN_LIBRARIES})
-endfunction()
-
-# hookline_plugin_test(NAME SOURCES x_test.cpp … [LIBRARIES …]): the plugin's own
-# tests, on the SDK's terms: no runtime.
-function(hookline_plugin_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
-  if(NOT HKL_TESTS)
-    return()
-  endif()
-  add_executable(${name}_test ${TEST_SOURCES})
-  target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${name}_test PRIVATE -O0)  # compiled once, run once
-  target_link_libraries(${name}_test PRIVATE hookline::sdk ${TEST_LIBRARIES} GTest::gtest_main)
-  gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
 endfunction()

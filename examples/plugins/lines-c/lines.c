@@ -1,9 +1,12 @@
 /* A PBX adapter in plain C, with the C headers alone. The PBX is made up and
- * writes one line for each event:
+ * writes one line for each event: time, word, call, extension; of a call that
+ * begins also its direction, the client's number and ours. - is nobody.
  *
- *   1772442900123 RING c1 101
+ *   1772442900123 CALL c1 - in +12125550148 +12125550100
+ *   1772442900200 RING c1 101
  *   1772442904000 ANSWER c1 101
  *   1772442960500 END c1 101
+ *   1772442960500 OVER c1 -
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -90,23 +93,38 @@ static hkl_status opened(hkl_instance *self, const hkl_connection *connection, i
 }
 
 static uint32_t kind_of(const char *word) {
+  if (strcmp(word, "CALL") == 0) return HKL_EVENT_CALL_BEGUN;
   if (strcmp(word, "RING") == 0) return HKL_EVENT_LEG_RINGING;
   if (strcmp(word, "ANSWER") == 0) return HKL_EVENT_LEG_ANSWERED;
   if (strcmp(word, "END") == 0) return HKL_EVENT_LEG_ENDED;
+  if (strcmp(word, "OVER") == 0) return HKL_EVENT_CALL_ENDED;
   return HKL_EVENT_UNKNOWN;
+}
+
+static uint32_t direction_of(const char *word) {
+  if (strcmp(word, "in") == 0) return HKL_DIRECTION_IN;
+  if (strcmp(word, "out") == 0) return HKL_DIRECTION_OUT;
+  return HKL_DIRECTION_UNKNOWN;
 }
 
 static hkl_status take_line(hkl_instance *self, const hkl_pbx_sink *sink) {
   hkl_call_event event;
-  char word[20], call[50], extension[20];
+  char word[20], call[50], extension[20], direction[10] = "", client[30] = "", line[30] = "";
   hkl_call_event_init(&event);
-  if (sscanf(self->line, "%" SCNd64 " %19s %49s %19s", &event.at_ms, word, call, extension) != 4) {
+  if (sscanf(self->line, "%" SCNd64 " %19s %49s %19s %9s %29s %29s", &event.at_ms, word, call, extension, direction,
+             client, line) < 4) {
     return sink->skipped(sink->user, self->connection, self->length, str("four words were expected"));
   }
   event.kind = kind_of(word);
+  if (event.kind == HKL_EVENT_UNKNOWN) {
+    return sink->skipped(sink->user, self->connection, self->length, str("an unknown word"));
+  }
   event.event_id = str(self->line); /* this PBX numbers nothing; the line tells itself apart */
   event.call_ref = str(call);
-  event.extension = str(extension);
+  if (strcmp(extension, "-") != 0) event.extension = str(extension);
+  event.direction = direction_of(direction);
+  event.client = str(client);
+  event.line = str(line);
   if (sink->event(sink->user, &event, NULL) == HKL_CANCELLED) return HKL_CANCELLED;
   return HKL_OK;
 }
