@@ -5,6 +5,7 @@ HKL_BUILD names the build that is installed; ctest sets it.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -158,15 +159,33 @@ employees: [{{id: anna, name: Anna, extensions: [{{source: pbx1, number: "101"}}
     def test_a_crm_in_php(self):
         self.is_a_crm("php", "-d", "ffi.enable=1", EXAMPLES / "hosts" / "crm.php", after=[self.prefix / "lib" / "libhookline.so.1"])
 
+    def test_the_template_is_built_and_passes_its_own_tests(self):
+        here = self.folder / "my-plugin"
+        shutil.copytree(EXAMPLES / "plugins" / "template", here)
+        environment = {**os.environ, "CMAKE_PREFIX_PATH": str(self.prefix)}
+        run("cmake", "--preset", "dev", cwd=here, env=environment)
+        run("cmake", "--build", "--preset", "dev", cwd=here)
+        self.assertIn("100% tests passed", run("ctest", "--preset", "dev", cwd=here))
+        self.assertTrue((here / "build" / "plugins" / "com.example.my-pbx.so").exists())
+
     def test_examples_stay_short(self):
         for file in (EXAMPLES / "hosts").glob("crm.*"):
             self.assertLess(len(file.read_text().splitlines()), 80, file.name)
         self.assertLess(len((EXAMPLES / "plugins" / "lines-cpp" / "lines.cpp").read_text().splitlines()), 100)
+        self.assertLess(len((EXAMPLES / "plugins" / "template" / "my_pbx.cpp").read_text().splitlines()), 40)
 
     def test_the_library_shows_the_api_alone_and_names_its_version(self):
         for line in run("nm", "-D", "--defined-only", self.prefix / "lib" / "libhookline.so.1").splitlines():
             name = line.split()[-1]
             self.assertRegex(name, r"^(hkl_[a-z_]+@@HOOKLINE_1\.0|HOOKLINE_1\.0)$")
+
+    def test_no_function_that_a_program_may_use_has_gone(self):
+        lines = run("nm", "-D", "--defined-only", self.prefix / "lib" / "libhookline.so.1").splitlines()
+        there = {line.split()[-1].split("@")[0] for line in lines}
+        promised = set((pathlib.Path(__file__).parent / "functions_1_0.txt").read_text().split())
+        self.assertEqual(promised - there, set(), "a released function stays until the next major version")
+        declared = set(re.findall(r"HKL_PUBLIC [^;(]*?(hkl_\w+)\(", (SOURCE / "host-api/include/hookline/runtime.h").read_text()))
+        self.assertEqual(declared - there, set(), "declared in the public header and not exported")
 
     def test_plugins_show_their_one_door(self):
         for file in [*self.plugins.glob("*.so"), *(self.prefix / "plugins").glob("*.so")]:
