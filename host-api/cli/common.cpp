@@ -85,6 +85,7 @@ hkl_options abi_options(const CommonOptions& options) {
   abi.language = options.language.c_str();
   abi.user = options.user.c_str();
   abi.now_ms = options.now_ms;
+  abi.listen = options.listen.c_str();
   return abi;
 }
 

@@ -16,6 +16,7 @@ namespace cli {
 struct CommonOptions {
   std::string config = "hookline.yaml";
   std::string store, language, user;
+  std::string listen;       // of `run`
   std::int64_t now_ms = 0;  // 0: the clock
   bool is_quiet = false;
 };

@@ -107,10 +107,15 @@ int check(const CommonOptions& options) {
 void add_run(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("run", "Listen to the sources until stopped");
   const auto options = std::make_shared<CommonOptions>();
+  command
+      ->add_option("--listen", options->listen,
+                   "serve HTTP there, in place of the config's http.listen; port 0: a free one")
+      ->type_name("ADDRESS:PORT");
   describe_common(*command, *options);
   command->footer(
       "Examples:\n"
       "  hookline run --config hookline.yaml\n"
+      "  hookline run --config hookline.yaml --listen 127.0.0.1:8080\n"
       "  hookline run --config hookline.yaml --store sqlite:/var/lib/hookline/main.db --quiet\n"
       "Its log goes to standard error. The other commands read beside it.");
   command->callback([options, &chosen] { chosen = [=] { return run(*options); }; });

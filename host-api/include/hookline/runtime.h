@@ -101,6 +101,8 @@ typedef struct hkl_options {
   const char *user;        /* id of a user: answers show what that user may see */
   int64_t now_ms;          /* the present moment for what is overdue or open; 0: the clock */
   hkl_callbacks callbacks;
+  const char
+      *listen; /* "127.0.0.1:8080": serve HTTP there, in place of the config's `http.listen`; port 0: a free one */
   /* --- 1.0 ends here --- */
 } hkl_options;
 
@@ -111,7 +113,9 @@ typedef struct hkl_options {
  * text). Blocks for disk. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_create(const hkl_options *options, hkl_runtime **out_runtime, hkl_error *err);
 
-/* Connects the sources and begins to deliver. Does not block. Since 1.0. */
+/* Connects the sources, begins to deliver and, where the config or the options
+ * say so, to serve HTTP; hkl_report_health tells the address. HKL_RESOURCE:
+ * it cannot be listened on. Does not block. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_start(hkl_runtime *rt, hkl_error *err);
 
 /* Disconnects, stores what has arrived, ends the threads. No callback runs
@@ -254,8 +258,8 @@ HKL_PUBLIC hkl_status hkl_explain(hkl_runtime *rt, const char *call, const char 
 /* What is loaded, with each plugin's settings documented. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_plugins(hkl_runtime *rt, const char *format, const hkl_writer *writer, hkl_error *err);
 
-/* Sources with state, last event, gaps, counters; queues; outbox: one JSON
- * object. Since 1.0. */
+/* Sources with state, last event, gaps, counters; queues; outbox; the address
+ * of the HTTP server (`http`, null: none): one JSON object. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_report_health(hkl_runtime *rt, const hkl_writer *writer, hkl_error *err);
 
 #ifdef __cplusplus

@@ -245,6 +245,7 @@ Done Runtime::health(const hkl_writer& writer) {
   Json found = {{"version", HKL_VERSION_TEXT}, {"store", store_->path()}, {"sources", Json::array()}};
   {
     const std::lock_guard lock(life_mutex_);
+    found["http"] = http_ ? Json(http_->url()) : Json();
     for (const auto& entry : config_.sources) {
       const auto runner = sources_.find(entry.name);
       const auto health = runner == sources_.end() ? SourceHealth{.state = "off"} : runner->second->health();
@@ -257,6 +258,7 @@ Done Runtime::health(const hkl_writer& writer) {
            {"refused", health.refused},
            {"skipped_bytes", health.skipped_bytes},
            {"reconnects", health.reconnects},
+           {"requests", health.requests},
            {"last_bytes_at", health.last_bytes_at ? Json(iso_utc(*health.last_bytes_at)) : Json()}});
     }
   }

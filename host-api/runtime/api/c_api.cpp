@@ -109,6 +109,7 @@ hkl_status hkl_create(const hkl_options* options, hkl_runtime** out_runtime, hkl
     wanted.store_url = text(in->store_url);
     wanted.language = text(in->language);
     wanted.user = text(in->user);
+    wanted.listen = text(in->listen);
     wanted.is_pumped = (in->flags & HKL_OPTION_PUMP) != 0;
     wanted.is_read_only = (in->flags & HKL_OPTION_READ_ONLY) != 0;
     if (in->now_ms != 0) wanted.now = hkl::instant_of(in->now_ms);

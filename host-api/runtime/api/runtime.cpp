@@ -227,6 +227,9 @@ SourceSetup Runtime::setup_of(const SourceEntry& entry) {
   setup.history = entry.history;
   setup.public_url = entry.public_url;
   setup.look_up = [this, &entry](const std::string& number) { return known_number(entry, number); };
+  setup.is_served = http_settings().has_value();
+  setup.refusals_per_minute = config_.http.refusals_per_minute;
+  setup.http_limits = config_.http.settings.limits;
   setup.record_folder = entry.record;
   setup.now = [] { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); };
   setup.log = [this](std::uint32_t level, const std::string& line) { log(level, line); };
@@ -280,15 +283,23 @@ Done Runtime::start() {
     outlet.mark = [this, name = entry.name](const std::string& place, std::string value) {
       return writer_->mark(name, place, std::move(value));
     };
+    outlet.offer = offer(Writer::Patience::none);
     auto runner = std::make_unique<SourceRunner>(std::move(setup), std::move(*adapter), std::move(outlet));
     if (auto done = runner->start(); !done) return fail(done.error().in(entry.name));
     sources_[entry.name] = std::move(runner);
   }
   is_started_ = true;
-  return {};
+  return serve_http();
 }
 
 void Runtime::stop() {
+  // Ends last, with no lock held, as its threads may ask for one.
+  std::unique_ptr<HttpServer> server;
+  {
+    const std::lock_guard lock(life_mutex_);
+    server = std::move(http_);
+  }
+  if (server) server->close_door();
   const std::lock_guard lock(life_mutex_);
   sources_.clear();  // each stores what has come
   // A delivery that waits for the CRM's answer is given up; it comes again.

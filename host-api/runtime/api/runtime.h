@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "endpoints/source_runner.h"
 #include "hookline/runtime.h"
+#include "http/server.h"
 #include "pipeline/outbox.h"
 #include "pipeline/writer.h"
 #include "plugins/catalogue.h"
@@ -28,7 +29,7 @@ namespace hkl {
 
 // hkl_options, owned.
 struct RuntimeOptions {
-  std::string config_path, store_url, language, user;
+  std::string config_path, store_url, language, user, listen;
   bool is_pumped = false, is_read_only = false;
   std::optional<Instant> now;
   hkl_callbacks callbacks{};
@@ -82,6 +83,10 @@ class Runtime {
                         hkl_tally& tally);
   Done import_captures(const SourceEntry& source, const hkl_import& request, const hkl_progress* progress,
                        const hkl_writer* complaints, hkl_tally& tally);
+  // The config's, with what the options say; nothing: no HTTP is served.
+  std::optional<HttpSettings> http_settings() const;
+  Done serve_http();
+  HttpRoutes http_routes();
   Done needs_writer() const;
   Result<std::unique_ptr<Poco::Data::Session>> reader() const;
   Result<std::shared_ptr<const Directory>> directory();
@@ -98,8 +103,9 @@ class Runtime {
   std::map<std::string, std::shared_ptr<const Report>> reports_;
   std::unique_ptr<Writer> writer_;  // owners only
   std::unique_ptr<Outbox> outbox_;
-  std::mutex life_mutex_;  // guards sources_ and is_started_
+  std::mutex life_mutex_;  // guards the three below
   std::map<std::string, std::unique_ptr<SourceRunner>> sources_;
+  std::unique_ptr<HttpServer> http_;
   bool is_started_ = false;
   std::mutex directory_mutex_;
   std::shared_ptr<const Directory> directory_;

@@ -13,6 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 using ComplaintsTest = ConfigFiles;
 
@@ -101,12 +102,20 @@ TEST_F(ComplaintsTest, AKeyWrittenTwiceNamesTheFirst) {
 }
 
 TEST_F(ComplaintsTest, KeysOfLaterVersionsAreNamedAsSuch) {
-  EXPECT_THAT(complaints("hookline: 1\nhttp: {port: 8080}\nroles: {}\nretention: {}\n"),
-              ElementsAre("hookline.yaml:2:1: http: this version of Hookline does not have it yet; take it out",
+  EXPECT_THAT(complaints("hookline: 1\nschedules: {}\nroles: {}\nretention: {}\n"),
+              ElementsAre("hookline.yaml:2:1: schedules: this version of Hookline does not have it yet; take it out",
                           "hookline.yaml:3:1: roles: this version of Hookline does not have it yet; take it out",
                           "hookline.yaml:4:1: retention: this version of Hookline does not have it yet; take it out"));
   EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager, isolation: process}]\n"),
               ElementsAre(HasSubstr("\"process\" is not in this version yet; known: in-process")));
+}
+
+TEST_F(ComplaintsTest, WhereHttpIsServedMustBeAnAddressOfThisMachine) {
+  EXPECT_THAT(complaints("hookline: 1\nhttp: {listen: 8080, trusted_proxies: [10.0.0.0/40]}\n"),
+              UnorderedElementsAre(HasSubstr("\"8080\" is no address to listen on; write 127.0.0.1:8080 or [::1]:8080"),
+                                   HasSubstr("\"10.0.0.0/40\" is no address or network")));
+  EXPECT_THAT(complaints("hookline: 1\nhttp: {tls: {certificate: none.pem, key: none.key}}\n"),
+              ElementsAre(HasSubstr("none.pem cannot be read: No such file"), HasSubstr("none.key cannot be read")));
 }
 
 TEST_F(ComplaintsTest, ACountryAndAZoneMustBeKnown) {

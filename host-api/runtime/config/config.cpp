@@ -12,6 +12,7 @@
 #include "config/calendars.h"
 #include "config/directory_records.h"
 #include "config/entries.h"
+#include "config/http.h"
 #include "config/leads.h"
 #include "config/schema_check.h"
 #include "config/yaml_files.h"
@@ -139,6 +140,7 @@ ReadConfig read_config(const std::string& path, const FindPlugin& find_plugin,
   config.calendars = read_calendars(reading, config.timezone);
   config.directory = read_directory(reading, value);
   config.leads = read_leads(reading, Directory(config.directory));
+  config.http = read_http(reading);
   put_in_order(read.complaints, path);
   if (!read.complaints.empty()) return read;
   config.fingerprint = fingerprint_of(config);

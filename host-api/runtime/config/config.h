@@ -14,6 +14,7 @@
 
 #include "contacts/derive.h"
 #include "contacts/directory.h"
+#include "http/server.h"
 #include "services/calendar.h"
 #include "values/result.h"
 
@@ -47,6 +48,13 @@ struct SourceEntry : PluginEntry {
   std::string public_url;
 };
 
+// How HTTP is served; only where the section is there or the host says so.
+struct HttpConfig {
+  bool is_set = false;
+  HttpSettings settings;
+  std::size_t refusals_per_minute = 60;
+};
+
 struct Config {
   std::string path;       // of the main file
   std::string store_url;  // "sqlite:hookline.db", relative to the main file
@@ -57,6 +65,7 @@ struct Config {
   std::map<std::string, Calendar> calendars;
   Directory::Parts directory;
   LeadPolicy leads;
+  HttpConfig http;
   std::string fingerprint;  // changes when anything that derives figures changes
 };
 

@@ -66,6 +66,19 @@ sources:
   EXPECT_EQ(c.sources[1].region, "JP") << "one PBX, one country";
 }
 
+TEST_F(ConfigTest, HttpIsServedOnTheLoopbackUnlessSaidOtherwise) {
+  EXPECT_FALSE(config("hookline: 1\n").http.is_set);
+  const auto plain = config("hookline: 1\nhttp: {}\n").http;
+  EXPECT_TRUE(plain.is_set);
+  EXPECT_EQ(plain.settings.listen, "127.0.0.1:8080");
+  const auto set =
+      config("hookline: 1\nhttp: {listen: \"[::1]:0\", limits: {body_bytes: 2000, refusals_per_minute: 7}}\n").http;
+  EXPECT_EQ(set.settings.listen, "[::1]:0");
+  EXPECT_EQ(set.settings.limits.body_bytes, 2000u);
+  EXPECT_EQ(set.settings.limits.header_bytes, HttpLimits{}.header_bytes);
+  EXPECT_EQ(set.refusals_per_minute, 7u);
+}
+
 TEST_F(ConfigTest, AFigureIsATextWhereATextIsWanted) {
   const auto c = config(R"(
 hookline: 1

@@ -188,24 +188,6 @@ TEST_F(CaptureFeed, AnEmptyInputSaysNothing) {
   EXPECT_THAT(out_.ids(), IsEmpty());
 }
 
-// A request's body is lines of the words; "no" in its path is refused.
-class WordHook : public WordAdapter {
- public:
-  std::vector<std::string> asked;
-  bool speaks_http() const override { return true; }
-  Done request(const HookRequest& request, Instant now, const LookUp&, AdapterOutput& out) override {
-    asked.push_back(request.http.method + " " + request.url + " " + request.path);
-    if (request.path == "/no") {
-      out.reply = HookReply{HKL_VERDICT_REJECT, 401, "", "", "bad_credential"};
-      return {};
-    }
-    (void)opened(1, true, "", "", now, out);
-    auto fed = feed(1, request.http.body, now, out);
-    out.reply = HookReply{HKL_VERDICT_ACCEPT, 200, "text/plain", "ok", ""};
-    return fed;
-  }
-};
-
 std::string posted(const std::string& path, const std::string& body) {
   return fmt::format("POST {} HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{}", path, body.size(), body);
 }

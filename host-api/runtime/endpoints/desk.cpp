@@ -1,5 +1,7 @@
 #include "endpoints/desk.h"
 
+#include "endpoints/hook_request.h"
+
 namespace hkl {
 namespace {
 
@@ -10,14 +12,18 @@ constexpr std::chrono::seconds kLongTake{1};
 
 }  // namespace
 
-SourceDesk::SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet)
+SourceDesk::SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet,
+                       std::function<void()> ring)
     : setup_(std::move(setup)),
       adapter_(std::move(adapter)),
       outlet_(std::move(outlet)),
       stamp_(setup_),
       log_(setup_),
       health_(setup_.changed),
-      gaps_(setup_.heard_until) {}
+      gaps_(setup_.heard_until),
+      door_(std::make_shared<HookDoor>(std::move(ring), setup_.refusals_per_minute)) {}
+
+SourceDesk::~SourceDesk() { door_->close(); }
 
 // The adapter names its entry, which is the source: once is enough.
 Error SourceDesk::plain(const Error& error) const {
@@ -72,6 +78,59 @@ Done SourceDesk::feed(std::uint64_t id, std::string_view bytes) {
   connection.is_behind = bytes.size() >= kBacklogBytes || steady_now() - began >= kLongTake;
   if (!done) return fail(plain(done.error()));
   return handed;
+}
+
+Result<HookDoor::Judged> SourceDesk::request(const HttpRequest& request, const std::string& path) {
+  const auto at = now();
+  health_.count([&](SourceHealth& health) {
+    health.bytes += request.body.size();
+    health.last_bytes_at = at;
+  });
+  AdapterOutput out;
+  const auto done = adapter_->request({request, public_address(setup_.public_url, request, path), path, false}, at,
+                                      setup_.look_up, out);
+  if (out.tick_at) tick_at_ = tick_at_ ? std::min(*tick_at_, *out.tick_at) : *out.tick_at;
+  note_faults(out);
+  if (!done) {
+    log_.write_rarely(HKL_LOG_ERROR, "request", plain(done.error()).text);
+    return fail(plain(done.error()));
+  }
+  const auto& reply = *out.reply;
+  if (reply.verdict == HKL_VERDICT_REJECT)
+    log_.write_rarely(HKL_LOG_WARNING, "rejected " + request.peer + reply.reason,
+                      fmt::format("refused a request from {} with {}: {}", request.peer, reply.status, reply.reason));
+  // Of a sender who is not known nothing is kept.
+  if (reply.verdict == HKL_VERDICT_REJECT && (reply.status == 401 || reply.status == 403))
+    return HookDoor::Judged{reply, {}};
+  record_request(request);
+  if (reply.verdict == HKL_VERDICT_REJECT || out.events.empty()) return HookDoor::Judged{reply, {}};
+  for (auto& event : out.events) {
+    if (auto warning = stamp_.stamp_heard(event, at, true)) {
+      log_.write(HKL_LOG_WARNING, *warning);
+      health_.tell(*warning);
+    }
+  }
+  const auto count = out.events.size();
+  auto receipt = outlet_.offer(std::move(out.events));
+  if (!receipt) {
+    log_.write_rarely(HKL_LOG_ERROR, "offered", "a request was put off: " + receipt.error().text);
+    return fail(receipt.error());
+  }
+  health_.count([&](SourceHealth& health) { health.events += count; });
+  return HookDoor::Judged{reply, std::move(*receipt)};
+}
+
+void SourceDesk::record_request(const HttpRequest& request) {
+  if (setup_.record_folder.empty() || recording_is_broken_) return;
+  if (!requests_) {
+    auto recorder = Recorder::begin(setup_.record_folder, setup_.name, now(), "http");
+    if (!recorder) return recording_failed(recorder.error());
+    requests_ = std::move(*recorder);
+  }
+  const auto written = requests_->write(wire_text(request));
+  if (written) return;
+  requests_.reset();
+  recording_failed(written.error());
 }
 
 void SourceDesk::closed(std::uint64_t id) {

@@ -11,6 +11,7 @@
 #include "endpoints/event_stamp.h"
 #include "endpoints/gap_watch.h"
 #include "endpoints/health_board.h"
+#include "endpoints/hook_door.h"
 #include "endpoints/recorder.h"
 #include "endpoints/source_log.h"
 
@@ -22,7 +23,11 @@ enum class Flow { line, file };
 
 class SourceDesk {
  public:
-  SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet);
+  // `ring` wakes the runner's thread, from any other.
+  SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet, std::function<void()> ring);
+  ~SourceDesk();
+  SourceDesk(const SourceDesk&) = delete;
+  SourceDesk& operator=(const SourceDesk&) = delete;
 
   // An id for a connection; what the adapter says of it goes to `endpoint`.
   std::uint64_t new_connection(Endpoint& endpoint, Flow flow);
@@ -37,6 +42,12 @@ class SourceDesk {
   // A line stands again: what nobody heard meanwhile is marked with the next
   // thing that the PBX says.
   void live_again() { gaps_.live_again(); }
+
+  // Asks the adapter what a request on the route means; what it tells is
+  // offered to the outlet. HKL_RESOURCE: it cannot be taken now.
+  Result<HookDoor::Judged> request(const HttpRequest& request, const std::string& path);
+  HookDoor& door() { return *door_; }
+  std::shared_ptr<HookDoor> shared_door() { return door_; }  // the server's threads hold it too
 
   // When the adapter wants to be called; by the source's clock.
   std::optional<Instant> tick_at() const { return tick_at_; }
@@ -66,6 +77,7 @@ class SourceDesk {
   };
   Done hand_on(AdapterOutput& out, Connection* from, Instant received_at);
   void note_faults(const AdapterOutput& out);
+  void record_request(const HttpRequest& request);
   Done take(std::vector<Event> events);
   void record(Connection& connection, std::string_view bytes);
   void recording_failed(const Error& error);
@@ -82,6 +94,8 @@ class SourceDesk {
   std::optional<Instant> tick_at_;
   GapWatch gaps_;
   bool recording_is_broken_ = false;  // and was told
+  std::optional<Recorder> requests_;  // of the route
+  std::shared_ptr<HookDoor> door_;
 };
 
 }  // namespace hkl

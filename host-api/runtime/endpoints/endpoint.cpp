@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "endpoints/file_endpoint.h"
+#include "endpoints/hook_route.h"
 #include "endpoints/rows_endpoint.h"
 #include "endpoints/tcp_client.h"
 #include "endpoints/tcp_server.h"
@@ -23,7 +24,7 @@ Result<std::unique_ptr<Endpoint>> make_endpoint(const EndpointWish& wish, Source
     case HKL_ENDPOINT_TCP_SERVER:
       return TcpServer::make(wish, desk);
     case HKL_ENDPOINT_HTTP_ROUTE:
-      return unsupported("an HTTP route");
+      return std::make_unique<HookRoute>(desk);
     case HKL_ENDPOINT_HTTP_POLL:
       return unsupported("an address to poll by HTTP");
     case HKL_ENDPOINT_ROWS:

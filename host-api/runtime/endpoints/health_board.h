@@ -1,7 +1,7 @@
 // What a source's health is, told to whoever asks and, when its state or text
 // changes, to whoever listens.
 //
-// show() and count() are the runner's; look() is anybody's.
+// show() is the runner's; count() and look() are anybody's.
 #pragma once
 
 #include <functional>

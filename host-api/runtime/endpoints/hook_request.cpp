@@ -34,6 +34,17 @@ std::string public_address(const std::string& public_url, const HttpRequest& req
   return url.append(path).append(query);
 }
 
+std::string wire_text(const HttpRequest& request) {
+  auto text = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
+  for (const auto& [name, value] : request.headers) {
+    if (same_header(name, "Content-Length") || same_header(name, "Transfer-Encoding") || same_header(name, "Expect"))
+      continue;
+    text += fmt::format("{}: {}\r\n", name, value);
+  }
+  if (!request.body.empty()) text += fmt::format("Content-Length: {}\r\n", request.body.size());
+  return text + "\r\n" + request.body;
+}
+
 HookReply reply_of(const HttpFault& fault) {
   const char* reason = fault.status == 413   ? "body_too_large"
                        : fault.status == 431 ? "headers_too_large"

@@ -22,6 +22,10 @@ std::string path_on_route(std::string_view path);
 // it is empty it is what was asked: scheme, Host and target.
 std::string public_address(const std::string& public_url, const HttpRequest& request, std::string_view path);
 
+// The request as it may lie in a capture: what was sent, its length told by
+// Content-Length however it came.
+std::string wire_text(const HttpRequest& request);
+
 // What is answered to a request that is none; the reasons are body_too_large,
 // headers_too_large and malformed_request.
 HookReply reply_of(const HttpFault& fault);

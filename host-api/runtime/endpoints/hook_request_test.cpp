@@ -29,5 +29,14 @@ TEST(HookRequest, HasTheAddressThatItsSenderKnows) {
   EXPECT_EQ(public_address("", request, "/voice"), "http://10.0.0.1:8080/hooks/twilio/voice?tenant=a%20b");
 }
 
+TEST(HookRequest, IsTheSameWhenItIsReadFromItsRecording) {
+  RequestReader reader({});
+  ASSERT_EQ(
+      reader.take("POST /hooks/a?b HTTP/1.1\r\nX-Sign: s\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+      RequestReader::Step::head);
+  ASSERT_EQ(reader.go_on(10), RequestReader::Step::whole);
+  EXPECT_EQ(wire_text(reader.request()), "POST /hooks/a?b HTTP/1.1\r\nX-Sign: s\r\nContent-Length: 3\r\n\r\nabc");
+}
+
 }  // namespace
 }  // namespace hkl

@@ -25,14 +25,15 @@ std::string time_in_name(Instant at) {
 
 }  // namespace
 
-Result<Recorder> Recorder::begin(const std::string& folder, const std::string& source, Instant at) {
+Result<Recorder> Recorder::begin(const std::string& folder, const std::string& source, Instant at,
+                                 const std::string& kind) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) return cannot("make a folder for", folder, failed.value());
   const auto stem = fmt::format("{}/{}-{}", folder, source, time_in_name(at));
   // Two connections within a millisecond are two recordings.
   for (int number = 1;; ++number) {
-    auto path = number == 1 ? stem + ".raw" : fmt::format("{}-{}.raw", stem, number);
+    auto path = number == 1 ? fmt::format("{}.{}", stem, kind) : fmt::format("{}-{}.{}", stem, number, kind);
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (fd >= 0) return Recorder(std::move(path), fd);
     if (errno != EEXIST) return cannot("make", path, errno);

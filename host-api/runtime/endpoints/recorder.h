@@ -11,9 +11,10 @@ namespace hkl {
 
 class Recorder {
  public:
-  // FOLDER/<source>-<UTC time>.raw; the folder is made when it is missing. The
+  // FOLDER/<source>-<UTC time>.<kind>; the folder is made when it is missing. The
   // files hold what people said and dialled: only their owner may read them.
-  static Result<Recorder> begin(const std::string& folder, const std::string& source, Instant at);
+  static Result<Recorder> begin(const std::string& folder, const std::string& source, Instant at,
+                                const std::string& kind = "raw");
   Recorder(Recorder&& other) noexcept : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)) {}
   Recorder& operator=(Recorder&& other) noexcept;
   Recorder(const Recorder&) = delete;

@@ -31,12 +31,12 @@ struct Order {
 
 struct SourceRunner::State {
   State(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet)
-      : desk(std::move(setup), std::move(adapter), std::move(outlet)) {}
+      : desk(std::move(setup), std::move(adapter), std::move(outlet), [this] { wake.ring(); }) {}
 
+  Wake wake;
   SourceDesk desk;
   std::vector<std::unique_ptr<Endpoint>> endpoints;  // of the thread, once it runs
-  Wake wake;
-  std::mutex life_mutex;  // guards thread and is_over
+  std::mutex life_mutex;                             // guards thread and is_over
   std::thread thread;
   bool is_over = false;
   std::atomic<bool> is_stopping{false};
@@ -59,7 +59,13 @@ SourceRunner::SourceRunner(SourceSetup setup, std::unique_ptr<Adapter> adapter, 
 
 SourceRunner::~SourceRunner() { stop(); }
 
-SourceHealth SourceRunner::health() const { return state_->desk.health().look(); }
+std::shared_ptr<HookDoor> SourceRunner::door() { return state_->desk.shared_door(); }
+
+SourceHealth SourceRunner::health() const {
+  auto health = state_->desk.health().look();
+  health.requests = state_->desk.door().outcomes();
+  return health;
+}
 
 Done SourceRunner::start() {
   auto& s = *state_;

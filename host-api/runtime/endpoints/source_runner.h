@@ -17,6 +17,8 @@
 
 namespace hkl {
 
+class HookDoor;
+
 // How much of what was offered was news. A receipt waits until it is on disk,
 // or says why it is not; any thread may ask it.
 struct Stored {
@@ -44,13 +46,17 @@ struct SourceHealth {
   std::string text;   // the last thing worth telling an admin
   std::optional<Instant> last_bytes_at, connected_at;
   std::uint64_t bytes = 0, events = 0, refused = 0, skipped_bytes = 0, reconnects = 0;
+  // What became of requests: "accept", "duplicate", "ignore unknown_kind", "reject bad_signature", …
+  std::map<std::string, std::uint64_t> requests;
 };
 
 struct SourceSetup {
   std::string name, pbx;
-  std::string public_url;  // of its route, as the PBX knows it; empty: as it was asked
-  HttpLimits http_limits;  // of requests in captures
-  LookUp look_up;          // what is known of a number, for replies; may be empty
+  std::string public_url;                // of its route, as the PBX knows it; empty: as it was asked
+  HttpLimits http_limits;                // of requests in captures
+  LookUp look_up;                        // what is known of a number, for replies; may be empty
+  bool is_served = false;                // a server hands on what comes in at /hooks/<name>
+  std::size_t refusals_per_minute = 60;  // of one sender, then it has to wait
   // `at` is the time of receipt: of lines only; files and captures keep theirs.
   bool clock_receipt = false;
   bool history = false;
@@ -84,6 +90,8 @@ class SourceRunner {
   // a stopped runner is not started again.
   void stop();
   SourceHealth health() const;
+  // Where requests on its route go in; stays after the runner has ended.
+  std::shared_ptr<HookDoor> door();
   // Orders a call on the live connection; runs on the runner's thread, the
   // caller waits up to five seconds. HKL_TIMEOUT: the order was not sent and
   // will not be. HKL_UNAVAILABLE: not running. HKL_UNSUPPORTED: the plugin

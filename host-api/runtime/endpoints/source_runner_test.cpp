@@ -328,7 +328,7 @@ TEST_F(SourceRunnerTest, ChangesOfStateAreTold) {
 }
 
 TEST_F(SourceRunnerTest, KindsThatThisVersionHasNotAreRefusedWithASentence) {
-  for (const auto kind : {HKL_ENDPOINT_HTTP_ROUTE, HKL_ENDPOINT_HTTP_POLL}) {
+  for (const auto kind : {HKL_ENDPOINT_HTTP_POLL}) {
     auto adapter = std::make_unique<WordAdapter>();
     adapter->wishes = {pbx_.wish()};
     adapter->wishes[0].kind = kind;

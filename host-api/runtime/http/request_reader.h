@@ -16,7 +16,7 @@
 namespace hkl {
 
 struct HttpLimits {
-  std::size_t header_bytes = 16384;  // request line and headers together
+  std::size_t header_bytes = 8192;  // request line and headers together
   std::size_t header_count = 100;
   std::size_t body_bytes = 1 << 20;
 };

@@ -1,0 +1,11 @@
+// The section `http`.
+#pragma once
+
+#include "config/config.h"
+#include "config/reading.h"
+
+namespace hkl {
+
+HttpConfig read_http(const Reading& reading);
+
+}  // namespace hkl
