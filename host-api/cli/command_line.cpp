@@ -46,7 +46,7 @@ Action read_command_line(int count, const char* const* words) {
   app.require_subcommand(1);
   Action chosen;
   for (const auto add : {add_run, add_config_check, add_plugins, add_import, add_export, add_lists, add_report,
-                         add_rebuild, add_explain})
+                         add_rebuild, add_explain, add_outbox})
     add(app, chosen);
   try {
     app.parse(count, words);

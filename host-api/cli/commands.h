@@ -21,5 +21,6 @@ void add_lists(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_rebuild(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
+void add_outbox(CLI::App& app, Action& chosen);
 
 }  // namespace cli

@@ -197,6 +197,15 @@ HKL_PUBLIC hkl_status hkl_order_call(hkl_runtime *rt, const char *employee, cons
 /* Recomputes everything from the journal. Sends nothing twice. Blocks. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_rebuild(hkl_runtime *rt, const hkl_progress *progress, hkl_error *err);
 
+#define HKL_OUTBOX_RETRY UINT32_C(1) /* again, at once, with all attempts anew */
+#define HKL_OUTBOX_DROP UINT32_C(2)  /* never; what changes later is delivered again */
+
+/* What to do with deliveries that failed. `delivery`: "lead:hl-l-…", as
+ * hkl_outbox names it; NULL: all that were set aside. out_count, may be NULL,
+ * gets their number. HKL_NOT_FOUND: that one does not wait. Since 1.0. */
+HKL_PUBLIC hkl_status hkl_outbox_act(hkl_runtime *rt, uint32_t action, const char *delivery, uint64_t *out_count,
+                                     hkl_error *err);
+
 /* --- Asking ------------------------------------------------------------------------ */
 
 /* `format` everywhere: "table", "json", "ndjson" or "csv". */
@@ -254,6 +263,13 @@ HKL_PUBLIC hkl_status hkl_export(hkl_runtime *rt, const char *const *types, uint
  * decided and why. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_explain(hkl_runtime *rt, const char *call, const char *format, const hkl_writer *writer,
                                   hkl_error *err);
+
+/* Deliveries that wait for the CRM, those set aside first: entity, id, contact,
+ * attempts, when the next one is due, the last error, and with `delivery`
+ * ("lead:hl-l-…") that one with its body. `format`: "table", "json" or
+ * "ndjson". HKL_NOT_FOUND: that one does not wait. Since 1.0. */
+HKL_PUBLIC hkl_status hkl_outbox(hkl_runtime *rt, const char *delivery, const char *format, const hkl_writer *writer,
+                                 hkl_error *err);
 
 /* What is loaded, with each plugin's settings documented. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_plugins(hkl_runtime *rt, const char *format, const hkl_writer *writer, hkl_error *err);

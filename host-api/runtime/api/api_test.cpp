@@ -202,6 +202,39 @@ TEST_F(Api, TheCrmsOwnIdIsShownFromThenOnAndNotToldBack) {
   EXPECT_EQ(json::parse(out.text).at(0).at("id"), "crm7");
 }
 
+TEST_F(Api, WhatTheCrmRefusedIsListedAndSentAgainOrDropped) {
+  Crm crm;
+  std::atomic<bool> refuses{true};
+  crm.answer = [&](const Crm::Heard& heard, hkl_delivery_answer&) {
+    return refuses && (heard.entity == HKL_ENTITY_LEAD || heard.entity == HKL_ENTITY_TASK) ? HKL_INVALID : HKL_OK;
+  };
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  const auto listed = [&](const char* delivery = nullptr) {
+    Text out;
+    EXPECT_EQ(hkl_outbox(runtime_, delivery, "json", &out.writer, &error_), HKL_OK) << error_.text;
+    return json::parse(out.text);
+  };
+  ASSERT_TRUE(eventually([&] {
+    const auto list = listed();
+    return list.size() == 2 && list[0]["state"] == "set_aside" && list[1]["state"] == "set_aside";
+  }));
+  std::string lead, task;
+  for (const auto& one : listed()) (one["entity"] == "lead" ? lead : task) = one["delivery"];
+  EXPECT_EQ(listed(lead.c_str())[0]["body"]["stage"], "unsorted");
+  std::uint64_t count = 0;
+  ASSERT_EQ(hkl_outbox_act(runtime_, HKL_OUTBOX_DROP, task.c_str(), &count, &error_), HKL_OK) << error_.text;
+  EXPECT_EQ(count, 1u);
+  EXPECT_EQ(hkl_outbox_act(runtime_, HKL_OUTBOX_DROP, task.c_str(), &count, &error_), HKL_NOT_FOUND);
+  refuses = false;
+  const auto before = crm.count();
+  ASSERT_EQ(hkl_outbox_act(runtime_, HKL_OUTBOX_RETRY, nullptr, &count, &error_), HKL_OK) << error_.text;
+  EXPECT_EQ(count, 1u);
+  ASSERT_TRUE(eventually([&] { return listed().empty(); }));
+  EXPECT_EQ(crm.count(), before + 1) << "the lead, and never the task";
+}
+
 TEST_F(Api, ARebuildUnderOtherRulesTakesBackNothingThatWasDelivered) {
   Crm crm;
   ASSERT_EQ(create(&crm), HKL_OK) << error_.text;

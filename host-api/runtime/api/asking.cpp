@@ -293,8 +293,9 @@ Done Runtime::explain(const std::string& name, const std::string& format, const 
     const auto id = tables.call_of_name(name);
     if (id.empty()) return fail(HKL_NOT_FOUND, fmt::format("there is no call \"{}\"", name));
     const auto key = tables.key_of_call(id);
-    Json story = {{"call", Json()},         {"events", Json::array()}, {"inquiry", Json()},
-                  {"leads", Json::array()}, {"tasks", Json::array()},  {"deliveries", Json::array()}};
+    Json story = {
+        {"call", Json()},         {"events", Json::array()},  {"inquiry", Json()},          {"leads", Json::array()},
+        {"tasks", Json::array()}, {"choices", Json::array()}, {"deliveries", Json::array()}};
     auto body = sql.query("SELECT body, inquiry FROM calls WHERE id = ?");
     body.bind(id).step();
     story["call"] = parsed(body.text(0));
@@ -322,7 +323,10 @@ Done Runtime::explain(const std::string& name, const std::string& format, const 
         id, story["tasks"]);
     auto told = sql.query(
         "SELECT entity, id, attempts, told_hash IS NOT NULL, coalesce(last_error, ''), is_dead FROM outbox "
-        "WHERE (entity = 'call' AND id = ?1) OR (entity = 'inquiry' AND id = ?2)");
+        "WHERE (entity = 'call' AND id = ?1) OR (entity = 'inquiry' AND id = ?2) "
+        "OR (entity = 'contact' AND id = (SELECT contact FROM calls WHERE id = ?1)) "
+        "OR (entity = 'lead' AND id IN (SELECT id FROM leads WHERE inquiry = ?2)) "
+        "OR (entity = 'task' AND id IN (SELECT id FROM tasks WHERE call = ?1 OR done_call = ?1)) ORDER BY rank, id");
     told.bind(id).bind(inquiry);
     while (told.step())
       story["deliveries"].push_back({{"entity", told.text(0)},
@@ -331,6 +335,10 @@ Done Runtime::explain(const std::string& name, const std::string& format, const 
                                      {"told", told.integer(3) != 0},
                                      {"error", told.text(4)},
                                      {"set_aside", told.integer(5) != 0}});
+    auto choices = sql.query("SELECT lead, step, employee FROM choices WHERE inquiry = ? ORDER BY n");
+    choices.bind(inquiry);
+    while (choices.step())
+      story["choices"].push_back({{"lead", choices.text(0)}, {"step", choices.text(1)}, {"employee", choices.text(2)}});
     if (format == "json") return write_text(writer, story.dump(2) + "\n");
 
     std::string text = fmt::format("call {}\n  {}\n", id, story["call"].dump());
@@ -341,6 +349,9 @@ Done Runtime::explain(const std::string& name, const std::string& format, const 
           fmt::format("inquiry {}: {}\n  why: {}\n", story["inquiry"]["id"].get<std::string>(),
                       story["inquiry"].value("quality", Json()).dump(), story["inquiry"].value("why", Json()).dump());
     for (const auto& lead : story["leads"]) text += "lead " + lead.dump() + "\n";
+    for (const auto& choice : story["choices"])
+      text += fmt::format("  {} was chosen for {} by {}\n", choice["employee"].get<std::string>(),
+                          choice["lead"].get<std::string>(), choice["step"].get<std::string>());
     for (const auto& task : story["tasks"]) text += "task " + task.dump() + "\n";
     for (const auto& delivery : story["deliveries"]) text += "delivery " + delivery.dump() + "\n";
     return write_text(writer, text);

@@ -300,6 +300,25 @@ hkl_status hkl_explain(hkl_runtime* rt, const char* call, const char* format, co
   });
 }
 
+hkl_status hkl_outbox(hkl_runtime* rt, const char* delivery, const char* format, const hkl_writer* writer,
+                      hkl_error* err) {
+  return guarded(err, [&]() -> Done {
+    if (auto given = needs(rt, "rt"); !given) return given;
+    if (auto given = needs_writer(writer); !given) return given;
+    return rt->runtime->list_outbox(text(delivery), text(format), *writer);
+  });
+}
+
+hkl_status hkl_outbox_act(hkl_runtime* rt, uint32_t action, const char* delivery, uint64_t* out_count, hkl_error* err) {
+  return guarded(err, [&]() -> Done {
+    if (auto given = needs(rt, "rt"); !given) return given;
+    auto count = rt->runtime->act_on_outbox(action, text(delivery));
+    if (!count) return hkl::fail(count.error());
+    if (out_count != nullptr) *out_count = *count;
+    return {};
+  });
+}
+
 hkl_status hkl_plugins(hkl_runtime* rt, const char* format, const hkl_writer* writer, hkl_error* err) {
   return guarded(err, [&]() -> Done {
     if (auto given = needs(rt, "rt"); !given) return given;

@@ -51,6 +51,7 @@ class Runtime {
                     hkl_tally& tally);
   Result<std::string> order_call(const std::string& employee, const std::string& number);
   Done rebuild(const hkl_progress* progress);
+  Result<std::uint64_t> act_on_outbox(std::uint32_t action, const std::string& delivery);
 
   // Asking
   Done list(const ListQuery& query, const hkl_writer& writer);
@@ -59,6 +60,7 @@ class Runtime {
   Done run_report(const std::string& id, const ReportQuery& query, const hkl_writer& writer);
   Done export_records(const std::vector<std::string>& types, const hkl_writer& writer);
   Done explain(const std::string& call, const std::string& format, const hkl_writer& writer);
+  Done list_outbox(const std::string& delivery, const std::string& format, const hkl_writer& writer);
   Done list_plugins(const std::string& format, const hkl_writer& writer);
   Done health(const hkl_writer& writer);
 
