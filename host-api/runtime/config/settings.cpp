@@ -27,18 +27,6 @@ void close_schema(json& schema) {
     schema["additionalProperties"] = false;
 }
 
-void fill_defaults(json& value, const json& schema) {
-  if (!value.is_object()) return;
-  for (const auto& [name, about] : properties_of(schema).items()) {
-    if (!about.is_object()) continue;
-    if (!value.contains(name) && about.contains("default")) value[name] = about["default"];
-    if (!value.contains(name)) continue;
-    fill_defaults(value[name], about);
-    if (value[name].is_array() && about.contains("items"))
-      for (auto& item : value[name]) fill_defaults(item, about["items"]);
-  }
-}
-
 void collect_texts(const json& value, std::vector<std::string>& into) {
   if (value.is_string() && !value.get_ref<const std::string&>().empty()) into.push_back(value.get<std::string>());
   if (!value.is_structured()) return;
@@ -145,6 +133,18 @@ class SettingsReader {
 };
 
 }  // namespace
+
+void fill_defaults(json& value, const json& schema) {
+  if (!value.is_object()) return;
+  for (const auto& [name, about] : properties_of(schema).items()) {
+    if (!about.is_object()) continue;
+    if (!value.contains(name) && about.contains("default")) value[name] = about["default"];
+    if (!value.contains(name)) continue;
+    fill_defaults(value[name], about);
+    if (value[name].is_array() && about.contains("items"))
+      for (auto& item : value[name]) fill_defaults(item, about["items"]);
+  }
+}
 
 PluginSettings read_settings(const Reading& reading, const TreePath& where, const std::string& plugin,
                              const std::string& schema_text) {

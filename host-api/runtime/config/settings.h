@@ -21,4 +21,7 @@ struct PluginSettings {
 PluginSettings read_settings(const Reading& reading, const TreePath& where, const std::string& plugin,
                              const std::string& schema_text);
 
+// Sets what is left out and has a default in the schema, at every depth.
+void fill_defaults(nlohmann::json& value, const nlohmann::json& schema);
+
 }  // namespace hkl

@@ -121,18 +121,81 @@ bool is_read_only(Elf* elf, const GElf_Ehdr& head, std::uint64_t address) {
   return !is_writable || is_relro;
 }
 
-std::optional<ElfEntry> find_entry(Elf* elf, const GElf_Ehdr& head, Elf_Scn* section, const GElf_Shdr& header) {
+// The first four bytes of what lies at `address`.
+std::uint32_t number_at(Elf* elf, const GElf_Ehdr& head, std::string_view image, std::uint64_t address) {
+  for (std::size_t i = 0; i < head.e_phnum; ++i) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(elf, static_cast<int>(i), &segment) == nullptr || segment.p_type != PT_LOAD) continue;
+    std::uint32_t number = 0;
+    if (address < segment.p_vaddr || reaches_beyond(address - segment.p_vaddr, sizeof number, segment.p_filesz)) {
+      continue;
+    }
+    std::memcpy(&number, image.data() + segment.p_offset + (address - segment.p_vaddr), sizeof number);
+    return number;
+  }
+  return 0;
+}
+
+void read_symbols(Elf* elf, const GElf_Ehdr& head, std::string_view image, Elf_Scn* section, const GElf_Shdr& header,
+                  ElfFile& out) {
   Elf_Data* data = elf_getdata(section, nullptr);
-  if (data == nullptr || header.sh_entsize == 0) return {};
+  if (data == nullptr || header.sh_entsize == 0) return;
   for (std::size_t i = 0; i < header.sh_size / header.sh_entsize; ++i) {
     GElf_Sym symbol;
-    if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) return {};
+    if (gelf_getsym(data, static_cast<int>(i), &symbol) == nullptr) return;
     const char* name = elf_strptr(elf, header.sh_link, symbol.st_name);
-    if (name == nullptr || std::strcmp(name, HKL_PLUGIN_SYMBOL) != 0 || symbol.st_shndx == SHN_UNDEF) continue;
-    return ElfEntry{GELF_ST_TYPE(symbol.st_info) == STT_OBJECT, is_read_only(elf, head, symbol.st_value),
-                    symbol.st_size};
+    if (name == nullptr || *name == '\0' || GELF_ST_BIND(symbol.st_info) == STB_LOCAL) continue;
+    if (symbol.st_shndx == SHN_UNDEF) {
+      out.imports.emplace_back(name);
+      continue;
+    }
+    if (symbol.st_shndx == SHN_ABS && GELF_ST_TYPE(symbol.st_info) != STT_FUNC) continue;  // a version's name
+    out.exports.emplace_back(name);
+    if (GELF_ST_BIND(symbol.st_info) == STB_GNU_UNIQUE) out.unique.emplace_back(name);
+    if (std::strcmp(name, HKL_PLUGIN_SYMBOL) == 0) {
+      out.entry = ElfEntry{GELF_ST_TYPE(symbol.st_info) == STT_OBJECT, is_read_only(elf, head, symbol.st_value),
+                           symbol.st_size, number_at(elf, head, image, symbol.st_value)};
+    }
   }
-  return {};
+}
+
+void add_folders(std::string_view path, std::vector<std::string>& out) {
+  for (;;) {
+    const auto colon = path.find(':');
+    out.emplace_back(path.substr(0, colon));
+    if (colon == std::string_view::npos) return;
+    path.remove_prefix(colon + 1);
+  }
+}
+
+void read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header, std::uint64_t tls_size, ElfFile& out) {
+  Elf_Data* data = elf_getdata(section, nullptr);
+  if (data == nullptr || header.sh_entsize == 0) return;
+  for (std::size_t i = 0; i < header.sh_size / header.sh_entsize; ++i) {
+    GElf_Dyn entry;
+    if (gelf_getdyn(data, static_cast<int>(i), &entry) == nullptr || entry.d_tag == DT_NULL) return;
+    const bool is_text = entry.d_tag == DT_NEEDED || entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH;
+    const char* text = is_text ? elf_strptr(elf, header.sh_link, entry.d_un.d_val) : nullptr;
+    if (text != nullptr && entry.d_tag == DT_NEEDED) out.needed.emplace_back(text);
+    if (text != nullptr && entry.d_tag != DT_NEEDED) add_folders(text, out.run_path);
+    const bool has_flags = entry.d_tag == DT_FLAGS;
+    if (entry.d_tag == DT_TEXTREL || (has_flags && (entry.d_un.d_val & DF_TEXTREL) != 0)) {
+      out.has_text_relocations = true;
+    }
+    if (has_flags && (entry.d_un.d_val & DF_STATIC_TLS) != 0) out.static_tls = tls_size;
+  }
+}
+
+// Size of the thread-local memory; notes an executable stack on the way.
+std::uint64_t read_segments(Elf* elf, const GElf_Ehdr& head, ElfFile& out) {
+  std::uint64_t tls_size = 0;
+  for (std::size_t i = 0; i < head.e_phnum; ++i) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(elf, static_cast<int>(i), &segment) == nullptr) continue;
+    if (segment.p_type == PT_TLS) tls_size = segment.p_memsz;
+    if (segment.p_type == PT_GNU_STACK) out.has_executable_stack = (segment.p_flags & PF_X) != 0;
+  }
+  return tls_size;
 }
 
 Done judge_head(const GElf_Ehdr& head) {
@@ -169,6 +232,7 @@ Result<ElfFile> read_elf(std::string_view image) {
   std::size_t names = 0;
   if (elf_getshdrstrndx(elf.get(), &names) != 0) return damaged();
   ElfFile out;
+  const auto tls_size = read_segments(elf.get(), head, out);
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf.get(), section)) != nullptr;) {
     GElf_Shdr header;
     if (gelf_getshdr(section, &header) == nullptr) return damaged();
@@ -177,7 +241,8 @@ Result<ElfFile> read_elf(std::string_view image) {
       auto read = read_notes(image.substr(header.sh_offset, header.sh_size), out.notes);
       if (!read) return fail(read.error());
     }
-    if (header.sh_type == SHT_DYNSYM) out.entry = find_entry(elf.get(), head, section, header);
+    if (header.sh_type == SHT_DYNSYM) read_symbols(elf.get(), head, image, section, header, out);
+    if (header.sh_type == SHT_DYNAMIC) read_dynamic(elf.get(), section, header, tls_size, out);
   }
   return out;
 }

@@ -157,17 +157,45 @@ Result<PluginNote> read_manifest(std::string_view text, PluginNote note) {
   return note;
 }
 
-Done judge_needs(const PluginNote& note) {
-  const auto& offered = host_interface_ids();
-  for (const auto& need : note.needs) {
-    if (std::find(offered.begin(), offered.end(), need) == offered.end()) {
-      return fail(HKL_UNSUPPORTED, fmt::format("needs {}, which this host does not have; update the host", need));
-    }
-  }
-  return {};
+Result<PluginNote> judge(const std::string& file, std::string_view image) {
+  const auto elf = read_elf(image);
+  if (!elf) return fail(elf.error());
+  auto head = read_note_head(file, *elf);
+  if (!head) return head;
+  // The version comes first: what follows may have another form there.
+  if (auto judged = judge_version(*head); !judged) return fail(judged.error());
+  auto note = read_note_manifest(*elf, std::move(*head));
+  if (!note) return note;
+  if (auto judged = judge_entry(*elf); !judged) return fail(judged.error());
+  if (auto judged = judge_linking(*elf); !judged) return fail(judged.error());
+  if (auto judged = judge_needs(*note); !judged) return fail(judged.error());
+  return note;
 }
 
-// --- The note ---
+}  // namespace
+
+Result<PluginNote> read_note_head(const std::string& file, const ElfFile& elf) {
+  if (elf.notes.empty()) {
+    return fail(HKL_INVALID,
+                "is no Hookline plugin: it has no note " HKL_NOTE_SECTION "; take it out of the plugin folder");
+  }
+  if (elf.notes.size() > 1) {
+    return fail(HKL_INVALID, fmt::format("has {} notes in place of one; take a corrected build", elf.notes.size()));
+  }
+  std::uint32_t head[4];
+  if (elf.notes.front().size() < sizeof head)
+    return fail(HKL_INVALID, "has a note that is too short; take a corrected build");
+  std::memcpy(head, elf.notes.front().data(), sizeof head);
+  if (head[0] != HKL_NOTE_MAGIC)
+    return fail(HKL_INVALID, "has a note without its mark \"HKL1\"; take a corrected build");
+
+  PluginNote note;
+  note.file = file;
+  note.abi_major = head[1];
+  note.required_minor = head[2];
+  note.built_minor = head[3];
+  return note;
+}
 
 Done judge_version(const PluginNote& note) {
   if (note.abi_major == HKL_ABI_MAJOR && note.required_minor <= HKL_ABI_MINOR) return {};
@@ -177,50 +205,68 @@ Done judge_version(const PluginNote& note) {
                                            is_newer ? "update the host or " : "", host_api_version()));
 }
 
-Result<PluginNote> read_description(const std::string& file, std::string_view description) {
-  std::uint32_t head[4];
-  if (description.size() < sizeof head)
-    return fail(HKL_INVALID, "has a note that is too short; take a corrected build");
-  std::memcpy(head, description.data(), sizeof head);
-  if (head[0] != HKL_NOTE_MAGIC)
-    return fail(HKL_INVALID, "has a note without its mark \"HKL1\"; take a corrected build");
-
-  PluginNote note;
-  note.file = file;
-  note.abi_major = head[1];
-  note.required_minor = head[2];
-  note.built_minor = head[3];
-  // The version comes first: what follows may have another form there.
-  if (auto judged = judge_version(note); !judged) return fail(judged.error());
-  auto manifest = description.substr(sizeof head);
+std::string_view manifest_of(const ElfFile& elf) {
+  auto manifest = std::string_view(elf.notes.front()).substr(sizeof(std::uint32_t[4]));
   while (manifest.ends_with('\0')) manifest.remove_suffix(1);
-  return read_manifest(manifest, std::move(note));
+  return manifest;
 }
 
-Result<PluginNote> judge(const std::string& file, std::string_view image) {
-  const auto elf = read_elf(image);
-  if (!elf) return fail(elf.error());
-  if (elf->notes.empty()) {
-    return fail(HKL_INVALID,
-                "is no Hookline plugin: it has no note " HKL_NOTE_SECTION "; take it out of the plugin folder");
-  }
-  if (elf->notes.size() > 1) {
-    return fail(HKL_INVALID, fmt::format("has {} notes in place of one; take a corrected build", elf->notes.size()));
-  }
-  auto note = read_description(file, elf->notes.front());
-  if (!note) return note;
-  if (!elf->entry) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL "; take a corrected build");
-  if (!elf->entry->is_object)
+Result<PluginNote> read_note_manifest(const ElfFile& elf, PluginNote head) {
+  return read_manifest(manifest_of(elf), std::move(head));
+}
+
+Done judge_entry(const ElfFile& elf) {
+  if (!elf.entry) return fail(HKL_INVALID, "exports no " HKL_PLUGIN_SYMBOL "; take a corrected build");
+  if (!elf.entry->is_object)
     return fail(HKL_INVALID,
                 "exports " HKL_PLUGIN_SYMBOL " as a function, not as a data object; take a corrected build");
-  if (!elf->entry->is_read_only) {
+  if (!elf.entry->is_read_only) {
     return fail(HKL_INVALID, "has " HKL_PLUGIN_SYMBOL " in memory that can be written; take a corrected build");
   }
-  if (auto judged = judge_needs(*note); !judged) return fail(judged.error());
-  return note;
+  if (elf.entry->size < elf.entry->struct_size) {
+    return fail(HKL_INVALID, fmt::format("{} says it has {} bytes and has {}; take a corrected build",
+                                         HKL_PLUGIN_SYMBOL, elf.entry->struct_size, elf.entry->size));
+  }
+  return {};
 }
 
-}  // namespace
+Done judge_linking(const ElfFile& elf) {
+  for (const auto& library : elf.needed) {
+    if (library.starts_with("libhookline.so")) {
+      return fail(HKL_INVALID, fmt::format("is linked to {}, and a plugin asks the host by get_interface alone; build "
+                                           "it again without that library",
+                                           library));
+    }
+  }
+  for (const auto& folder : elf.run_path) {
+    if (folder.starts_with('/') || folder.starts_with("$ORIGIN")) continue;
+    return fail(HKL_INVALID, fmt::format("looks for libraries in \"{}\", which depends on where the host was started; "
+                                         "build it again with absolute folders in its RUNPATH",
+                                         folder));
+  }
+  if (!elf.unique.empty()) {
+    return fail(HKL_INVALID, fmt::format("shares the static {} with every library that has one of that name; build it "
+                                         "again with -fno-gnu-unique",
+                                         elf.unique.front()));
+  }
+  if (elf.has_text_relocations) {
+    return fail(HKL_INVALID, "wants its code to be written to while it is loaded; build it again with -fPIC");
+  }
+  if (elf.has_executable_stack) {
+    return fail(HKL_INVALID, "wants an executable stack; build it again with -Wl,-z,noexecstack");
+  }
+  return {};
+}
+
+Done judge_needs(const PluginNote& note) {
+  const auto& offered = host_interface_ids();
+  for (const auto& need : note.needs) {
+    if (std::find(offered.begin(), offered.end(), need) == offered.end()) {
+      return fail(HKL_UNSUPPORTED, fmt::format("needs {}, which this host does not have; update the host", need));
+    }
+  }
+  return {};
+}
 
 std::string host_api_version() { return api_version(HKL_ABI_MAJOR, HKL_ABI_MINOR); }
 

@@ -30,7 +30,7 @@ namespace load_mode = boost::dll::load_mode;
 
 // What is mapped till the process ends.
 struct Opened {
-  shared_library library;
+  MappedPlugin mapped;
   CheckedPlugin plugin;
 };
 
@@ -130,21 +130,11 @@ Result<shared_library> load(const std::string& copy) {
 // Fills the slot, unless the loader could not: what is missing may be there
 // the next time.
 Result<std::shared_ptr<const Opened>> open_new(const PluginNote& note, const std::string& image, Slot& slot) {
-  const auto elf = read_elf(image);
-  if (!elf) return fail(elf.error());
-  const auto fd = private_copy(note, image);
-  if (!fd) return fail(fd.error());
-  // With the process id rather than "self": debuggers and symbolizers are
-  // other processes.
-  auto library = load(fmt::format("/proc/{}/fd/{}", ::getpid(), *fd));
-  if (!library) {
-    ::close(*fd);
-    return fail(library.error());
-  }
+  auto mapped = map_plugin(note, image);
+  if (!mapped) return fail(mapped.error());
   auto opened = std::make_shared<Opened>();
-  opened->library = std::move(*library);
-  auto plugin = check_descriptor(&opened->library.get<const hkl_plugin>(HKL_PLUGIN_SYMBOL),
-                                 elf->entry.value_or(ElfEntry{}).size, note);
+  opened->mapped = std::move(*mapped);
+  auto plugin = check_descriptor(opened->mapped.descriptor, opened->mapped.symbol_size, note);
   if (!plugin) {
     slot.refused = Error{plugin.error().status, plugin.error().text + "; take a corrected build"};
     return fail(*slot.refused);
@@ -164,6 +154,23 @@ Result<std::shared_ptr<const Opened>> open_once(const PluginNote& note, const st
 }
 
 }  // namespace
+
+Result<MappedPlugin> map_plugin(const PluginNote& note, const std::string& image) {
+  const auto elf = read_elf(image);
+  if (!elf) return fail(elf.error());
+  const auto fd = private_copy(note, image);
+  if (!fd) return fail(fd.error());
+  // With the process id rather than "self": debuggers and symbolizers are
+  // other processes.
+  auto library = load(fmt::format("/proc/{}/fd/{}", ::getpid(), *fd));
+  if (!library) {
+    ::close(*fd);
+    return fail(library.error());
+  }
+  const auto* descriptor = &library->get<const hkl_plugin>(HKL_PLUGIN_SYMBOL);
+  return MappedPlugin{std::make_shared<shared_library>(std::move(*library)), descriptor,
+                      elf->entry.value_or(ElfEntry{}).size};
+}
 
 Result<std::shared_ptr<PluginFile>> open_plugin(const PluginNote& note, const std::string& image) {
   try {

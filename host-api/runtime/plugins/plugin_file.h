@@ -15,4 +15,14 @@ namespace hkl {
 // Thread-safe.
 Result<std::shared_ptr<PluginFile>> open_plugin(const PluginNote& note, const std::string& image);
 
+// The step before judging: the file mapped for good, nothing but its
+// constructors run. Errors do not name the file; exceptions of constructors
+// come out.
+struct MappedPlugin {
+  std::shared_ptr<void> library;  // kept till the process ends
+  const hkl_plugin* descriptor = nullptr;
+  std::uint64_t symbol_size = 0;
+};
+Result<MappedPlugin> map_plugin(const PluginNote& note, const std::string& image);
+
 }  // namespace hkl

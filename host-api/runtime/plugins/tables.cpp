@@ -81,35 +81,11 @@ Done same_number(std::uint32_t given, std::uint32_t noted, const char* name) {
                                        name, noted, given));
 }
 
-Done agrees_with_note(const hkl_plugin& descriptor, const PluginNote& note) {
-  if (auto same = same_text(descriptor.id, note.id, "id"); !same) return same;
-  if (auto same = same_text(descriptor.version, note.version, "version"); !same) return same;
-  if (auto same = same_text(descriptor.author, note.author, "author"); !same) return same;
-  if (auto same = same_text(descriptor.licence, note.licence, "licence"); !same) return same;
-  if (auto same = same_text(descriptor.summary, note.summary, "summary"); !same) return same;
-  if (auto same = same_number(descriptor.required_minor, note.required_minor, "required_minor"); !same) return same;
-  return same_number(descriptor.built_minor, note.built_minor, "built_minor");
-}
-
 Result<const void*> ask(const hkl_plugin& descriptor, std::string_view id) {
   const void* found = nullptr;
   const auto thrown = guarded([&] { found = descriptor.get_interface(str_of(id)); });
   if (thrown) return fail(HKL_INTERNAL, fmt::format("threw out of get_interface: {}", *thrown));
   return found;
-}
-
-// Who answers to any question answers to a question about another shape of
-// the same interface too, and the host would call what is not there.
-Done says_no_where_it_must(const hkl_plugin& descriptor) {
-  for (const std::string_view id : {"", "hookline.nothing/1", "hookline.life/1 ", "hookline.life/11"}) {
-    const auto found = ask(descriptor, id);
-    if (!found) return fail(found.error());
-    if (*found != nullptr) {
-      return fail(HKL_INVALID,
-                  fmt::format("offers the interface \"{}\", which does not exist; it must compare the whole id", id));
-    }
-  }
-  return {};
 }
 
 Result<TableCopy> take_table(const hkl_plugin& descriptor, const Table& table) {
@@ -136,7 +112,7 @@ Result<TableCopy> take_table(const hkl_plugin& descriptor, const Table& table) {
 
 }  // namespace
 
-Result<CheckedPlugin> check_descriptor(const hkl_plugin* given, std::uint64_t symbol_size, const PluginNote& note) {
+Result<hkl_plugin> take_descriptor(const hkl_plugin* given, std::uint64_t symbol_size) {
   if (symbol_size < sizeof given->struct_size || symbol_size < given->struct_size) {
     return fail(HKL_INVALID,
                 fmt::format("{} says it has {} bytes and has {}", HKL_PLUGIN_SYMBOL,
@@ -144,21 +120,58 @@ Result<CheckedPlugin> check_descriptor(const hkl_plugin* given, std::uint64_t sy
   }
   auto taken = take_struct(given);
   if (!taken) return fail(taken.error().in(HKL_PLUGIN_SYMBOL));
-  CheckedPlugin out;
-  out.descriptor = *taken;
-  if (auto same = agrees_with_note(out.descriptor, note); !same) return fail(same.error());
-  if (out.descriptor.get_interface == nullptr) return fail(HKL_INVALID, HKL_PLUGIN_SYMBOL " has no get_interface");
-  if (auto judged = says_no_where_it_must(out.descriptor); !judged) return fail(judged.error());
+  if (taken->get_interface == nullptr) return fail(HKL_INVALID, HKL_PLUGIN_SYMBOL " has no get_interface");
+  return taken;
+}
 
+Done agrees_with_note(const hkl_plugin& descriptor, const PluginNote& note) {
+  if (auto same = same_text(descriptor.id, note.id, "id"); !same) return same;
+  if (auto same = same_text(descriptor.version, note.version, "version"); !same) return same;
+  if (auto same = same_text(descriptor.author, note.author, "author"); !same) return same;
+  if (auto same = same_text(descriptor.licence, note.licence, "licence"); !same) return same;
+  if (auto same = same_text(descriptor.summary, note.summary, "summary"); !same) return same;
+  if (auto same = same_number(descriptor.required_minor, note.required_minor, "required_minor"); !same) return same;
+  return same_number(descriptor.built_minor, note.built_minor, "built_minor");
+}
+
+// Who answers to any question answers to a question about another shape of
+// the same interface too, and the host would call what is not there.
+Done says_no_where_it_must(const hkl_plugin& descriptor) {
+  for (const std::string_view id : {"", "hookline.nothing/1", "hookline.life/1 ", "hookline.life/11"}) {
+    const auto found = ask(descriptor, id);
+    if (!found) return fail(found.error());
+    if (*found != nullptr) {
+      return fail(HKL_INVALID,
+                  fmt::format("offers the interface \"{}\", which does not exist; it must compare the whole id", id));
+    }
+  }
+  return {};
+}
+
+Result<std::map<std::string, TableCopy>> take_tables(const hkl_plugin& descriptor, const PluginNote& note) {
+  std::map<std::string, TableCopy> out;
   auto offered = note.interfaces;
   offered.emplace_back(HKL_LIFE_V1);  // every kind has it, whether listed or not
   for (const auto& id : offered) {
     const auto* table = find_table(id);
     if (table == nullptr) continue;  // of a newer host; nobody here asks for it
-    auto copy = take_table(out.descriptor, *table);
+    auto copy = take_table(descriptor, *table);
     if (!copy) return fail(copy.error());
-    out.tables[id] = std::move(*copy);
+    out[id] = std::move(*copy);
   }
+  return out;
+}
+
+Result<CheckedPlugin> check_descriptor(const hkl_plugin* given, std::uint64_t symbol_size, const PluginNote& note) {
+  auto taken = take_descriptor(given, symbol_size);
+  if (!taken) return fail(taken.error());
+  CheckedPlugin out;
+  out.descriptor = *taken;
+  if (auto same = agrees_with_note(out.descriptor, note); !same) return fail(same.error());
+  if (auto judged = says_no_where_it_must(out.descriptor); !judged) return fail(judged.error());
+  auto tables = take_tables(out.descriptor, note);
+  if (!tables) return fail(tables.error());
+  out.tables = std::move(*tables);
   return out;
 }
 

@@ -28,4 +28,10 @@ struct PluginNote;
 // The error tells the member or text that is wrong, without the file's name.
 Result<CheckedPlugin> check_descriptor(const hkl_plugin* given, std::uint64_t symbol_size, const PluginNote& note);
 
+// Its steps in their order, for who wants to know which one fails.
+Result<hkl_plugin> take_descriptor(const hkl_plugin* given, std::uint64_t symbol_size);
+Done agrees_with_note(const hkl_plugin& descriptor, const PluginNote& note);
+Done says_no_where_it_must(const hkl_plugin& descriptor);
+Result<std::map<std::string, TableCopy>> take_tables(const hkl_plugin& descriptor, const PluginNote& note);
+
 }  // namespace hkl

@@ -59,6 +59,7 @@ struct Plugin {
   std::string settings, line;
   std::string why;                     // of the last verdict
   const hkl_pbx_sink* sink = nullptr;  // kept against the contract, see stop
+  bool is_started = false;
 
   void log(const std::string& text) const {
     const auto* log =
@@ -71,7 +72,8 @@ Plugin& of(hkl_instance* self) { return *reinterpret_cast<Plugin*>(self); }
 
 // --- Life ---
 
-hkl_status create(hkl_str, const hkl_host* host, hkl_instance** out, hkl_error* err) {
+hkl_status create(hkl_str interface_id, const hkl_host* host, hkl_instance** out, hkl_error* err) {
+  if (text_of(interface_id).rfind("hookline.", 0) != 0) return tell(err, HKL_NOT_FOUND, "no such interface here");
   if (const auto status = go(Way::IN_CREATE, "create", err); status != HKL_OK) return status;
   if (Way::IN_CREATE == Way::nothing_made) return HKL_OK;
   auto* made = new Plugin;
@@ -87,11 +89,14 @@ hkl_status configure(hkl_instance* self, hkl_str settings, hkl_error* err) {
 
 hkl_status start(hkl_instance* self, hkl_error* err) {
   of(self).log("start with " + of(self).settings);
+  of(self).is_started = true;
   return go(Way::IN_START, of(self).settings, err);
 }
 
 hkl_status stop(hkl_instance* self, hkl_error* err) {
   auto& plugin = of(self);
+  if (!plugin.is_started) return tell(err, HKL_INVALID, "it is not started");
+  plugin.is_started = false;
   plugin.log("stop");
   if (plugin.sink != nullptr) {
     const auto status = plugin.sink->tick_at(plugin.sink->user, 1);
@@ -110,7 +115,8 @@ hkl_status stop(hkl_instance* self, hkl_error* err) {
 // --- Adapter: one event of each line "KIND EVENT_ID CALL_REF AT_MS" ---
 
 hkl_status endpoints(hkl_instance* self, const hkl_endpoint_sink* sink, hkl_error*) {
-  // The settings are the words of one endpoint: KIND PORT IDLE_MS ADDRESS.
+  // The settings are the words of one endpoint, KIND PORT IDLE_MS ADDRESS; JSON wants none.
+  if (of(self).settings.rfind('{', 0) == 0) return HKL_OK;
   char address[200] = "";
   hkl_endpoint endpoint{};
   endpoint.struct_size = sizeof endpoint;
