@@ -34,10 +34,10 @@ typedef struct hkl_endpoint {
   hkl_str tls_ca;   /* PEM text to trust instead, or empty */
   int64_t idle_ms;  /* nothing heard for so long: the host closes, and dials again; 0: never */
   int64_t interval_ms;
-  hkl_str query; /* rows: the SQL, with :after for the last key seen */
-  hkl_str key;   /* rows: the column that orders them */
-  hkl_str peers; /* TCP server: addresses and networks that may connect, "10.0.0.5, 10.1.0.0/16, fd00::/8";
-                    wanted where address is no loopback: what connects is believed */
+  hkl_str query;     /* rows: the SQL, with :after for the last key seen */
+  hkl_str key;       /* rows: the column that orders them */
+  hkl_str peers;     /* TCP server: addresses and networks that may connect, "10.0.0.5, 10.1.0.0/16, fd00::/8";
+                        wanted where address is no loopback: what connects is believed */
   hkl_str first_key; /* rows: what :after is at the first time, below every key */
   int64_t late_ms;   /* rows: a row may appear so long after rows with greater keys */
   /* --- 1.0 ends here --- */

@@ -110,7 +110,7 @@ TEST_F(RunReport, AShareIsOfTheTotalAndTheCompanyKnowsNoFilter) {
 }
 
 TEST_F(RunReport, BehindAShareAreTheRowsOfTheTotalAndThoseOfItsRowCount) {
-  const auto rows = json(by_direction(), {.drill = "out:share"})["rows"];
+  const auto rows = json(by_direction(), {.drill = "out:share"});
   EXPECT_EQ(rows.size(), 4u);
   EXPECT_EQ(json(by_direction(), {.settings = {{"outcome", "missed"}}, .drill = "in:all"}).size(), 4u);
 }
