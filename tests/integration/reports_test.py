@@ -144,6 +144,48 @@ class Calls(ReportTest):
         self.assertEqual([total[c] for c in ("median_attempt_s", "median_contact_s")], [1460, 2975])
 
 
+class Lists(ReportTest):
+    def keys(self, name, *settings, period=PERIOD):
+        report = self.json("report", name, *self.words(settings, period, None))
+        self.total = report["total"]
+        return [row["key"].split("%3A")[-1] for row in report["rows"]]
+
+    def test_calls(self):
+        self.assertEqual(len(self.keys("calls")), 19)
+        self.assertEqual([len(self.keys("calls", f"tab={tab}")) for tab in ("in", "out")], [13, 6])
+        self.assertEqual(self.keys("calls", "status=missed"), ["k20", "k17", "k15", "k09", "k08", "k02"])
+        self.assertEqual(sorted(self.keys("calls", "employee=petrov")), ["k02", "k03", "k04", "k06", "k14"])
+        self.assertEqual(sorted(self.keys("calls", "group=service")),
+                         ["k02", "k03", "k04", "k06", "k08", "k09", "k10", "k11", "k12", "k14"])
+        self.assertEqual(sorted(self.keys("calls", "tags=цена")), ["k06", "k10"])
+        self.assertEqual(sorted(self.keys("calls", "kind=quality")),
+                         ["k01", "k04", "k06", "k10", "k11", "k12", "k13", "k14", "k16", "k19"])
+        self.assertEqual(sorted(self.keys("calls", "kind=unique")), ["k01", "k02", "k05", "k09", "k13", "k19"])
+
+    def test_cells_of_a_call_and_their_total(self):
+        rows = self.report("calls")
+        k06 = rows["pbx1%3Ak06"]
+        self.assertEqual([k06[c] for c in ("time", "employee", "status", "wait_s", "talk_s", "rating", "tags")],
+                         ["2026-03-02T08:00:00.000Z", "Иванова А.", "answered", 20, 350, 2, "цена"])
+        self.assertEqual([rows["total"][c] for c in ("employee", "calls", "accepted", "talk_s")], [None, 19, 7, 1785])
+
+    def test_export_names_departments(self):
+        rows = self.report("call-export")
+        self.assertEqual(rows["pbx1%3Ak14"]["department"], "Продажи; Сервис")
+        self.assertEqual(rows["pbx1%3Ak16"]["department"], "Продажи")
+        self.assertIsNone(rows["pbx1%3Ak20"]["department"])
+
+    def test_inquiries(self):
+        self.assertEqual(len(self.keys("inquiries")), 13)
+        self.assertEqual(len(self.keys("inquiries", "non_advertising=true")), 20)
+        self.assertEqual(len(self.keys("inquiries", "non_advertising=true", "direction=internal")), 1)
+        rows = self.report("inquiries")
+        self.assertEqual([key for key, cells in rows.items() if key != "total" and cells["highlighted"]], ["i01"])
+        self.assertEqual(rows["i01"]["manager"], "Иванова А.")
+        self.assertEqual(self.report("inquiries", "manager_by=responsible")["i01"]["manager"], "Петров Б.")
+        self.assertEqual(self.keys("inquiries", "manager_by=responsible", "manager=ivanova", period=PERIOD)[-1], "i13")
+
+
 class Tasks(ReportTest):
     source = "told"  # as live, so that tasks are made
 
@@ -216,6 +258,17 @@ class Leads(ReportTest):
         rows = self.report("employee-performance", "credit=at_close", period=MARCH)
         self.assertEqual({k: c["leads"] for k, c in rows.items()},
                          {"ivanova": 3, "orlov": 2, "petrov": 4, "sidorova": 1, "-": 1, "total": 11})
+
+    def test_closed_unsuccessfully(self):
+        def numbers(*settings):
+            report = self.json("report", "closed-unsuccessfully", *self.words(settings, MARCH, None))
+            return [row["key"] for row in report["rows"]]
+        self.assertEqual(numbers(), ["R07", "R04", "R10"])
+        self.assertEqual(numbers("type=Сайт"), ["R07", "R10"])
+        self.assertEqual(sorted(numbers("date=created")), ["R04", "R07", "R08"])
+        reasons = self.report("closed-unsuccessfully", "show=reasons", "date=created", period=MARCH)
+        self.assertEqual({k: (c["leads"], round(c["share"], 2)) for k, c in reasons.items()},
+                         {"price": (2, 66.67), "terms": (1, 33.33), "total": (3, 100)})
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ std::string currency_of(const Node& node) {
 AggregateRows rows_of_aggregate(const Node& aggregate, const RowCompiler& compiler) {
   AggregateRows rows;
   if (aggregate.where) rows.condition = compiler.condition(*aggregate.where);
-  if (aggregate.text != "count" && aggregate.text != "distinct") rows.value = compiler.number(*aggregate.children[0]);
+  const bool is_number = aggregate.text != "count" && aggregate.text != "distinct" && aggregate.text != "only";
+  if (is_number) rows.value = compiler.number(*aggregate.children[0]);
   return rows;
 }
 
@@ -50,6 +51,11 @@ void Aggregates::add_aggregate(const Node& node) {
   } else if (node.text == "distinct") {
     const auto thing = compiler_.value(*node.children[0]);
     slot.column = column("COUNT(DISTINCT " + when_holds(rows.condition, thing) + ")");
+  } else if (node.text == "only") {
+    const auto text = when_holds(rows.condition, compiler_.value(*node.children[0]));
+    slot.is_text = true;
+    slot.column = column("MIN(" + text + ")");
+    slot.count = column("MAX(" + text + ")");
   } else if (node.text == "percentile") {
     const auto asked = evaluate(*node.children[1], with_.options);
     const auto* percentage = std::get_if<Rational>(&asked);
@@ -89,6 +95,11 @@ class Aggregates::Maker {
 
   Result<Figure> run(const Node& root) {
     Figure figure;
+    if (root.kind == NodeKind::aggregate && root.text == "only") {
+      const auto& slot = of_.slots_.at(&root);
+      if (read_.at(slot.column) == read_.at(slot.count)) figure.text = read_.at(slot.column);
+      return figure;
+    }
     const auto value = value_of(root);
     const bool is_ratio = root.kind == NodeKind::arithmetic && root.text == "/";
     const bool is_average = root.kind == NodeKind::aggregate && root.text == "avg";

@@ -17,7 +17,8 @@ namespace hkl {
 struct Figure {
   std::optional<Rational> value;  // empty: null, "—"
   std::optional<std::pair<Rational, Rational>> parts;
-  std::string currency;  // of money
+  std::optional<std::string> text;  // of only()
+  std::string currency;             // of money
 };
 
 // What one aggregate goes over.
@@ -61,7 +62,7 @@ class Aggregates {
     std::size_t count = 0;       // of avg
     std::size_t currencies = 0;  // of money: least and greatest code, two columns
     std::int64_t den = 1;
-    bool is_money = false, is_average = false, is_percentile = false;
+    bool is_money = false, is_average = false, is_percentile = false, is_text = false;
   };
   void add_aggregate(const Node& aggregate);
   std::size_t column(const SqlText& sql);

@@ -57,6 +57,9 @@ TEST(Checker, AggregatesGiveWhatTheyCan) {
   EXPECT_EQ(measure("sum(talk_s)"), "a duration");
   EXPECT_EQ(measure("avg(rating)"), "a number");
   EXPECT_EQ(measure("max(started_at)"), "a time");
+  EXPECT_EQ(measure("only(employee)"), "a text");
+  EXPECT_EQ(measure("only(tags)"), "a text");
+  EXPECT_EQ(measure("sum_known(wait_s)"), "a duration");
   EXPECT_EQ(measure("percentile(wait_s, 90)"), "a duration");
   EXPECT_EQ(measure("percentile(wait_s, option.gap_days)"), "a duration");
   EXPECT_EQ(measure("(count() where missed) / count()"), "a number");

@@ -190,7 +190,8 @@ SqlText RowCompiler::is_member(const Field& set, const Node& text) const {
       if (in.period.to) conditions.push_back(at + " < " + SqlText::value(ms_of(*in.period.to)));
       members.push_back(all_of(std::move(conditions)));
     }
-  return any_of(members);
+  const auto is_one = any_of(members);
+  return set.over.empty() ? is_one : "EXISTS(SELECT 1 FROM " + SqlText(set.over) + " AND " + is_one + ")";
 }
 
 SqlText RowCompiler::clock(const Node& node) const {
@@ -210,6 +211,7 @@ SqlText RowCompiler::coalesced(const Node& node) const {
 
 SqlText RowCompiler::value(const Node& node) const {
   if (is_numeric(node.type)) return number(node).sql;
+  if (node.kind == NodeKind::field && node.type == Type::set) return joined_set(*node.field);
   if (is_constant(node)) {
     const auto value = evaluate(node, with_.options);
     if (hkl::is_null(value)) return "NULL";
@@ -306,6 +308,32 @@ SqlText RowCompiler::set_has(const Node& set, const Node& text, bool is_part) co
   const SqlText one = field.set_value;
   const auto test = is_part ? "hkl_contains(" + one + ", " + wanted + ")" : one + " = " + wanted;
   return "EXISTS(SELECT 1 FROM " + field_sql(field) + " AND " + test + ")";
+}
+
+SqlText RowCompiler::joined_set(const Field& field) const {
+  if (field.set == SetStore::piped) {
+    const auto kept = field_sql(field);
+    return "NULLIF(REPLACE(TRIM(" + kept + ", '|'), '|', '; '), '')";
+  }
+  if (field.set == SetStore::rows)
+    return "(SELECT GROUP_CONCAT(one, '; ') FROM (SELECT DISTINCT " + SqlText(field.set_value) + " AS one FROM " +
+           field_sql(field) + " ORDER BY one))";
+  if (with_.directory == nullptr || !field.over.empty()) return "NULL";
+  const SqlText who = field.by_credit == ByCredit::no ? SqlText(field.set_value) : SqlText(with_.employee);
+  SqlText members;
+  const auto bound = [](const std::optional<Instant>& at) { return at ? SqlText::value(ms_of(*at)) : SqlText("NULL"); };
+  for (const auto& employee : with_.directory->parts().employees)
+    for (const auto& in : employee.departments) {
+      const auto* department = with_.directory->department(in.id);
+      const auto& name = department == nullptr || department->name.empty() ? in.id : department->name;
+      members += (members.is_empty() ? "(" : ", (") + SqlText::value(employee.id) + ", " + bound(in.period.from) +
+                 ", " + bound(in.period.to) + ", " + SqlText::value(name) + ")";
+    }
+  if (members.is_empty()) return "NULL";
+  const SqlText at = field.sql;
+  return "(SELECT GROUP_CONCAT(column4, '; ') FROM (SELECT DISTINCT column4 FROM (VALUES " + members +
+         ") WHERE column1 = " + who + " AND COALESCE(" + at + " >= column2, 1) AND COALESCE(" + at +
+         " < column3, 1) ORDER BY column4))";
 }
 
 SqlText RowCompiler::contains(const Node& node) const {

@@ -44,6 +44,8 @@ class RowCompiler {
   std::optional<Rational> constant(const Node& node) const;
   // The value as one column: integers (over number().den), texts, 0 and 1.
   SqlText value(const Node& node) const;
+  // The texts of a set in one, in alphabetical order.
+  SqlText joined_set(const Field& set) const;
 
  private:
   SqlText field_sql(const Field& field) const;

@@ -23,8 +23,8 @@ bool uses_credit(const Node& node, ByCredit what) {
 }
 
 std::optional<Display> display_named(std::string_view text) {
-  for (const auto display :
-       {Display::integer, Display::decimal, Display::percent, Display::seconds, Display::time, Display::money})
+  for (const auto display : {Display::text, Display::integer, Display::decimal, Display::percent, Display::seconds,
+                             Display::time, Display::money})
     if (word(display) == text) return display;
   return std::nullopt;
 }
@@ -39,6 +39,8 @@ Display display_of(Type type) {
       return Display::money;
     case Type::decimal:
       return Display::decimal;
+    case Type::text:
+      return Display::text;
     default:
       return Display::integer;
   }
@@ -46,7 +48,7 @@ Display display_of(Type type) {
 
 bool can_show(Display display, Type type) {
   if (display == Display::decimal || display == Display::percent) return is_number(type);
-  return display == display_of(type) && is_numeric(type);
+  return display == display_of(type) && (is_numeric(type) || type == Type::text);
 }
 
 class Reader {
@@ -212,6 +214,7 @@ class Reader {
     dimension.title = member.local_text("title", true);
     dimension.definition = member.local_text("definition");
     dimension.empty = member.local_text("empty");
+    dimension.is_hidden = member.yes("hidden");
     dimension.formula = member.text("formula");
     if (dimension.formula.empty()) dimension.formula = member.text("expr");
     dimension.expr = member.expression("expr", scope(Scope::Level::row));
@@ -249,6 +252,9 @@ class Reader {
     member.no_others();
     if (!otherwise.expr) return;
     measure.display = display_of(otherwise.expr->type);
+    if (measure.display == Display::text && otherwise.expr->kind == NodeKind::aggregate &&
+        otherwise.expr->children[0]->kind == NodeKind::field)
+      measure.name_of = otherwise.expr->children[0]->field->name_of;
     if (!type.empty()) read_display(measure, type, member);
     check_way(measure, otherwise, member, "type");
     for (std::size_t i = 0; i < ways.size(); ++i) {
@@ -274,19 +280,23 @@ class Reader {
     if (display)
       measure.display = *display;
     else
-      member.complain("type", fmt::format("\"{}\" is no type of a measure; take integer, decimal, percent, seconds, "
-                                          "time or money",
-                                          type));
+      member.complain("type",
+                      fmt::format("\"{}\" is no type of a measure; take text, integer, decimal, percent, seconds, "
+                                  "time or money",
+                                  type));
   }
 
   void check_way(const Measure& measure, const Way& way, Members& member, const char* blamed) {
     if (!can_show(measure.display, way.expr->type))
       member.complain(blamed, fmt::format("the measure is of type {}, but the expression gives {}",
                                           word(measure.display), described(way.expr->type)));
+    if (way.expr->type == Type::text && way.expr->kind != NodeKind::aggregate)
+      member.complain(blamed, "a text is made by only(…) alone; put the rest within its brackets");
     // In the total a call of several employees is one row, which has no one employee.
     const bool has_each =
         std::find(made_.credits.begin(), made_.credits.end(), CreditRule::each) != made_.credits.end();
-    if (has_each && (uses_credit(*way.expr, ByCredit::employee) || uses_credit(*way.expr, ByCredit::extension)))
+    if (has_each && way.expr->text != "only" &&
+        (uses_credit(*way.expr, ByCredit::employee) || uses_credit(*way.expr, ByCredit::extension)))
       member.complain("expr", "with credit each a call has several employees, so a measure cannot ask for one");
   }
 

@@ -5,7 +5,7 @@
 //   credit: {default, allowed}            rows: calls alone (metrics §1.5)
 //   terms:      [{id, expr}]              a condition or value named once
 //   period:     [{expr, when}]            rows of the period, in place of their own time
-//   dimensions: [{id, title, expr, when, empty, definition, formula, cases: [{when, expr, …}]}]
+//   dimensions: [{id, title, expr, when, empty, definition, formula, hidden, cases: [{when, expr, …}]}]
 //   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
@@ -38,6 +38,7 @@ struct Dimension {
   std::string formula;
   NodePtr expr, when;  // when: null is always; several of one id: the first that holds
   NameOf name_of = NameOf::nobody;
+  bool is_hidden = false;  // part of the key, but no column
 };
 
 enum class Display : std::uint8_t { text, integer, decimal, percent, seconds, time, money };
@@ -54,6 +55,7 @@ struct Measure {
   std::string id;
   LocalText title;
   Display display = Display::integer;
+  NameOf name_of = NameOf::nobody;  // of a text
   NodePtr when;
   std::string each;       // option with numbers: one measure for each; or empty
   std::vector<Way> ways;  // the first whose `when` holds; the last has none

@@ -157,8 +157,8 @@ TEST(Definition, DimensionsAndFiltersTakeWhatHasNames) {
 
 TEST(Definition, AMeasureGivesWhatItsTypeShows) {
   EXPECT_THAT(after("/measures/0/type", "percents"),
-              ElementsAre("measures[0].type: \"percents\" is no type of a measure; take integer, decimal, percent, "
-                          "seconds, time or money"));
+              ElementsAre("measures[0].type: \"percents\" is no type of a measure; take text, integer, decimal, "
+                          "percent, seconds, time or money"));
   EXPECT_THAT(after("/measures/0/type", "seconds"),
               ElementsAre("measures[0].type: the measure is of type seconds, but the expression gives a whole number"));
   EXPECT_THAT(after("/measures/0/expr", "count() > 1"),

@@ -15,11 +15,11 @@ namespace {
 constexpr int kMaxHeight = 200;
 constexpr std::size_t kMaxTokens = 20000;
 
-constexpr std::array<std::string_view, 21> kFunctions = {
-    "count", "sum",     "distinct",   "min",         "max",   "avg",  "percentile",  // aggregates
-    "hour",  "day",     "month",      "hour_of_day", "now",   "if",   "in_period",
-    "total", "company", "clock_hour", "weekday",     "floor", "ceil", "coalesce"};
-constexpr std::size_t kAggregateCount = 7;  // the first of kFunctions
+constexpr std::array<std::string_view, 23> kFunctions = {
+    "count",   "sum",   "distinct", "min",         "max", "avg", "percentile", "only",  "sum_known",  // aggregates
+    "hour",    "day",   "month",    "hour_of_day", "now", "if",  "in_period",  "total", "company",   "clock_hour",
+    "weekday", "floor", "ceil",     "coalesce"};
+constexpr std::size_t kAggregateCount = 9;  // the first of kFunctions
 
 std::string shown(const Token& token) {
   if (token.kind == Token::Kind::end) return "the end";

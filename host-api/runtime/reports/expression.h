@@ -71,7 +71,9 @@ struct Node {
 // Parses one whole expression. Errors: "column 12: …", HKL_INVALID.
 Result<NodePtr> parse_expression(std::string_view text);
 
-// count, sum, distinct, min, max, avg, percentile.
+// count, sum, distinct, min, max, avg, percentile, only (the text that all rows
+// have; null where they differ), sum_known (a sum that is null where nothing
+// is known; sum is then 0).
 bool is_aggregate_name(std::string_view name);
 // hour (0–23), weekday (Monday is 1), day (2026-03-02), clock_hour
 // (2026-03-02T09:00+03:00), month (2026-03), hour_of_day ("09"), floor, ceil,

@@ -37,6 +37,7 @@ struct Field {
   ByCredit by_credit = ByCredit::no;
   SetStore set = SetStore::none;
   std::string set_value = {};  // of a set in rows: the column with the text
+  std::string over = {};       // of departments of several people: what follows SELECT … FROM, with them in it
   std::string currency = {};   // of money: the column with its code
 
   const std::string& doc(std::string_view language) const { return language == "ru" ? ru : en; }

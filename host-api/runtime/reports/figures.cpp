@@ -81,6 +81,7 @@ class Computation {
     for (const auto& planned : plan_.measures) {
       auto figure = aggregates_.figure(*planned.way->expr, read, totals);
       if (!figure) return fail(Error(figure.error()).in(planned.measure->id));
+      if (figure->text) figure->text = shown_name(planned.measure->name_of, *figure->text, plan_.directory);
       figures.push_back(std::move(*figure));
     }
     return figures;
@@ -179,7 +180,13 @@ class Order {
     return step.is_descending ? -order : order;
   }
 
-  static int by_figure(const Step& step, const ReportRow& a, const ReportRow& b) {
+  int by_figure(const Step& step, const ReportRow& a, const ReportRow& b) const {
+    const auto &s = a.figures[step.index].text, &t = b.figures[step.index].text;
+    if (s || t) {
+      if (!s || !t) return static_cast<int>(!s) - static_cast<int>(!t);
+      const int order = collation_.compare(*s, *t);
+      return step.is_descending ? -order : order;
+    }
     const auto &x = a.figures[step.index].value, &y = b.figures[step.index].value;
     if (!x || !y) return static_cast<int>(!x) - static_cast<int>(!y);
     const int order = compare(*x, *y);

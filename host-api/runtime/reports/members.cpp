@@ -73,6 +73,13 @@ LocalText Members::local_text(const char* name, bool is_needed) {
   return text;
 }
 
+bool Members::yes(const char* name) {
+  const auto* given = member(name);
+  if (given == nullptr) return false;
+  if (!given->is_boolean()) complain(name, "has to be true or false");
+  return given->is_boolean() && given->get<bool>();
+}
+
 std::vector<std::string> Members::texts(const char* name) {
   std::vector<std::string> found;
   const auto* array = member(name);

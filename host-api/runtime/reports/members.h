@@ -21,6 +21,7 @@ class Members {
   // Missing members give an empty value; a wrong type is a complaint.
   std::string text(const char* name, bool is_needed = false);
   LocalText local_text(const char* name, bool is_needed = false);
+  bool yes(const char* name);  // false where it is missing
   // An id of the language: small letters, digits, underscores.
   std::string id();
   std::vector<std::string> texts(const char* name);

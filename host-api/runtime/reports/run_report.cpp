@@ -35,18 +35,21 @@ OrderedJson period_json(const Plan& plan) {
   return {{"from", bound(plan.from)}, {"to", bound(plan.to)}, {"timezone", plan.zone}};
 }
 
+bool is_number(Display display) { return display != Display::text && display != Display::time; }
+
 bool is_whole(const Dimension& dimension) { return dimension.expr->type == Type::integer; }
 
 OrderedJson columns_json(const Plan& plan) {
   auto columns = OrderedJson::array();
   const auto text = [&](const LocalText& local) { return text_json(local.in(plan.language)); };
   for (const auto* dimension : plan.dimensions)
-    columns.push_back({{"id", dimension->id},
-                       {"title", text(dimension->title)},
-                       {"kind", "dimension"},
-                       {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
-                       {"definition", text(dimension->definition)},
-                       {"formula", text_json(dimension->formula)}});
+    if (!dimension->is_hidden)
+      columns.push_back({{"id", dimension->id},
+                         {"title", text(dimension->title)},
+                         {"kind", "dimension"},
+                         {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
+                         {"definition", text(dimension->definition)},
+                         {"formula", text_json(dimension->formula)}});
   for (const auto& planned : plan.measures)
     columns.push_back({{"id", planned.measure->id},
                        {"title", text(planned.measure->title)},
@@ -59,8 +62,9 @@ OrderedJson columns_json(const Plan& plan) {
 
 void put_cells(const Plan& plan, const ReportRow& row, OrderedJson& cells, OrderedJson& parts) {
   for (std::size_t i = 0; i < plan.dimensions.size() && i < row.shown.size(); ++i)
-    cells[plan.dimensions[i]->id] =
-        is_whole(*plan.dimensions[i]) && row.ids[i] ? OrderedJson(std::stoll(*row.ids[i])) : text_json(row.shown[i]);
+    if (!plan.dimensions[i]->is_hidden)
+      cells[plan.dimensions[i]->id] =
+          is_whole(*plan.dimensions[i]) && row.ids[i] ? OrderedJson(std::stoll(*row.ids[i])) : text_json(row.shown[i]);
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto& figure = row.figures[i];
     const auto& measure = *plan.measures[i].measure;
@@ -94,9 +98,14 @@ std::string report_json(const Plan& plan, const ReportRows& report) {
 
 Sheet report_sheet(const Plan& plan, const ReportRows& report, bool is_for_people) {
   Sheet sheet;
-  for (const auto* dimension : plan.dimensions)
+  std::size_t visible = 0;
+  for (const auto* dimension : plan.dimensions) {
+    if (dimension->is_hidden) continue;
+    ++visible;
     sheet.heads.push_back({dimension->title.in(plan.language), is_whole(*dimension)});
-  for (const auto& planned : plan.measures) sheet.heads.push_back({planned.measure->title.in(plan.language), true});
+  }
+  for (const auto& planned : plan.measures)
+    sheet.heads.push_back({planned.measure->title.in(plan.language), is_number(planned.measure->display)});
   const auto cells = [&](const ReportRow& row, std::vector<SheetCell> first) {
     for (std::size_t i = 0; i < plan.measures.size(); ++i) {
       const auto display = plan.measures[i].measure->display;
@@ -108,12 +117,14 @@ Sheet report_sheet(const Plan& plan, const ReportRows& report, bool is_for_peopl
   for (const auto& row : report.rows) {
     std::vector<SheetCell> names;
     for (std::size_t i = 0; i < row.shown.size(); ++i)
-      names.push_back({row.shown[i], is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
+      if (!plan.dimensions[i]->is_hidden)
+        names.push_back({row.shown[i], is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
     sheet.rows.push_back(cells(row, std::move(names)));
   }
-  std::vector<SheetCell> name(plan.dimensions.size());
-  if (!name.empty()) name[0].text = plan.language == "ru" ? "Итого" : "Total";
-  sheet.total = cells(report.total, std::move(name));
+  sheet.total = cells(report.total, std::vector<SheetCell>(visible));
+  // In a list the first column is nobody's total, so the word has its place there.
+  const bool has_place = visible > 0 || (!plan.dimensions.empty() && !sheet.heads[0].is_number);
+  if (has_place) sheet.total[0] = {plan.language == "ru" ? "Итого" : "Total", false};
   return sheet;
 }
 

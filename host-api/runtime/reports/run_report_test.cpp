@@ -139,6 +139,21 @@ TEST_F(RunReport, APeriodOfItsOwnTakesRowsByAnotherTime) {
   EXPECT_EQ(ask("2026-03-03"), 1);
 }
 
+TEST_F(RunReport, AListHasARowForEachCallAndSaysOnlyWhatAllAgreeOn) {
+  auto list = one("sum_known(wait_s)");
+  list["dimensions"] = {{{"id", "id"}, {"title", "Call"}, {"expr", "id"}, {"hidden", true}}};
+  list["measures"].push_back({{"id", "who"}, {"title", "Who"}, {"expr", "only(employee)"}});
+  list["measures"].push_back({{"id", "tags"}, {"title", "Tags"}, {"expr", "only(tags)"}});
+  list["sort"] = {"-who"};
+  const auto report = json(list);
+  EXPECT_THAT(keys(report), ElementsAre("k1", "k2", "k4", "k3"));
+  EXPECT_EQ(report["columns"].size(), 3u);
+  EXPECT_EQ(row(report, "k2")["cells"], (Json{{"m", 5.5}, {"who", "Иванова А."}, {"tags", "жалоба; цена"}}));
+  EXPECT_EQ(row(report, "k4")["cells"]["m"], nullptr);
+  EXPECT_EQ(report["total"], (Json{{"m", 65.5}, {"who", nullptr}, {"tags", nullptr}}));
+  EXPECT_EQ(json(list, {.drill = "k2:who"}).size(), 1u);
+}
+
 TEST_F(RunReport, TheJsonIsTheOneThatWasPromised) {
   const auto report = json(managers(), {.from = "2026-03-02", .to = "2026-03-02"});
   EXPECT_EQ(report["report"], "test");

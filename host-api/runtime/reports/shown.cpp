@@ -45,6 +45,7 @@ std::string exact_seconds(std::int64_t ms) {
 
 SheetCell figure_cell(const Figure& figure, Display display, const std::string& zone, const char* null,
                       bool with_currency) {
+  if (display == Display::text) return {figure.text.value_or(null), false};
   if (!figure.value) return {null, true};
   const auto value = *figure.value;
   switch (display) {
@@ -83,6 +84,7 @@ nlohmann::ordered_json number_json(Rational number) {
 }
 
 nlohmann::ordered_json figure_json(const Figure& figure, Display display) {
+  if (display == Display::text) return figure.text ? nlohmann::ordered_json(*figure.text) : nullptr;
   if (!figure.value) return nullptr;
   if (display == Display::time) return iso_utc(instant_of(*figure.value));
   if (display == Display::percent) {

@@ -47,6 +47,7 @@ bool are_comparable(Type left, Type right) {
 }
 
 std::optional<Type> aggregate_result(std::string_view aggregate, Type of) {
+  if (aggregate == "only") return of == Type::text || of == Type::set ? std::optional(Type::text) : std::nullopt;
   const bool is_amount = is_number(of) || is_quantity(of);
   if (aggregate == "distinct")
     return of == Type::boolean || of == Type::set || of == Type::null ? std::nullopt : std::optional(Type::integer);
