@@ -14,7 +14,7 @@ typedef struct { uint32_t struct_size, reserved; void *user;
   hkl_status (*deliver)(void *, const hkl_delivery *, hkl_delivery_answer *);
   void (*changed)(void *, uint32_t, hkl_str); void (*log)(void *, uint32_t, hkl_str); } hkl_callbacks;
 typedef struct { uint32_t struct_size, flags; const char *config_path; const char *unused[3]; int64_t now_ms;
-  hkl_callbacks callbacks; } hkl_options;
+  hkl_callbacks callbacks; const char *listen; } hkl_options;
 typedef struct { uint32_t struct_size, reserved; void *user; hkl_status (*write)(void *, hkl_str); } hkl_writer;
 typedef struct { uint32_t struct_size, reserved; const char *report; const char *format; const char *from; const char *to;
   const char *const *settings; uint64_t setting_count; const char *where; const char *drill; } hkl_report_query;

@@ -30,7 +30,7 @@ Delivery = sized(entity=u32, id=Str, key=Str, json=Str, attempt=u32, reserved=u3
 DELIVER = CFUNCTYPE(STATUS, c_void_p, POINTER(Delivery), c_void_p)
 Callbacks = sized(reserved=u32, user=c_void_p, deliver=DELIVER, changed=c_void_p, log=c_void_p)
 Options = sized(flags=u32, config_path=c_char_p, store_url=c_char_p, language=c_char_p, user=c_char_p, now_ms=c_int64,
-                callbacks=Callbacks)
+                callbacks=Callbacks, listen=c_char_p)
 WRITE = CFUNCTYPE(STATUS, c_void_p, Str)
 Writer = sized(reserved=u32, user=c_void_p, write=WRITE)
 ReportQuery = sized(reserved=u32, report=c_char_p, format=c_char_p, from_=c_char_p, to=c_char_p, settings=c_void_p,

@@ -100,6 +100,9 @@ pub struct Endpoint {
     pub interval_ms: i64,
     pub query: Str,
     pub key: Str,
+    pub peers: Str,
+    pub first_key: Str,
+    pub late_ms: i64,
 }
 pub const ENDPOINT_TCP_CLIENT: u32 = 1;
 
@@ -248,5 +251,5 @@ impl<const SIZE: usize> Note<SIZE> {
 
 // Numbers of the headers (tests/contract/layout_1_0_*.inc).
 const _: () = assert!(std::mem::size_of::<CallEvent>() == 528);
-const _: () = assert!(std::mem::size_of::<Endpoint>() == 112);
+const _: () = assert!(std::mem::size_of::<Endpoint>() == 152);
 const _: () = assert!(std::mem::size_of::<Plugin>() == 104);

@@ -155,6 +155,9 @@ extern "C" fn endpoints(me: *mut Instance, sink: *const EndpointSink, err: *mut 
             interval_ms: 0,
             query: Str::EMPTY,
             key: Str::EMPTY,
+            peers: Str::EMPTY,
+            first_key: Str::EMPTY,
+            late_ms: 0,
         };
         let sink = unsafe { &*sink };
         ok((sink.want)(sink.user, &endpoint))

@@ -101,8 +101,7 @@ typedef struct hkl_options {
   const char *user;        /* id of a user: answers show what that user may see */
   int64_t now_ms;          /* the present moment for what is overdue or open; 0: the clock */
   hkl_callbacks callbacks;
-  const char
-      *listen; /* "127.0.0.1:8080": serve HTTP there, in place of the config's `http.listen`; port 0: a free one */
+  const char *listen; /* serve HTTP there, in place of the config's `http.listen`; port 0: any free */
   /* --- 1.0 ends here --- */
 } hkl_options;
 

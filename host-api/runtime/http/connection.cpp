@@ -54,7 +54,7 @@ void HttpConnection::run() {
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   try {
-    peer_ = plain_address(socket().peerAddress().host());
+    peer_ = address_text(socket().peerAddress().host());
     socket().setNoDelay(true);
     socket().setSendTimeout(span_of(kSendTime));
     serve();

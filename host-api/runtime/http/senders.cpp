@@ -46,7 +46,7 @@ std::string network_of(const std::string& peer) {
 
 }  // namespace
 
-std::string plain_address(const IPAddress& address) {
+std::string address_text(const IPAddress& address) {
   const auto plain = address_of(address.toString());
   return plain ? plain->toString() : address.toString();
 }

@@ -37,7 +37,7 @@ class Networks {
 void find_sender(HttpRequest& request, const std::string& connected, const Networks& trusted);
 
 // An address as text in its one form.
-std::string plain_address(const Poco::Net::IPAddress& address);
+std::string address_text(const Poco::Net::IPAddress& address);
 
 // Counts refusals by the sender's network (an IPv6 one is a /64), so that a
 // key cannot be guessed at speed. Thread-safe; memory is bounded.
