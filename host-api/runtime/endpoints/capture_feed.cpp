@@ -137,12 +137,12 @@ class CaptureFeed {
     if (out.events.empty()) return note_outcome(title, *out.reply, {});
     auto receipt = outlet_.offer(std::move(out.events));
     if (!receipt) return fail(receipt.error());
-    return note_outcome(title, *out.reply, std::move(*receipt));
+    return note_outcome(title, *out.reply, *receipt);
   }
 
-  Done note_outcome(const std::string& title, HookReply reply, Receipt receipt) {
+  Done note_outcome(const std::string& title, HookReply reply, const Receipt& receipt) {
     if (reply.verdict == HKL_VERDICT_REJECT) ++tally_.refused;
-    outcomes_.push_back({{title, std::move(reply)}, std::move(receipt)});
+    outcomes_.push_back({{title, std::move(reply)}, receipt});
     return outcomes_.size() < kRequestsAtOnce ? Done{} : tell_outcomes();
   }
 

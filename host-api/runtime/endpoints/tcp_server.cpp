@@ -34,10 +34,10 @@ Result<std::unique_ptr<Endpoint>> TcpServer::make(const EndpointWish& wish, Sour
   return std::unique_ptr<Endpoint>(new TcpServer(wish, desk, address, std::move(*peers)));
 }
 
-TcpServer::TcpServer(const EndpointWish& wish, SourceDesk& desk, SocketAddress address, PeerList peers)
+TcpServer::TcpServer(const EndpointWish& wish, SourceDesk& desk, const SocketAddress& address, PeerList peers)
     : desk_(desk),
       wish_(wish),
-      address_(std::move(address)),
+      address_(address),
       peers_(std::move(peers)),
       slot_(desk.health().add_endpoint()),
       listen_again_at_(steady_now()) {}
@@ -94,7 +94,7 @@ void TcpServer::accept() {
   try {
     SocketAddress from;
     auto socket = listener_->acceptConnection(from);
-    take(std::move(socket), from);
+    take(socket, from);
   } catch (const Poco::Exception& error) {
     // It went away again, or we have no more descriptors: the listener stands.
     desk_.log().write_rarely(HKL_LOG_WARNING, "accept",

@@ -39,7 +39,7 @@ class TcpServer final : public Endpoint {
     std::optional<std::string> ending;
   };
 
-  TcpServer(const EndpointWish& wish, SourceDesk& desk, Poco::Net::SocketAddress address, PeerList peers);
+  TcpServer(const EndpointWish& wish, SourceDesk& desk, const Poco::Net::SocketAddress& address, PeerList peers);
   void listen();
   void accept();
   void take(Poco::Net::StreamSocket socket, const Poco::Net::SocketAddress& from);
