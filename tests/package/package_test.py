@@ -104,6 +104,12 @@ employees: [{{id: anna, name: Anna, extensions: [{{source: pbx1, number: "101"}}
         for plugin in (ADAPTERS["c"], "com.example.night-calls", "com.example.vip-callback", "com.example.calls-by-line"):
             self.assertIn(plugin, loaded)
 
+    def test_the_installed_validator_finds_them_good(self):
+        plugins = sorted(self.plugins.glob("*.so"))
+        self.assertGreaterEqual(len(plugins), 6)
+        for plugin in plugins:
+            run(self.prefix / "bin" / "hookline-validate", "--level", "strict", plugin)
+
     def test_the_classifier_judges(self):
         quality = {i["call"]: i["quality"] for i in self.listed(self.imported(), "inquiries")}
         self.assertEqual(quality["pbx1:c3"], "non_target")

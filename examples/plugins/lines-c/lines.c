@@ -23,6 +23,7 @@ struct hkl_instance {
   size_t length;     /* of the line so far */
   uint64_t left_out; /* bytes of a line that is too long */
   uint64_t connection;
+  int is_configured, is_started;
 };
 
 static hkl_str str(const char *text) {
@@ -48,21 +49,21 @@ static hkl_status create(hkl_str interface_id, const hkl_host *host, hkl_instanc
 }
 
 static hkl_status configure(hkl_instance *self, hkl_str settings_json, hkl_error *err) {
-  (void)self;
   (void)settings_json; /* the schema allows none */
-  (void)err;
+  if (self->is_configured) return tell(err, HKL_INVALID, "it is configured already");
+  self->is_configured = 1;
   return HKL_OK;
 }
 
 static hkl_status start(hkl_instance *self, hkl_error *err) {
-  (void)self;
-  (void)err;
+  if (!self->is_configured || self->is_started) return tell(err, HKL_INVALID, "it is not ready to start");
+  self->is_started = 1;
   return HKL_OK;
 }
 
 static hkl_status stop(hkl_instance *self, hkl_error *err) {
-  (void)self;
-  (void)err;
+  if (!self->is_started) return tell(err, HKL_INVALID, "it is not started");
+  self->is_started = 0;
   return HKL_OK;
 }
 

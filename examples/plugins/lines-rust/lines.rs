@@ -21,6 +21,8 @@ struct Line {
 #[derive(Default)]
 struct Lines {
     lines: HashMap<u64, Line>,
+    is_configured: bool,
+    is_started: bool,
 }
 
 type Outcome = Result<(), (Status, String)>;
@@ -126,14 +128,18 @@ extern "C" fn create(id: Str, _: *const Host, out: *mut *mut Instance, err: *mut
     unsafe { *out = Box::into_raw(Box::<Lines>::default()) as *mut Instance };
     OK
 }
-extern "C" fn configure(_: *mut Instance, _: Str, _: *mut Error) -> Status {
-    OK // the schema allows no setting
+/// One step of its life, where `may` allows it.
+fn step(me: *mut Instance, err: *mut Error, may: impl FnOnce(&mut Lines) -> bool) -> Status {
+    guarded(me, err, |lines| if may(lines) { Ok(()) } else { Err((INVALID, "not at this step of its life".into())) })
 }
-extern "C" fn start(_: *mut Instance, _: *mut Error) -> Status {
-    OK
+extern "C" fn configure(me: *mut Instance, _: Str, err: *mut Error) -> Status {
+    step(me, err, |it| !std::mem::replace(&mut it.is_configured, true)) // the schema allows no setting
 }
-extern "C" fn stop(_: *mut Instance, _: *mut Error) -> Status {
-    OK
+extern "C" fn start(me: *mut Instance, err: *mut Error) -> Status {
+    step(me, err, |it| it.is_configured && !std::mem::replace(&mut it.is_started, true))
+}
+extern "C" fn stop(me: *mut Instance, err: *mut Error) -> Status {
+    step(me, err, |it| std::mem::replace(&mut it.is_started, false))
 }
 extern "C" fn destroy(me: *mut Instance) {
     if !me.is_null() {
