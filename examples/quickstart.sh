@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 say() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 
-say "1. Building (about six minutes the first time on two cores)"
+say "1. Building (about seven minutes the first time on two cores)"
 tests/install-deps.sh
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 mkdir -p build
