@@ -9,7 +9,7 @@
 namespace hkl::validate {
 
 // Forks, so the caller has one thread. The child leads a process group of its
-// own with bounded memory, processor time, files and processes; what it prints
+// own with bounded memory, processor time and files; what it prints
 // is captured. When `limit` is over, or the check is done, the whole group is
 // killed.
 Outcome run_in_child(const Check& check, const Candidate& candidate, std::chrono::milliseconds limit);
