@@ -73,8 +73,8 @@ extern "C" {
 #define HKL_EVENT_SOURCE_LISTED UINT32_C(33)
 /* The switch started anew at at_ms: everything older is over. */
 #define HKL_EVENT_SOURCE_RESTARTED UINT32_C(34)
-/* The input ends at at_ms, by the events' own time (end of an import). The
- * host makes this one; calls with nothing later are closed as incomplete. */
+/* Nothing came until at_ms: an import ended, or a call was silent for the source's
+ * close_after. The host makes this one; calls with nothing later close as incomplete. */
 #define HKL_EVENT_SOURCE_SILENT UINT32_C(35)
 
 /* --- Channels: the inside of a switch ------------------------------------ */

@@ -25,6 +25,7 @@ typedef struct hkl_leg {
   int64_t answered_at_ms;
   int64_t ended_at_ms;
   int64_t talk_ms;
+  int64_t acw_ms; /* after-call work, where the PBX tells */
   /* --- 1.0 ends here --- */
 } hkl_leg;
 
@@ -77,9 +78,15 @@ typedef struct hkl_touch {
   hkl_str taken_by;
   hkl_str lead;       /* the lead it belongs to */
   uint32_t made_lead; /* 1: that lead was made from it */
-  uint32_t reserved;
+  /* 1: who asks for the report may not see it, or chose other rows. It happened,
+   * so first and later calls are told by it too, but no figure counts it. Only in
+   * scans of a report whose definition says `leaves_out`. */
+  uint32_t is_left_out;
   hkl_str responsible;    /* of the contact's open lead when it was over (a call) or came */
   hkl_str line_ad_source; /* that the line belongs to, by the config or a record */
+  hkl_str step_source;    /* of that ad source: what a path of visits would say of it */
+  hkl_str step_medium;
+  hkl_str line_tracking; /* "none", "static" or "dynamic": how that line is handed out; empty: not told */
   /* --- 1.0 ends here --- */
 } hkl_touch;
 
@@ -97,8 +104,39 @@ typedef struct hkl_lead {
   int64_t created_at_ms;
   int64_t closed_at_ms;
   int64_t stage_since_ms;
+  int64_t amount;   /* minor units of `currency`; 0 where that is empty */
+  hkl_str currency; /* empty: the lead has no amount */
   /* --- 1.0 ends here --- */
 } hkl_lead;
+
+/* One session of a site by one visitor. Texts are as the address of the visit
+ * said them. */
+typedef struct hkl_visit {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t at_ms;
+  hkl_str id;
+  hkl_str visitor;
+  hkl_str source;
+  hkl_str medium;
+  hkl_str campaign;
+  hkl_str ad;
+  hkl_str keyword;
+  hkl_str site;
+  hkl_str city;
+  hkl_str page;          /* where it came in */
+  hkl_str ad_source;     /* the one whose step is this source and medium, by the config or a record */
+  hkl_str line;          /* the number it was shown, E.164; empty: none of its own */
+  int64_t line_until_ms; /* shown until then; HKL_UNKNOWN_MS: not told */
+  hkl_strs tags;         /* other words of its address: "utm_content=red" */
+  /* --- 1.0 ends here --- */
+} hkl_visit;
+
+/* How far the host looks for visits that may have led to a call: a lease that
+ * ended a day before the call is too old, one whose end is not told counts as
+ * a day, and none is longer than a week. */
+#define HKL_LEASE_GRACE_MAX_MS INT64_C(86400000)
+#define HKL_LEASE_MAX_MS INT64_C(604800000)
 
 /* Who the contact is. An empty id: the number was withheld. */
 typedef struct hkl_contact {
@@ -137,6 +175,8 @@ typedef struct hkl_timeline {
   uint64_t lead_count;
   const hkl_told_task *const *told; /* of the asking rule; in the order of their keys */
   uint64_t told_count;
+  const hkl_visit *const *visits; /* in time order, ties by id; for reports that scan */
+  uint64_t visit_count;
   /* --- 1.0 ends here --- */
 } hkl_timeline;
 

@@ -24,6 +24,16 @@ typedef struct hkl_inquiry {
   const hkl_contact *contact; /* its id is empty when the number was withheld */
   const hkl_touch *const *earlier;
   uint64_t earlier_count;
+  /* Visits that were shown the line of this call and began no later than it,
+   * their leases ended at most HKL_LEASE_GRACE_MAX_MS before it; whosever they
+   * are. In time order, ties by id. Incoming calls alone have them. A visit
+   * that comes after its call has it asked about again. */
+  const hkl_visit *const *shown;
+  uint64_t shown_count;
+  /* All visits of the contact's visitors, those that began after this inquiry
+   * too; a visitor who was shown the line of one of its calls is one of them. */
+  const hkl_visit *const *visits;
+  uint64_t visit_count;
   /* --- 1.0 ends here --- */
 } hkl_inquiry;
 
@@ -39,7 +49,7 @@ typedef struct hkl_verdict {
   hkl_str ad_source;
   hkl_str type;
   hkl_strs tags; /* to add */
-  hkl_str visit;
+  hkl_str visit; /* the id of the one that led to it: the first that a classifier names is credited */
   /* --- 1.0 ends here --- */
 } hkl_verdict;
 

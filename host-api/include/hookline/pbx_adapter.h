@@ -15,7 +15,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
 /* --- Where bytes come from -------------------------------------------------- */
 #define HKL_ENDPOINT_TCP_CLIENT UINT32_C(1) /* the host dials address:port, with backoff */
 #define HKL_ENDPOINT_TCP_SERVER UINT32_C(2) /* the host listens on address:port; address empty: on the loopback */
@@ -23,6 +22,7 @@ extern "C" {
 #define HKL_ENDPOINT_HTTP_ROUTE UINT32_C(4) /* requests to /hooks/<source>/; pbx_http.h */
 #define HKL_ENDPOINT_HTTP_POLL UINT32_C(5)  /* the host asks `address` every interval_ms; pbx_http.h */
 #define HKL_ENDPOINT_ROWS UINT32_C(6)       /* rows of a database query; pbx_rows.h */
+#define HKL_ENDPOINT_SERIAL UINT32_C(7)     /* the serial line `address`, a device, at `port` bits a second */
 
 typedef struct hkl_endpoint {
   uint32_t struct_size;
@@ -34,7 +34,7 @@ typedef struct hkl_endpoint {
   hkl_str tls_ca;   /* PEM text to trust instead, or empty */
   int64_t idle_ms;  /* nothing heard for so long: the host closes, and dials again; 0: never */
   int64_t interval_ms;
-  hkl_str query;     /* rows: the SQL, with :after for the last key seen */
+  hkl_str query;     /* rows: the SQL, with :after for the last key seen; serial: "8N1", "7E1 rtscts", "8N1 xonxoff" */
   hkl_str key;       /* rows: the column that orders them */
   hkl_str peers;     /* TCP server: addresses and networks that may connect, "10.0.0.5, 10.1.0.0/16, fd00::/8";
                         wanted where address is no loopback: what connects is believed */

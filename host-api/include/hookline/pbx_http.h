@@ -42,7 +42,9 @@ typedef struct hkl_http_reply {
   uint32_t reserved;
   hkl_str content_type;
   hkl_bytes body;
-  hkl_str reason; /* of a refusal: "bad_signature" */
+  hkl_str reason; /* of a refusal: "bad_signature". HKL_VERDICT_IGNORE: "unknown_kind", which is kept, counted and
+                     shown by `hookline plugins` with `detail`, or "of_no_interest", which is not */
+  hkl_str detail; /* for the admin: which of the adapter's rules took or refused it, and what it saw there; no secret */
   /* --- 1.0 ends here --- */
 } hkl_http_reply;
 
@@ -84,11 +86,16 @@ typedef struct hkl_pbx_http {
    * is known. [instance & started]  Since 1.0. */
   hkl_status (*request)(hkl_instance *self, const hkl_http_request *request, int64_t now_ms, const hkl_http_sink *sink,
                         hkl_error *err);
-  /* It is time to poll: say what to ask, from `position` on.
-   * [instance & started]  Since 1.0. */
+  /* It is time to poll: say what to ask, from `position` on. Where nobody
+   * answers, or with 408, 425, 429 or 5xx, the host asks the same again, with
+   * growing pauses and what Retry-After says. HTTPS alone, but for this machine;
+   * no redirect is followed. [instance & started]  Since 1.0. */
   hkl_status (*poll)(hkl_instance *self, hkl_str endpoint, hkl_str position, int64_t now_ms, const hkl_http_sink *sink,
                      hkl_error *err);
-  /* What came back. [instance & started]  Since 1.0. */
+  /* What came back: events, what to ask next (the next page), and, once all
+   * up to there was told, the position. An error ends the walk; the host logs
+   * it and polls again after a pause, from the position that is kept.
+   * [instance & started]  Since 1.0. */
   hkl_status (*answer)(hkl_instance *self, hkl_str endpoint, uint32_t http_status, hkl_bytes body, int64_t now_ms,
                        const hkl_http_sink *sink, hkl_error *err);
   /* --- 1.0 ends here --- */

@@ -2,7 +2,8 @@
 #
 # Builds a plugin: a module without "lib", hidden symbols but the one entry,
 # early and complete binding, no GNU-unique symbols, never linked to the
-# runtime (reference: plugin contract, R1, R12, R13).
+# runtime (reference: plugin contract, R1, R12, R13). With an installed package
+# it adds the test validate.NAME: hookline-validate finds the plugin good.
 function(hookline_add_plugin name)
   cmake_parse_arguments(PLUGIN "" "OUTPUT_NAME" "SOURCES;LIBRARIES" ${ARGN})
   if(NOT PLUGIN_OUTPUT_NAME)
@@ -20,4 +21,7 @@ function(hookline_add_plugin name)
     target_link_options(${name} PRIVATE -Wl,-z,defs)
   endif()
   target_link_libraries(${name} PRIVATE hookline::sdk ${PLUGIN_LIBRARIES})
+  if(HOOKLINE_VALIDATE)
+    add_test(NAME validate.${name} COMMAND ${HOOKLINE_VALIDATE} --level strict $<TARGET_FILE:${name}>)
+  endif()
 endfunction()

@@ -44,6 +44,15 @@ inline constexpr Ending kUnanswered{"unanswered", HKL_LEG_NO_ANSWER, 0, HKL_REAS
 inline constexpr Ending kNoStaff{
     "no staff",    HKL_LEG_NO_STAFF, HKL_REASON_EMPLOYEE_UNAVAILABLE, HKL_REASON_EMPLOYEE_UNAVAILABLE,
     HKL_BY_SYSTEM, HKL_BY_SYSTEM};
+// Words that name the employee whoever called.
+inline constexpr Ending kEmployeeBusy{
+    "employee busy", HKL_LEG_BUSY, HKL_REASON_EMPLOYEE_BUSY, HKL_REASON_EMPLOYEE_BUSY, 0, 0};
+inline constexpr Ending kEmployeeNoAnswer{
+    "employee no answer", HKL_LEG_NO_ANSWER, HKL_REASON_EMPLOYEE_NO_ANSWER, HKL_REASON_EMPLOYEE_NO_ANSWER, 0, 0};
+// Signed out, out of hours, do not disturb.
+inline constexpr Ending kOffDuty{
+    "off duty",    HKL_LEG_UNAVAILABLE, HKL_REASON_EMPLOYEE_UNAVAILABLE, HKL_REASON_EMPLOYEE_UNAVAILABLE,
+    HKL_BY_SYSTEM, HKL_BY_SYSTEM};
 // The number leads nowhere: the route failed, whoever it was for.
 inline constexpr Ending kNoSuch{
     "no such number", HKL_LEG_FAILED, HKL_REASON_EMPLOYEE_UNAVAILABLE, HKL_REASON_CLIENT_UNAVAILABLE, 0, 0};

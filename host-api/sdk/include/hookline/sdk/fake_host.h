@@ -226,7 +226,7 @@ class Instance {
 class Event {
  public:
   explicit Event(const hkl_call_event& told) : event_(told) {
-    for (const auto member : kTexts) {
+    for (const auto member : kEventTexts) {
       const auto text = view(told.*member);
       event_.*member = text.empty() ? hkl_str{} : str(texts_.emplace_back(text));
     }
@@ -247,12 +247,6 @@ class Event {
   std::string_view line() const { return view(event_.line); }
 
  private:
-  using E = hkl_call_event;
-  static constexpr hkl_str E::*kTexts[] = {&E::event_id,  &E::call_ref, &E::leg_ref,     &E::other_ref, &E::bridge_ref,
-                                           &E::list_ref,  &E::client,   &E::client_name, &E::line,      &E::extension,
-                                           &E::employee,  &E::name,     &E::queue,       &E::dialled,   &E::from,
-                                           &E::to,        &E::keys,     &E::cause,       &E::result,    &E::reason_text,
-                                           &E::recording, &E::request,  &E::extra};
   hkl_call_event event_;
   std::deque<std::string> texts_;  // their addresses stay
   std::vector<hkl_str> tags_;
@@ -336,14 +330,15 @@ class Adapter : public Instance {
     return wanted;
   }
 
-  // A new connection, to which feed then speaks.
-  std::uint64_t connect(std::string_view endpoint = {}, bool is_capture = false) {
+  // A new connection, to which feed then speaks. `name`: of a file, where its
+  // layout goes by it.
+  std::uint64_t connect(std::string_view endpoint = {}, bool is_capture = false, std::string_view name = "fake") {
     hkl_connection made{};
     made.struct_size = sizeof made;
     made.is_capture = is_capture ? 1 : 0;
     made.id = ++connection_;
     made.endpoint = str(endpoint);
-    made.name = str("fake");
+    made.name = str(name);
     check([&](hkl_error* err) { return table<hkl_pbx_adapter>().opened(self(), &made, now_ms, &sink_, err); });
     return connection_;
   }
@@ -365,7 +360,11 @@ class Adapter : public Instance {
   }
 
   const Heard& heard() const { return heard_; }
+  void forget() { heard_ = {}; }
   std::int64_t now_ms = 0;  // a test moves it as it likes
+
+ protected:
+  const hkl_pbx_sink& sink() const { return sink_; }
 
  private:
   static Heard& heard_of(void* user) { return static_cast<Adapter*>(user)->heard_; }

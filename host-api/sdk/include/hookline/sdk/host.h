@@ -62,6 +62,15 @@ class Host {
     return at;
   }
 
+  // Local time of a moment; nothing where there is no such zone.
+  std::optional<hkl_local_time> to_local(std::int64_t at_ms, std::string_view zone = {}) const {
+    const auto* time = find<hkl_host_time>(HKL_HOST_TIME_V1);
+    hkl_local_time local{};
+    local.struct_size = sizeof local;
+    if (time == nullptr || time->to_local(host_, at_ms, str(zone), &local) != HKL_OK) return std::nullopt;
+    return local;
+  }
+
   // Working time; throws Failure for an unknown calendar or one without hours.
   std::int64_t add_open(std::string_view calendar, std::int64_t from_ms, std::int64_t open_ms) const {
     const auto* hours = find<hkl_host_calendar>(HKL_HOST_CALENDAR_V1);
@@ -71,6 +80,13 @@ class Host {
     if (status == HKL_NOT_FOUND) throw Failure(status, "there is no calendar \"" + std::string(calendar) + "\"");
     if (status != HKL_OK) throw Failure(status, "calendar \"" + std::string(calendar) + "\" has no open time for it");
     return at;
+  }
+
+  // Have the contact in hand looked at again at that moment; a later call with
+  // the same key moves it. False where this host wakes nobody.
+  bool wake_at(std::string_view key, std::int64_t at_ms) const {
+    const auto* wake = find<hkl_host_wake>(HKL_HOST_WAKE_V1);
+    return wake != nullptr && wake->wake_at(host_, str(key), at_ms) == HKL_OK;
   }
 
  private:

@@ -11,7 +11,7 @@ struct Opinion {
   std::uint32_t quality = HKL_QUALITY_NO_OPINION;
   std::uint32_t is_advertising = HKL_TRI_UNKNOWN;
   double score = 1;
-  std::string rule, why, ad_source, type;
+  std::string rule, why, ad_source, type, visit;
   std::vector<std::string> tags;  // to add
 
   static Opinion none() { return {}; }
@@ -52,6 +52,7 @@ struct LeadClassifierTable {
       out->why = str(opinion.why);
       out->ad_source = str(opinion.ad_source);
       out->type = str(opinion.type);
+      out->visit = str(opinion.visit);
       classifier.latest_tags_.clear();
       for (const auto& tag : opinion.tags) classifier.latest_tags_.push_back(str(tag));
       out->tags = {classifier.latest_tags_.data(), classifier.latest_tags_.size()};

@@ -10,10 +10,13 @@
 // hookline::ReadsRows.
 #pragma once
 
+#include <algorithm>
+#include <deque>
 #include <optional>
 
 #include "hookline/pbx_rows.h"
 #include "hookline/sdk/instance.h"
+#include "hookline/sdk/utf8.h"
 
 namespace hookline {
 
@@ -59,6 +62,16 @@ class EndpointList {
     endpoint.address = str(path);
     want(endpoint);
   }
+  // A serial line: a device, bits a second, "8N1" with "rtscts" or "xonxoff" behind it.
+  void serial(std::string_view device, std::int64_t baud, std::string_view line) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_SERIAL;
+    endpoint.address = str(device);
+    endpoint.port = static_cast<std::uint32_t>(baud);
+    endpoint.query = str(line);
+    want(endpoint);
+  }
   // Asks a database every `interval_ms`; `query` has :after for the greatest
   // `key` seen, at first `first_key`. A row may appear `late_ms` after others
   // with greater keys.
@@ -75,6 +88,17 @@ class EndpointList {
     endpoint.late_ms = late_ms;
     want(endpoint);
   }
+  // The host asks every `interval_ms`; sdk/pbx_http.h: what, the adapter says
+  // when it is polled, `url` is for messages and to be judged.
+  void http_poll(std::string_view url, std::int64_t interval_ms, std::string_view name = {}) {
+    hkl_endpoint endpoint{};
+    endpoint.struct_size = sizeof endpoint;
+    endpoint.kind = HKL_ENDPOINT_HTTP_POLL;
+    endpoint.address = str(url);
+    endpoint.name = str(name);
+    endpoint.interval_ms = interval_ms;
+    want(endpoint);
+  }
   // Requests to /hooks/<source>/…; sdk/pbx_http.h.
   void http_route(std::string_view name = {}) {
     hkl_endpoint endpoint{};
@@ -88,15 +112,28 @@ class EndpointList {
   const hkl_endpoint_sink& sink_;
 };
 
+// The texts of an event, each as its member.
+inline constexpr hkl_str hkl_call_event::*kEventTexts[] = {
+    &hkl_call_event::event_id,   &hkl_call_event::call_ref,  &hkl_call_event::leg_ref,  &hkl_call_event::other_ref,
+    &hkl_call_event::bridge_ref, &hkl_call_event::list_ref,  &hkl_call_event::client,   &hkl_call_event::client_name,
+    &hkl_call_event::line,       &hkl_call_event::extension, &hkl_call_event::employee, &hkl_call_event::name,
+    &hkl_call_event::queue,      &hkl_call_event::dialled,   &hkl_call_event::from,     &hkl_call_event::to,
+    &hkl_call_event::keys,       &hkl_call_event::cause,     &hkl_call_event::result,   &hkl_call_event::reason_text,
+    &hkl_call_event::recording,  &hkl_call_event::request,   &hkl_call_event::extra};
+
 // What an adapter has to say during one call of the host.
 class Output {
  public:
   explicit Output(const hkl_pbx_sink& sink) : sink_(sink) {}
-  // False: the host refused it as illegal; it has counted and named it.
+  // Texts may be in any alphabet: bytes that are no UTF-8 are replaced, as the
+  // host would refuse the event. False: it was refused as illegal all the same,
+  // counted and named.
   bool event(const hkl_call_event& event) {
-    const auto status = sink_.event(sink_.user, &event, nullptr);
-    if (status == HKL_CANCELLED) throw Failure(status, "the host takes no more");
-    return status == HKL_OK;
+    const auto is_clean = [](const hkl_str& text) { return is_utf8(view(text)); };
+    const bool is_legal =
+        std::all_of(std::begin(kEventTexts), std::end(kEventTexts), [&](auto text) { return is_clean(event.*text); }) &&
+        std::all_of(event.tags.items, event.tags.items + event.tags.count, is_clean);
+    return is_legal ? tell(event) : tell_mended(event);
   }
   void send(std::uint64_t connection, std::string_view text) { check(sink_.send(sink_.user, connection, bytes(text))); }
   void close(std::uint64_t connection, std::int64_t after_ms, std::string_view why) {
@@ -113,6 +150,22 @@ class Output {
  private:
   static void check(hkl_status status) {
     if (status != HKL_OK) throw Failure(status, "the host takes no more");
+  }
+  bool tell(const hkl_call_event& event) {
+    const auto status = sink_.event(sink_.user, &event, nullptr);
+    if (status == HKL_CANCELLED) throw Failure(status, "the host takes no more");
+    return status == HKL_OK;
+  }
+  bool tell_mended(hkl_call_event event) {
+    std::deque<std::string> kept;  // their addresses stay
+    const auto mend = [&](const hkl_str& text) {
+      return is_utf8(view(text)) ? text : str(kept.emplace_back(as_utf8(view(text))));
+    };
+    for (const auto text : kEventTexts) event.*text = mend(event.*text);
+    std::vector<hkl_str> tags;
+    for (std::uint64_t i = 0; i < event.tags.count; ++i) tags.push_back(mend(event.tags.items[i]));
+    event.tags = {tags.data(), tags.size()};
+    return tell(event);
   }
   const hkl_pbx_sink& sink_;
 };

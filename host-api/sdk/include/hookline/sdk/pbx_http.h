@@ -67,6 +67,9 @@ class HttpOutput {
     reply(HKL_VERDICT_REJECT, status, content_type, body, reason);
   }
   bool is_replied() const { return is_replied_; }
+  // Goes with the answer that follows, for the admin: which rule took or
+  // refused the request, and what was seen there. No secret.
+  void detail(std::string text) { detail_ = std::move(text); }
 
   // Nothing where nobody has this number.
   std::optional<Found> look_up(std::string_view number) {
@@ -92,6 +95,7 @@ class HttpOutput {
     reply.content_type = str(type);
     reply.body = bytes(body);
     reply.reason = str(reason);
+    reply.detail = str(detail_);
     is_replied_ = true;
     check(sink_.reply(sink_.user, &reply));
   }
@@ -101,6 +105,7 @@ class HttpOutput {
   const hkl_http_sink& sink_;
   Output events_;
   bool is_replied_ = false;
+  std::string detail_;
 };
 
 class SpeaksHttp {

@@ -11,6 +11,7 @@
 #include "hookline/sdk/pbx_adapter.h"
 #include "hookline/sdk/pbx_http.h"
 #include "hookline/sdk/report.h"
+#include "hookline/sdk/report_scan.h"
 #include "hookline/sdk/task_rule.h"
 
 namespace hookline {
@@ -36,6 +37,7 @@ struct Offers {
   static constexpr bool kClassifier = std::is_base_of_v<LeadClassifierBase, Plugin>;
   static constexpr bool kRule = std::is_base_of_v<TaskRuleBase, Plugin>;
   static constexpr bool kReport = std::is_base_of_v<ReportBase, Plugin>;
+  static constexpr bool kScan = std::is_base_of_v<ScansRecords, Plugin>;
 
   static constexpr hkl_life life{
       sizeof(hkl_life), 0, &LifeOf::create<Plugin>, &LifeOf::configure, &LifeOf::start, &LifeOf::stop,
@@ -58,6 +60,8 @@ struct Offers {
       if (name == HKL_TASK_RULE_V1) return &TaskRuleTable::table;
     if constexpr (kReport)
       if (name == HKL_REPORT_V1) return &ReportTable::table;
+    if constexpr (kScan)
+      if (name == HKL_REPORT_SCAN_V1) return &ScansRecordsTable<Plugin>::table;
     return nullptr;
   }
 };
@@ -91,6 +95,7 @@ constexpr void put_manifest(Pen& pen, const PluginInfo& info) {
   offer(Offers<Plugin>::kClassifier, HKL_LEAD_CLASSIFIER_V1);
   offer(Offers<Plugin>::kRule, HKL_TASK_RULE_V1);
   offer(Offers<Plugin>::kReport, HKL_REPORT_V1);
+  offer(Offers<Plugin>::kScan, HKL_REPORT_SCAN_V1);
   pen.put(R"(],"needs":[)");
   is_first = true;
   for (auto rest = info.needs; !rest.empty();) {
