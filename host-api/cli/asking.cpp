@@ -19,6 +19,7 @@ constexpr Listed kLists[] = {
      "  hookline calls\n"
      "  hookline calls --from 2026-11-23 --to 2026-11-23 --where \"outcome = 'missed' and wait_s > 20\"\n"
      "  hookline calls --format csv --out calls.csv\n"
+     "  hookline calls --format xlsx --out calls.xlsx\n"
      "  hookline calls --format json"},
     {HKL_ENTITY_INQUIRY, "inquiries", "Touches of contacts (calls, requests, chats) with their quality, newest first",
      "Examples:\n"
@@ -39,7 +40,8 @@ constexpr Listed kLists[] = {
      "  hookline contacts --format ndjson --out contacts.ndjson"}};
 
 void describe_format(CLI::App& command, ListOptions& options) {
-  command.add_option("--format", options.format, "table, json, ndjson or csv")->capture_default_str();
+  command.add_option("--format", options.format, "table, json, ndjson, csv, xlsx or html; of a report svg too")
+      ->capture_default_str();
   command.add_option("--out", options.out, "write to this file in place of standard output")->type_name("FILE");
 }
 
@@ -77,7 +79,10 @@ int report(const ReportOptions& options) {
     query.setting_count = settings.size();
     query.where = options.where.c_str();
     query.drill = options.drill.c_str();
-    return hkl_run_report(rt, &query, writer, err);
+    query.sort = options.sort.c_str();
+    query.compare = options.compare.c_str();
+    const auto answer = options.is_explained ? hkl_explain_report : hkl_run_report;
+    return answer(rt, &query, writer, err);
   });
 }
 
@@ -98,6 +103,11 @@ void describe_report(CLI::App& command, ReportOptions& options) {
       ->allow_extra_args(false);
   command.add_option("--drill", options.drill, "the rows behind one figure: its row's key and its column")
       ->type_name("KEY:MEASURE");
+  command.add_option("--sort", options.sort, "columns in order, those with - the largest first: --sort=-calls,manager")
+      ->type_name("COLUMNS");
+  command.add_option("--compare", options.compare, "previous: beside the figures of the period before")
+      ->type_name("WHAT");
+  command.add_flag("--explain", options.is_explained, "how it is answered, in place of the answer");
   describe_format(command, options);
   describe_common(command, options.common);
 }
@@ -121,7 +131,11 @@ void add_report(CLI::App& app, Action& chosen) {
       "  hookline report calls-by-manager --from 2026-11-01 --to 2026-11-30\n"
       "  hookline report calls-by-manager --set first_call=true --set manager=ivanova,petrov\n"
       "  hookline report calls-by-manager --drill ivanova:leads     the calls behind that figure\n"
+      "  hookline report calls-by-manager --explain                 how it is answered: from columns or by SQL\n"
       "  hookline report calls-by-manager --drill total:target_missed --format csv --out missed.csv\n"
+      "  hookline report calls-by-manager --from 2026-11-01 --to 2026-11-30 --compare previous\n"
+      "  hookline report calls-by-manager --format xlsx --out november.xlsx\n"
+      "  hookline report calls-by-manager --sort=-calls --format svg --out calls.svg\n"
       "Keys of rows are in --format json; \"-\" is nothing assigned.");
   command->callback([options, &chosen] { chosen = [=] { return report(*options); }; });
 }

@@ -16,8 +16,9 @@ struct ListOptions {
 void describe_list(CLI::App& command, ListOptions& options);
 
 struct ReportOptions : ListOptions {
-  std::string report, drill;
+  std::string report, drill, sort, compare;
   std::vector<std::string> settings;
+  bool is_explained = false;
 };
 void describe_report(CLI::App& command, ReportOptions& options);
 

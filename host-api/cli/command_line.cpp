@@ -45,8 +45,9 @@ Action read_command_line(int count, const char* const* words) {
   app.footer(kExamples);
   app.require_subcommand(1);
   Action chosen;
-  for (const auto add : {add_run, add_config_check, add_plugins, add_import, add_export, add_lists, add_report,
-                         add_rebuild, add_explain, add_outbox})
+  for (const auto add :
+       {add_run, add_config_check, add_plugins, add_import, add_export, add_lists, add_report, add_rebuild, add_explain,
+        add_outbox, add_key, add_poison, add_profile, add_reload, add_erase, add_retention})
     add(app, chosen);
   try {
     app.parse(count, words);

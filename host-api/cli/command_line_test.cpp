@@ -25,9 +25,9 @@ Told tell(std::vector<const char*> words) {
 
 TEST(CommandLine, HelpOfEveryCommandTeachesByExample) {
   const std::vector<std::vector<const char*>> commands = {
-      {},         {"run"},      {"config"}, {"config", "check"}, {"plugins"},
-      {"import"}, {"export"},   {"calls"},  {"inquiries"},       {"leads"},
-      {"tasks"},  {"contacts"}, {"report"}, {"rebuild"},         {"explain"}};
+      {},         {"run"},     {"config"},    {"config", "check"}, {"plugins"},        {"import"},
+      {"export"}, {"calls"},   {"inquiries"}, {"leads"},           {"tasks"},          {"contacts"},
+      {"report"}, {"rebuild"}, {"explain"},   {"profile"},         {"profile", "test"}};
   for (auto words : commands) {
     words.push_back("--help");
     const auto told = tell(words);
@@ -45,6 +45,8 @@ TEST(CommandLine, WrongUseIsOneLineOnStandardErrorAndTwo) {
                                                        {"import", "ami.raw"},
                                                        {"report"},
                                                        {"explain"},
+                                                       {"profile"},
+                                                       {"profile", "test", "x.yaml"},
                                                        {"calls", "--language", "xx"},
                                                        {"tasks", "--now", "2026-11-23T08:00:00"}};
   for (const auto& words : lines) {

@@ -11,6 +11,7 @@
 #include "hookline/host.h"
 #include "moment.h"
 #include "output.h"
+#include "progress.h"
 
 namespace cli {
 namespace {
@@ -132,7 +133,13 @@ int ask(const CommonOptions& options, const std::string& out_path, const Questio
   if (!output.trouble().empty()) return complain(output.trouble()), kWrongUse;
   const auto writer = output.writer();
   auto error = no_error();
-  const auto status = question(runtime.get(), &writer, &error);
+  const bool is_seen = out_path.empty() && ::isatty(STDOUT_FILENO) == 1;  // the answer itself shows that it goes on
+  hkl_status status = HKL_OK;
+  {
+    Progress progress(is_terminal() && !options.is_quiet && !is_seen, Unit::bytes);
+    output.show_on(progress);
+    status = question(runtime.get(), &writer, &error);
+  }
   if (status != HKL_OK && output.trouble().empty()) return tell(options, error);
   if (status == HKL_OK && output.finish()) return kGood;
   if (!output.is_unread()) complain(output.trouble());

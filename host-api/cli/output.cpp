@@ -52,9 +52,12 @@ hkl_writer Output::writer() {
 }
 
 hkl_status Output::write(hkl_bytes bytes) {
-  if (bytes.len == 0 || std::fwrite(bytes.ptr, 1, bytes.len, file_) == bytes.len) return HKL_OK;
-  note_trouble(errno);
-  return HKL_CANCELLED;
+  if (bytes.len > 0 && std::fwrite(bytes.ptr, 1, bytes.len, file_) != bytes.len) {
+    note_trouble(errno);
+    return HKL_CANCELLED;
+  }
+  written_ += bytes.len;
+  return steps_.step == nullptr ? HKL_OK : steps_.step(steps_.user, written_, 0, {"written", 7});
 }
 
 bool Output::finish() {

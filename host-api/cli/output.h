@@ -7,6 +7,7 @@
 #include <string>
 
 #include "hookline/hookline.h"
+#include "progress.h"
 
 namespace cli {
 
@@ -17,6 +18,9 @@ class Output {
   ~Output();  // without finish() the file is as it was before
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
+
+  // Tells `progress`, which is there as long as something is written, how much that is.
+  void show_on(Progress& progress) { steps_ = progress.abi(); }
 
   // For the library; valid as long as this object.
   hkl_writer writer();
@@ -36,6 +40,8 @@ class Output {
   std::FILE* file_ = stdout;
   std::string trouble_;
   bool is_unread_ = false;
+  hkl_progress steps_{};  // no step: nobody watches
+  std::uint64_t written_ = 0;
 };
 
 }  // namespace cli

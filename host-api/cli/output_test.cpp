@@ -67,6 +67,15 @@ TEST_F(OutputFile, ALinkStaysALink) {
   EXPECT_EQ(content(), "after");
 }
 
+TEST_F(OutputFile, TellsHowMuchIsWrittenAndCanBeStopped) {
+  Progress progress(false, Unit::bytes);
+  Output output(path());
+  output.show_on(progress);
+  EXPECT_EQ(put(output, "whole"), HKL_OK);
+  progress.stop();
+  EXPECT_EQ(put(output, "more"), HKL_CANCELLED);
+}
+
 TEST_F(OutputFile, AFolderThatIsNotThereIsNamed) {
   const Output output((folder_ / "none" / "x.csv").string());
   EXPECT_NE(output.trouble().find("none/x.csv: cannot be written: No such file"), std::string::npos);

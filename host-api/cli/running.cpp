@@ -38,19 +38,20 @@ void log_line(void* user, std::uint32_t level, hkl_str text) {
       std::string(text.ptr, text.len));
 }
 
-// SIGTERM and SIGINT, held back from all threads and waited for in one.
-class StopSignals {
+// SIGTERM, SIGINT and SIGHUP, held back from all threads and waited for in one.
+class Signals {
  public:
-  StopSignals() {
+  Signals() {
     sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, number);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   }
-  void wait() {
+  // The next one.
+  int wait() {
     int number = 0;
     while (sigwait(&set_, &number) != 0) {
     }
+    return number;
   }
   // From now on a signal ends the process: what arrived is durable anyway. A
   // handler, as the default does nothing to the first process of a container.
@@ -66,7 +67,7 @@ class StopSignals {
 // A host without a CRM: it takes no deliveries, so they wait in the store for
 // one that does.
 int run(CommonOptions& options) {
-  StopSignals signals;  // before any thread
+  Signals signals;  // before any thread
   hkl_callbacks callbacks{};
   callbacks.struct_size = sizeof callbacks;
   callbacks.user = &options;
@@ -75,8 +76,9 @@ int run(CommonOptions& options) {
   if (runtime.get() == nullptr) return runtime.exit_code();
   auto error = no_error();
   if (hkl_start(runtime.get(), &error) != HKL_OK) return tell(options, error);
-  if (!options.is_quiet) complain("running; Ctrl-C or SIGTERM stops it");
-  signals.wait();
+  if (!options.is_quiet) complain("running; Ctrl-C or SIGTERM stops it, SIGHUP loads the config again");
+  // What becomes of a reload is in the log.
+  while (signals.wait() == SIGHUP) (void)hkl_reload(runtime.get(), nullptr, &error);
   signals.let_through();
   if (hkl_stop(runtime.get(), &error) != HKL_OK) return tell(options, error);
   if (!options.is_quiet) complain("stopped");
@@ -117,7 +119,8 @@ void add_run(CLI::App& app, Action& chosen) {
       "  hookline run --config hookline.yaml\n"
       "  hookline run --config hookline.yaml --listen 127.0.0.1:8080\n"
       "  hookline run --config hookline.yaml --store sqlite:/var/lib/hookline/main.db --quiet\n"
-      "Its log goes to standard error. The other commands read beside it.");
+      "Its log goes to standard error. The other commands read beside it. SIGHUP, or `hookline reload`, loads a\n"
+      "changed config and changed plugins while calls go on.");
   command->callback([options, &chosen] { chosen = [=] { return run(*options); }; });
 }
 

@@ -15,6 +15,7 @@ std::uint32_t entity_of(const std::string& word) {
   if (word == "lead") return HKL_ENTITY_LEAD;
   if (word == "task") return HKL_ENTITY_TASK;
   if (word == "call") return HKL_ENTITY_CALL;
+  if (word == "screen_pop") return HKL_ENTITY_SCREEN_POP;
   return HKL_ENTITY_INQUIRY;
 }
 

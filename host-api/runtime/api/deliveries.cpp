@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/runtime.h"
+#include "reports/mask.h"
 
 namespace hkl {
 namespace {
@@ -48,7 +49,9 @@ Error does_not_wait(const std::string& delivery) {
 
 }  // namespace
 
-Done Runtime::list_outbox(const std::string& delivery, const std::string& format, const hkl_writer& writer) {
+Done Runtime::list_outbox(const std::string& delivery, const std::string& format, const Asker& asker,
+                          const hkl_writer& writer) {
+  if (auto may = check_right(asker.access.get(), "outbox.manage"); !may) return may;
   if (!format.empty() && format != "table" && format != "json" && format != "ndjson")
     return fail(HKL_INVALID, fmt::format("deliveries are listed as table, json or ndjson, not as \"{}\"", format));
   auto session = reader();
@@ -58,7 +61,10 @@ Done Runtime::list_outbox(const std::string& delivery, const std::string& format
     auto rows = sql.query(kWaiting);
     rows.bind(delivery);
     auto list = Json::array();
-    while (rows.step()) list.push_back(printed(rows, !delivery.empty()));
+    while (rows.step()) {
+      list.push_back(printed(rows, !delivery.empty()));
+      hide(asker.access.get(), list.back());
+    }
     if (list.empty() && !delivery.empty()) return fail(does_not_wait(delivery));
     if (format == "json") return write_text(writer, list.dump(2) + "\n");
     std::string text;
@@ -70,7 +76,8 @@ Done Runtime::list_outbox(const std::string& delivery, const std::string& format
   }
 }
 
-Result<std::uint64_t> Runtime::act_on_outbox(std::uint32_t action, const std::string& delivery) {
+Result<std::uint64_t> Runtime::act_on_outbox(std::uint32_t action, const std::string& delivery, const Asker& asker) {
+  if (auto may = check_right(asker.access.get(), "outbox.manage"); !may) return fail(may.error());
   if (action != HKL_OUTBOX_RETRY && action != HKL_OUTBOX_DROP)
     return fail(HKL_INVALID, fmt::format("{} is nothing that can be done with a delivery", action));
   if (auto writes = needs_writer(); !writes) return fail(writes.error());

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/prometheus.h"
 #include "api/runtime.h"
 #include "endpoints/hook_door.h"
 
@@ -57,13 +58,35 @@ HttpRoutes Runtime::http_routes() {
                 return reply;
               }});
 
-  // The doors are held: a source that has ended says so by itself.
-  auto doors = std::make_shared<std::map<std::string, std::shared_ptr<HookDoor>>>();
-  for (const auto& [name, runner] : sources_) (*doors)[name] = runner->door();
-  const auto door_of = [doors](const HttpCall& call) {
-    const auto found = doors->find(call.names.at("source"));
-    return found == doors->end() ? nullptr : found->second;
+  HttpRoute api;
+  api.pattern = std::string(kApiPrefix) + "…";
+  api.body_bytes = config_.http.settings.limits.body_bytes;
+  api_door_ = std::make_unique<ApiDoor>(*this, gate_, config_.access, changes_, config_.http.refusals_per_minute);
+  api.admit = [door = api_door_.get()](const HttpCall& call) { return door->admit(call); };
+  api.stream = [door = api_door_.get()](HttpCall& call, HttpOutlet& outlet) { return door->answer(call, outlet); };
+  routes.add(std::move(api));
+
+  // What /api/v1/health tells, for whoever may ask that, in Prometheus's words.
+  HttpRoute metrics;
+  metrics.pattern = "/metrics";
+  metrics.methods = {"GET"};
+  metrics.admit = [door = api_door_.get()](const HttpCall& call) { return door->admit(call); };
+  metrics.stream = [door = api_door_.get()](HttpCall& call, HttpOutlet& outlet) -> std::optional<HttpReply> {
+    auto asked = call.request;
+    asked.target = std::string(kApiPrefix) + "/health";
+    asked.headers = {{"Authorization", std::string(call.request.header("Authorization"))}};
+    HttpCall health{asked, {}, {}};
+    auto reply = door->answer(health, outlet);
+    if (!reply || reply->status != 200) return reply;
+    return HttpReply{200,
+                     "text/plain; version=0.0.4; charset=utf-8",
+                     prometheus_text(nlohmann::ordered_json::parse(reply->body)),
+                     {}};
   };
+  routes.add(std::move(metrics));
+
+  // The doors are held: a source that has ended says so by itself.
+  const auto door_of = [doors = doors_](const HttpCall& call) { return doors->find(call.names.at("source")); };
   HttpRoute hooks;
   hooks.pattern = "/hooks/{source}…";
   hooks.body_bytes = config_.http.settings.limits.body_bytes;

@@ -9,6 +9,7 @@
 
 #include "api/runtime.h"
 #include "canonical/canonical.h"
+#include "endpoints/unknown_input.h"
 
 namespace hkl {
 namespace {
@@ -126,7 +127,9 @@ Done Runtime::submit_event(const std::string& name, const hkl_call_event& abi) {
   return writer_->flush();
 }
 
-Done Runtime::submit_records(std::string_view ndjson, const hkl_writer* complaints, hkl_tally& tally) {
+Done Runtime::submit_records(std::string_view ndjson, const Asker& asker, const hkl_writer* complaints,
+                             hkl_tally& tally) {
+  if (auto may = check_right(asker.access.get(), "records.write"); !may) return may;
   if (auto writes = needs_writer(); !writes) return writes;
   const auto* entry = source("canonical");
   RecordFeed feed(*writer_, "canonical", entry == nullptr || entry->history, now());
@@ -214,7 +217,7 @@ Done Runtime::import_canonical(const hkl_import& request, const hkl_progress* pr
 
 Done Runtime::import_captures(const SourceEntry& entry, const hkl_import& request, const hkl_progress* progress,
                               const hkl_writer* complaints, hkl_tally& tally) {
-  auto adapter = adapter_of(entry);
+  auto adapter = loaded_->adapter_of(entry);
   if (!adapter) return fail(adapter.error());
   auto setup = setup_of(entry);
   setup.record_folder.clear();
@@ -230,11 +233,20 @@ Done Runtime::import_captures(const SourceEntry& entry, const hkl_import& reques
   std::vector<CaptureFile> files;
   for (std::uint64_t i = 0; i < request.file_count; ++i) files.push_back({request.files[i]});
   const Step step{progress};
+  auto marks = writer_->marks(entry.name);
+  if (!marks) return fail(marks.error());
+  UnknownInput unknown(*marks, entry.secrets);
   const Verdicts told{complaints, request.format != nullptr && std::string_view(request.format) == "ndjson"};
   auto fed = feed_capture(
       setup, **adapter, files, outlet,
       [&](std::uint64_t done, std::uint64_t total) { return step(done, total, entry.name); },
-      [&](const RequestOutcome& outcome) { return told.tell(outcome); });
+      [&](const RequestOutcome& outcome) -> Done {
+        if (outcome.unknown) {
+          auto noted = unknown.note(*unknown_kind_of(outcome.reply), outcome.unknown->received_at, *outcome.unknown);
+          if (auto kept = writer_->mark(entry.name, noted.place, std::move(noted.value)); !kept) return kept;
+        }
+        return told.tell(outcome);
+      });
   if (!fed) return fail(fed.error());
   if (auto stored = writer_->flush(); !stored) return stored;
   for (const auto& complaint : fed->complaints)

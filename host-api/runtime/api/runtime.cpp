@@ -6,8 +6,10 @@
 
 #include <filesystem>
 
+#include "api/custom_report.h"
 #include "contacts/numbers.h"
 #include "pipeline/record_shelf.h"
+#include "pipeline/silent_calls.h"
 #include "reports/inquiry_condition.h"
 
 namespace hkl {
@@ -27,11 +29,13 @@ struct ConditionOfHost : InquiryCondition {
 constexpr const char* kFingerprint = "config_fingerprint";
 constexpr const char* kCanonical = "canonical";
 
-// Plugins by id for the config's checks: from the notes in its folders.
-FindPlugin finder(std::unique_ptr<PluginCatalogue>& catalogue) {
+}  // namespace
+
+FindPlugin plugin_finder(std::unique_ptr<PluginCatalogue>& catalogue) {
   return [&catalogue](const std::vector<std::string>& folders, const std::string& id) -> Result<PluginFacts> {
     // Built in: records from the C API, files and HTTP (DESIGN section 9).
     if (id == kCanonical) return PluginFacts{{HKL_PBX_ADAPTER_V1}, R"({"type":"object","properties":{}})"};
+    if (id == kCustom) return PluginFacts{{HKL_REPORT_V1}, kCustomSettings};
     if (!catalogue) catalogue = std::make_unique<PluginCatalogue>(folders);
     auto note = catalogue->find(id);
     if (!note) return fail(note.error());
@@ -39,54 +43,92 @@ FindPlugin finder(std::unique_ptr<PluginCatalogue>& catalogue) {
   };
 }
 
-}  // namespace
-
-std::string default_plugin_folder() {
+std::string beside_the_library(const std::string& path) {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&hkl_version), &info) == 0 || info.dli_fname == nullptr) return "plugins";
+  if (dladdr(reinterpret_cast<const void*>(&hkl_version), &info) == 0 || info.dli_fname == nullptr) return path;
   std::error_code ignored;
-  return (fs::absolute(info.dli_fname, ignored).parent_path().parent_path() / "plugins").lexically_normal().string();
+  return (fs::absolute(info.dli_fname, ignored).parent_path().parent_path() / path).lexically_normal().string();
 }
+
+std::string default_plugin_folder() { return beside_the_library("plugins"); }
 
 Result<std::vector<std::string>> check_config(const std::string& path) {
   std::unique_ptr<PluginCatalogue> catalogue;
-  const auto read = read_config(path, finder(catalogue), default_plugin_folder());
+  const auto read = read_config(path, plugin_finder(catalogue), default_plugin_folder());
   std::vector<std::string> lines;
   for (const auto& complaint : read.complaints) lines.push_back(complaint.str());
+  if (!read.config) return lines;
+  for (const auto& entry : read.config->reports)
+    if (entry.plugin == kCustom)
+      for (const auto& complaint : read_custom_report(entry).complaints) lines.push_back(complaint.str());
   return lines;
 }
 
-Runtime::Runtime(RuntimeOptions options, Config config)
+Runtime::Runtime(RuntimeOptions options)
     : options_(std::move(options)),
-      config_(std::move(config)),
-      callbacks_(std::make_unique<Callbacks>(options_.callbacks, options_.is_pumped)) {}
+      callbacks_(std::make_unique<Callbacks>(options_.callbacks, options_.is_pumped)),
+      watch_(std::make_unique<CallWatch>([this](const std::string& line) { log(HKL_LOG_WARNING, line); })) {}
 
-Result<std::unique_ptr<Runtime>> Runtime::create(RuntimeOptions options) {
+Loaded::Tools Runtime::tools() {
+  return {[this](std::uint32_t level, const std::string& line) { log(level, line); },
+          [this](PoisonedInput input) { set_aside(std::move(input)); }, watch_.get()};
+}
+
+Result<std::shared_ptr<Loaded>> Loaded::read(const RuntimeOptions& options, Tools tools,
+                                             std::vector<std::string>& complaints) {
   std::unique_ptr<PluginCatalogue> catalogue;
-  auto read = read_config(options.config_path, finder(catalogue), default_plugin_folder());
+  auto read = read_config(options.config_path, plugin_finder(catalogue), default_plugin_folder());
+  for (const auto& complaint : read.complaints) complaints.push_back(complaint.str());
   if (!read.config) {
-    const auto count = read.complaints.size();
-    const auto first = count == 0 ? options.config_path + ": cannot be read" : read.complaints.front().str();
+    const auto count = complaints.size();
+    const auto first = count == 0 ? options.config_path + ": cannot be read" : complaints.front();
     return fail(HKL_BAD_SETTINGS, count > 1 ? fmt::format("{} (and {} more; `hookline config check {}` lists all)",
                                                           first, count - 1, options.config_path)
                                             : first);
   }
-  std::unique_ptr<Runtime> runtime(new Runtime(std::move(options), std::move(*read.config)));
+  auto loaded = std::make_shared<Loaded>();
+  loaded->config = std::move(*read.config);
+  loaded->tools = std::move(tools);
+  auto& config = loaded->config;
+  if (!options.store_url.empty()) config.store_url = options.store_url;
+  if (!options.language.empty()) config.language = config.directory.language = options.language;
+  loaded->catalogue = catalogue ? std::move(catalogue) : std::make_unique<PluginCatalogue>(config.plugin_folders);
+  return loaded;
+}
+
+Result<std::unique_ptr<Runtime>> Runtime::create(RuntimeOptions options) {
+  std::unique_ptr<Runtime> runtime(new Runtime(std::move(options)));
   auto& r = *runtime;
-  if (!r.options_.store_url.empty()) r.config_.store_url = r.options_.store_url;
-  if (!r.options_.language.empty()) r.config_.language = r.config_.directory.language = r.options_.language;
-  r.catalogue_ = catalogue ? std::move(catalogue) : std::make_unique<PluginCatalogue>(r.config_.plugin_folders);
+  std::vector<std::string> complaints;
+  auto loaded = Loaded::read(r.options_, r.tools(), complaints);
+  if (!loaded) return fail(loaded.error());
+  r.loaded_ = std::move(*loaded);
+  r.config_ = r.loaded_->config;
+  auto asker = r.asker_of(r.options_.user, r.options_.language);
+  if (!asker) return fail(asker.error().in(r.options_.config_path));
+  r.asker_ = std::move(*asker);
   r.callbacks_->start();
-  for (const auto& refusal : r.catalogue_->refusals()) r.log(HKL_LOG_WARNING, refusal);
-  for (auto step : {&Runtime::make_reports, &Runtime::make_rules, &Runtime::open_store})
-    if (auto done = (r.*step)(); !done) return fail(done.error());
+  for (const auto& refusal : r.loaded_->catalogue->refusals()) r.log(HKL_LOG_WARNING, refusal);
+  if (auto made = r.loaded_->make_reports(); !made) return fail(made.error());
+  if (!r.options_.is_read_only)
+    if (auto made = r.loaded_->make_rules(); !made) return fail(made.error());
+  if (auto opened = r.open_store(); !opened) return fail(opened.error());
+  if (r.store_)
+    r.columns_ = std::make_unique<ColumnKeeper>(
+        *r.store_, r.reports(), [&r](std::uint32_t level, const std::string& line) { r.log(level, line); });
+  if (r.writer_)
+    if (auto finished = r.finish_erasing(); !finished) r.log(HKL_LOG_WARNING, finished.error().text);
   return runtime;
 }
 
 Runtime::~Runtime() {
   stop();
+  columns_.reset();
   outbox_.reset();
+  if (cards_) cards_->stop_filling();
   writer_.reset();
+  loaded_.reset();  // its plugins log until their end
+  watch_.reset();
   callbacks_->stop();
 }
 
@@ -97,15 +139,15 @@ Instant Runtime::now() const {
 
 void Runtime::log(std::uint32_t level, const std::string& line) { callbacks_->log(level, line); }
 
-HostSurroundings Runtime::surroundings(const PluginEntry& entry, const std::string& timezone,
-                                       const std::string& region) {
+HostSurroundings Loaded::surroundings(const PluginEntry& entry, const std::string& timezone,
+                                      const std::string& region) const {
   HostSurroundings s;
   s.component = entry.id == entry.plugin ? entry.id : fmt::format("{} ({})", entry.id, entry.plugin);
-  s.timezone = timezone.empty() ? config_.timezone : timezone;
-  s.phone_region = region.empty() ? config_.phone_region : region;
-  s.calendars = &config_.calendars;
+  s.timezone = timezone.empty() ? config.timezone : timezone;
+  s.phone_region = region.empty() ? config.phone_region : region;
+  s.calendars = &config.calendars;
   s.secrets = entry.secrets;
-  s.log = [this](std::uint32_t level, const std::string& line) { log(level, line); };
+  s.log = tools.log;
   s.condition = [zone = s.timezone](const std::string& text) -> Result<std::unique_ptr<InquiryCondition>> {
     auto checked = CheckedCondition::of(text, zone);
     if (!checked) return fail(checked.error());
@@ -114,49 +156,79 @@ HostSurroundings Runtime::surroundings(const PluginEntry& entry, const std::stri
   return s;
 }
 
-Done Runtime::make_reports() {
-  for (const auto& entry : config_.reports) {
-    auto file = catalogue_->open(entry.plugin);
+InstanceEntry Loaded::instance_of(const PluginEntry& entry) const {
+  InstanceEntry instance{entry.id, entry.settings_json, surroundings(entry, "", "")};
+  // In a process of its own the call is ended, and that is said there.
+  if (!entry.isolated) instance.gauge = tools.watch->gauge(instance.surroundings.component, entry.call_limit);
+  return instance;
+}
+
+InstanceEntry Loaded::rule_of(const PluginEntry& entry) const {
+  auto instance = instance_of(entry);
+  instance.surroundings.wake_at = [desk = wakes, id = entry.id](const std::string& key, std::optional<Instant> at) {
+    desk->asked[{id, key}] = at;
+    return HKL_OK;
+  };
+  return instance;
+}
+
+Result<std::shared_ptr<PluginFile>> Loaded::plugin_of(const PluginEntry& entry, const std::string& name,
+                                                      std::shared_ptr<IsolationCounters> trial) {
+  if (!entry.isolated) return catalogue->open(entry.plugin);
+  IsolationSetup setup;
+  setup.entry = name;
+  setup.program = beside_the_library("libexec/hookline-child");
+  setup.limits = {entry.call_limit, entry.memory_mib << 20};
+  if (trial) {
+    setup.counters = std::move(trial);
+  } else {
+    setup.set_aside = tools.set_aside;
+    const std::lock_guard lock(isolated_mutex);
+    isolated[name] = setup.counters;
+  }
+  return open_isolated(*catalogue, entry.plugin, std::move(setup));
+}
+
+Done Loaded::make_rules() {
+  for (const auto& entry : config.classifiers) {
+    auto file = plugin_of(entry, entry.id);
     if (!file) return fail(file.error());
-    auto document = report_definition(*file, {entry.id, entry.settings_json, surroundings(entry, "", "")});
-    if (!document) return fail(document.error());
-    auto report = parse_report(entry.id, *document);
-    if (!report) return fail(report.error().in(fmt::format("report {}", entry.id)));
-    reports_[entry.id] = std::move(*report);
+    auto made = make_classifier(*file, rule_of(entry));
+    if (!made) return fail(made.error());
+    classifiers.push_back(std::move(*made));
+  }
+  for (const auto& entry : config.tasks) {
+    auto file = plugin_of(entry, entry.id);
+    if (!file) return fail(file.error());
+    auto made = make_task_rule(*file, rule_of(entry));
+    if (!made) return fail(made.error());
+    rules.push_back(std::move(*made));
   }
   return {};
 }
 
-Done Runtime::make_rules() {
-  if (options_.is_read_only) return {};
-  for (const auto& entry : config_.classifiers) {
-    auto file = catalogue_->open(entry.plugin);
-    if (!file) return fail(file.error());
-    auto made = make_classifier(*file, {entry.id, entry.settings_json, surroundings(entry, "", "")});
-    if (!made) return fail(made.error());
-    classifiers_.push_back(std::move(*made));
-  }
-  for (const auto& entry : config_.tasks) {
-    auto file = catalogue_->open(entry.plugin);
-    if (!file) return fail(file.error());
-    auto made = make_task_rule(*file, {entry.id, entry.settings_json, surroundings(entry, "", "")});
-    if (!made) return fail(made.error());
-    rules_.push_back(std::move(*made));
-  }
-  return {};
-}
-
-DeriverParts Runtime::deriver_parts() {
+DeriverParts Loaded::deriver_parts() const {
   DeriverParts parts;
-  parts.configured = config_.directory;
-  parts.leads = config_.leads;
-  parts.phone_region = config_.phone_region;
-  for (const auto& entry : config_.sources)
+  parts.configured = config.directory;
+  parts.leads = config.leads;
+  parts.phone_region = config.phone_region;
+  for (const auto& entry : config.sources)
     if (!entry.region.empty()) parts.region_of_pbx[entry.pbx] = entry.region;
-  for (const auto& classifier : classifiers_) parts.classifiers.push_back(classifier.get());
-  for (const auto& rule : rules_) parts.rules.push_back(rule.get());
-  parts.warn = [this](const std::string& line) { log(HKL_LOG_WARNING, line); };
+  for (const auto& classifier : classifiers) parts.classifiers.push_back(classifier.get());
+  for (const auto& rule : rules) parts.rules.push_back(rule.get());
+  parts.wakes = wakes;
+  parts.warn = [log = tools.log](const std::string& line) { log(HKL_LOG_WARNING, line); };
   return parts;
+}
+
+Result<std::unique_ptr<Adapter>> Loaded::adapter_of(const SourceEntry& entry,
+                                                    std::shared_ptr<IsolationCounters> trial) {
+  auto file = plugin_of(entry, entry.name, std::move(trial));
+  if (!file) return fail(file.error());
+  InstanceEntry instance{entry.name, entry.settings_json, surroundings(entry, entry.timezone, entry.region)};
+  instance.surroundings.component = fmt::format("{} ({})", entry.name, entry.plugin);
+  if (!entry.isolated) instance.gauge = tools.watch->gauge(instance.surroundings.component, entry.call_limit);
+  return make_adapter(*file, std::move(instance));
 }
 
 Done Runtime::open_store() {
@@ -171,25 +243,34 @@ Done Runtime::open_store() {
   try {
     warn_of_changed_config();
     if (options_.is_read_only) return {};
-    auto deriver = std::make_unique<Deriver>(*store_, deriver_parts());
+    auto deriver = std::make_unique<Deriver>(*store_, loaded_->deriver_parts());
     directory_ = deriver->directory();
+    cards_ = std::make_unique<CardIndex>(*store_, config_.lookup_memory_mib << 20, directory_,
+                                         [this](const Error& error) { log(HKL_LOG_ERROR, error.text); });
     writer_ = std::make_unique<Writer>(
         *store_, std::move(deriver),
         [this](const Changes& changes) {
+          cards_->follow(changes);
           if (outbox_) outbox_->wake();
-          if (!callbacks_->wants_changes()) return;
-          for (const auto& id : changes.calls) callbacks_->changed(HKL_CHANGE_CALL, id);
-          for (const auto& id : changes.contacts) callbacks_->changed(HKL_CHANGE_CONTACT, id);
-          for (const auto& id : changes.inquiries) callbacks_->changed(HKL_CHANGE_INQUIRY, id);
-          for (const auto& id : changes.leads) callbacks_->changed(HKL_CHANGE_LEAD, id);
-          for (const auto& id : changes.tasks) callbacks_->changed(HKL_CHANGE_TASK, id);
+          tell_changes(HKL_CHANGE_CALL, "call", changes.calls);
+          tell_changes(HKL_CHANGE_CONTACT, "contact", changes.contacts);
+          tell_changes(HKL_CHANGE_INQUIRY, "inquiry", changes.inquiries);
+          tell_changes(HKL_CHANGE_LEAD, "lead", changes.leads);
+          tell_changes(HKL_CHANGE_TASK, "task", changes.tasks);
         },
-        [this](const Error& error) { log(HKL_LOG_ERROR, error.text); });
+        [this](const Error& error) { log(HKL_LOG_ERROR, error.text); }, [this] { return now(); });
   } catch (const SqlError& error) {
     return fail(error.error().in(store_->path()));
   }
   // A changed directory that an earlier process had no time for.
   return writer_->flush();
+}
+
+void Runtime::tell_changes(std::uint32_t change, const char* entity, const std::set<std::string>& ids) {
+  for (const auto& id : ids) {
+    changes_.tell(entity, id);
+    if (callbacks_->wants_changes()) callbacks_->changed(change, id);
+  }
 }
 
 // Figures follow the config they were made with until somebody asks for a
@@ -225,8 +306,9 @@ SourceSetup Runtime::setup_of(const SourceEntry& entry) {
   setup.pbx = entry.pbx;
   setup.clock_receipt = entry.clock_receipt;
   setup.history = entry.history;
+  setup.secrets = entry.secrets;
   setup.public_url = entry.public_url;
-  setup.look_up = [this, &entry](const std::string& number) { return known_number(entry, number); };
+  setup.look_up = [this, entry](const std::string& number) { return known_number(entry, number); };
   setup.is_served = http_settings().has_value();
   setup.refusals_per_minute = config_.http.refusals_per_minute;
   setup.http_limits = config_.http.settings.limits;
@@ -234,6 +316,22 @@ SourceSetup Runtime::setup_of(const SourceEntry& entry) {
   setup.now = [] { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); };
   setup.log = [this](std::uint32_t level, const std::string& line) { log(level, line); };
   return setup;
+}
+
+void Runtime::close_silent_calls(const SourceEntry& entry, Instant until) {
+  bool is_any = false;
+  const auto looked = writer_->run([&](Deriver&, Sql& sql) { is_any = has_silent_call(sql, entry.pbx, until); });
+  if (!looked || !is_any) return;
+  Event event;
+  event.source = entry.name;
+  event.pbx = entry.pbx;
+  event.kind = HKL_EVENT_SOURCE_SILENT;
+  event.event_id = fmt::format("silent:{}", ms_of(until));
+  event.at = event.received_at = until;
+  std::vector<Event> events;
+  events.push_back(std::move(event));
+  // Not taken now: it is looked again before long.
+  (void)writer_->put(std::move(events), Writer::Patience::none);
 }
 
 std::function<Result<Receipt>(std::vector<Event>)> Runtime::offer(Writer::Patience patience) {
@@ -247,12 +345,24 @@ std::function<Result<Receipt>(std::vector<Event>)> Runtime::offer(Writer::Patien
   };
 }
 
-Result<std::unique_ptr<Adapter>> Runtime::adapter_of(const SourceEntry& entry) {
-  auto file = catalogue_->open(entry.plugin);
-  if (!file) return fail(file.error());
-  InstanceEntry instance{entry.name, entry.settings_json, surroundings(entry, entry.timezone, entry.region)};
-  instance.surroundings.component = fmt::format("{} ({})", entry.name, entry.plugin);
-  return make_adapter(*file, std::move(instance));
+// To the address in the config or, without one, to the CRM's callback.
+Done Runtime::start_deliveries() {
+  Deliver deliver;
+  if (config_.crm.webhook) {
+    auto sender = CrmSender::make(*config_.crm.webhook, config_.crm.links);
+    if (!sender) return fail(sender.error());
+    sender_ = std::move(*sender);
+    deliver = [this](const Delivery& d) { return sender_->deliver(d, now()); };
+  } else if (callbacks_->wants_deliveries()) {
+    deliver = [this, links = config_.crm.links](const Delivery& d) {
+      return callbacks_->deliver(with_links(d, links));
+    };
+  } else {
+    return {};
+  }
+  outbox_ = std::make_unique<Outbox>(*store_, *writer_, std::move(deliver), [this] { return now(); });
+  outbox_->start();
+  return {};
 }
 
 Done Runtime::start() {
@@ -260,36 +370,50 @@ Done Runtime::start() {
   const std::lock_guard lock(life_mutex_);
   if (is_started_) return {};
   callbacks_->start();
-  if (callbacks_->wants_deliveries()) {
-    outbox_ = std::make_unique<Outbox>(
-        *store_, *writer_, [this](const Delivery& d) { return callbacks_->deliver(d); }, [this] { return now(); });
-    outbox_->start();
-  }
+  if (auto delivers = start_deliveries(); !delivers) return delivers;
   for (const auto& entry : config_.sources) {
     if (entry.plugin == kCanonical) continue;
-    auto adapter = adapter_of(entry);
-    if (!adapter) return fail(adapter.error());
-    auto setup = setup_of(entry);
+    auto running = run_source(loaded_, entry, false);
+    if (!running) return fail(running.error());
+    doors_->set(entry.name, (*running)->door());
+    sources_[entry.name] = std::move(*running);
+  }
+  is_started_ = true;
+  columns_->start(*writer_);
+  cards_->fill([writer = writer_.get()] { writer->post([](Sql&) {}); });
+  start_schedules();
+  start_retention();
+  return serve_http();
+}
+
+Result<RunningSource> Runtime::run_source(const std::shared_ptr<Loaded>& loaded, const SourceEntry& entry,
+                                          bool is_heir) {
+  auto identity = loaded->identity_of(entry);
+  if (!identity) return fail(identity.error());
+  auto adapter = loaded->adapter_of(entry);
+  if (!adapter) return fail(adapter.error());
+  auto setup = setup_of(entry);
+  if (!is_heir) {
     auto heard = writer_->heard_until(entry.name);
     if (!heard) return fail(heard.error());
     setup.heard_until = *heard;
-    auto marks = writer_->marks(entry.name);
-    if (!marks) return fail(marks.error());
-    setup.marks = std::move(*marks);
-    setup.changed = [this, name = entry.name](const SourceHealth&) { callbacks_->changed(HKL_CHANGE_SOURCE, name); };
-    EventOutlet outlet;
-    outlet.take = [this](std::vector<Event> events) { return writer_->put(std::move(events)); };
-    outlet.durable = [this] { return writer_->flush(); };
-    outlet.mark = [this, name = entry.name](const std::string& place, std::string value) {
-      return writer_->mark(name, place, std::move(value));
-    };
-    outlet.offer = offer(Writer::Patience::none);
-    auto runner = std::make_unique<SourceRunner>(std::move(setup), std::move(*adapter), std::move(outlet));
-    if (auto done = runner->start(); !done) return fail(done.error().in(entry.name));
-    sources_[entry.name] = std::move(runner);
   }
-  is_started_ = true;
-  return serve_http();
+  auto marks = writer_->marks(entry.name);
+  if (!marks) return fail(marks.error());
+  setup.marks = std::move(*marks);
+  setup.close_after = entry.close_after;
+  setup.close_silent = [this, entry](Instant until) { close_silent_calls(entry, until); };
+  setup.changed = [this, name = entry.name](const SourceHealth&) { callbacks_->changed(HKL_CHANGE_SOURCE, name); };
+  EventOutlet outlet;
+  outlet.take = [this](std::vector<Event> events) { return writer_->put(std::move(events)); };
+  outlet.durable = [this] { return writer_->flush(); };
+  outlet.mark = [this, name = entry.name](const std::string& place, std::string value) {
+    return writer_->mark(name, place, std::move(value));
+  };
+  outlet.offer = offer(Writer::Patience::none);
+  auto runner = std::make_unique<SourceRunner>(std::move(setup), std::move(*adapter), std::move(outlet));
+  if (auto done = runner->start(); !done) return fail(done.error().in(entry.name));
+  return RunningSource{loaded, entry, std::move(*identity), std::move(runner)};
 }
 
 void Runtime::stop() {
@@ -300,10 +424,25 @@ void Runtime::stop() {
     server = std::move(http_);
   }
   if (server) server->close_door();
+  std::unique_ptr<ScheduleRunner> schedules;
+  {
+    const std::lock_guard lock(life_mutex_);
+    schedules = std::move(schedules_);
+  }
+  if (schedules) schedules->stop();
+  std::unique_ptr<DailyWork> retention;
+  {
+    const std::lock_guard lock(life_mutex_);
+    retention = std::move(retention_);
+  }
+  retention.reset();  // with no lock held that it needs
   const std::lock_guard lock(life_mutex_);
+  if (columns_) columns_->stop();
   sources_.clear();  // each stores what has come
   // A delivery that waits for the CRM's answer is given up; it comes again.
+  if (outbox_) outbox_->close();
   if (is_started_) callbacks_->close();
+  if (sender_) sender_->cancel();
   if (outbox_) outbox_->stop();
   if (writer_ && is_started_) {
     // What the sources gave is on disk before anybody is told that we stopped;
@@ -319,7 +458,11 @@ Result<std::uint64_t> Runtime::pump(Millis wait) {
   return callbacks_->pump(wait);
 }
 
-Result<std::string> Runtime::order_call(const std::string& employee, const std::string& number) {
+Result<std::string> Runtime::order_call(const std::string& employee, const std::string& number, const Asker& asker) {
+  if (auto may = check_right(asker.access.get(), "calls.originate"); !may) return fail(may.error());
+  if (asker.access && asker.access->role.sees == Role::Sees::own && asker.access->employee != employee)
+    return fail(HKL_AUTH, fmt::format("{} may order calls on the own phone alone, not on that of \"{}\"",
+                                      asker.access->name, employee));
   const auto people = directory();
   if (!people) return fail(people.error());
   const auto* who = (*people)->employee(employee);
@@ -353,6 +496,13 @@ Done Runtime::rebuild(const hkl_progress* progress) {
     });
     store_->set_meta(kFingerprint, config_.fingerprint);
   });
+}
+
+Result<Asker> Runtime::asker_of(const std::string& user, const std::string& language) const {
+  if (user.empty()) return Asker{nullptr, language};
+  auto access = config_.access.of_user(user);
+  if (!access) return fail(access.error());
+  return Asker{std::make_shared<const Access>(std::move(*access)), language};
 }
 
 Result<std::unique_ptr<Poco::Data::Session>> Runtime::reader() const {

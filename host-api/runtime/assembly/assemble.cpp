@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "assembly/channel_fold.h"
 #include "assembly/sightings.h"
@@ -79,6 +80,10 @@ Call assemble(std::vector<Event> events, const SourceHistory& source, const Norm
     auto seen = gather_sightings(channels, source);
     call = fold_channels(std::move(seen.board), seen.is_whole ? without_gaps(source) : source, normalise);
   }
+  // Clouds tell whole seconds: a phone rings before it is picked up, and ends after that.
+  std::stable_sort(told.begin(), told.end(), [](const Event* a, const Event* b) {
+    return std::tie(a->at, a->seq, a->kind) < std::tie(b->at, b->seq, b->kind);
+  });
   if (!told.empty()) {
     auto coarse = fold_told_legs(told, source, normalise);
     if (call.id.empty()) {

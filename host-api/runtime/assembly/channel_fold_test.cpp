@@ -6,8 +6,6 @@
 namespace hkl {
 namespace {
 
-std::string told_of(std::string_view script) { return told(call_of_script(script)); }
-
 TEST(ChannelFold, AnInboundCallIsAnsweredWhenAPersonIsInTheBridge) {
   EXPECT_EQ(told_of(R"(
     0.0  begun  c   trunk in client=100 line=200

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assembly/reason_rank.h"
 #include "hookline/sdk/endings.h"
 
 namespace hkl {
@@ -137,26 +138,6 @@ Reason reason_of_legs(const Call& call, const Switchboard& board) {
   if (!last) return Reason::not_told;
   // Causes are finer than outcomes: 404 of a client's phone is no network fault.
   Reason best = Reason::not_told;
-  const auto rank = [](Reason r) {
-    switch (r) {
-      case Reason::employee_busy:
-      case Reason::client_busy:
-        return 0;
-      case Reason::employee_no_answer:
-      case Reason::client_no_answer:
-        return 1;
-      case Reason::employee_rejected:
-      case Reason::client_rejected:
-        return 2;
-      case Reason::employee_unavailable:
-      case Reason::client_unavailable:
-        return 3;
-      case Reason::not_told:
-        return 9;
-      default:
-        return 4;
-    }
-  };
   for (const auto& leg : call.legs) {
     if (!leg.started_at || *last - *leg.started_at > Millis(1000)) continue;
     if (is_out ? leg.kind != LegKind::external : leg.kind != LegKind::employee && leg.kind != LegKind::external)
@@ -164,7 +145,7 @@ Reason reason_of_legs(const Call& call, const Switchboard& board) {
     auto reason = leg.outcome == LegOutcome::failed && !leg.cause.empty() ? reason_of_cause(board, leg.cause, is_out)
                                                                           : reason_of(leg.outcome, is_out);
     if (reason == Reason::unknown) reason = Reason::technical;
-    if (rank(reason) < rank(best)) best = reason;
+    if (rank_of(reason) < rank_of(best)) best = reason;
   }
   for (const auto& dial : board.dials) {
     if (best != Reason::not_told && best != Reason::technical) break;

@@ -35,4 +35,7 @@ Call call_of_script(std::string_view script);
 // and transfer; times in seconds since kScriptStart, "?" for what is not known.
 std::string told(const Call& call);
 
+// told() of the script's call.
+std::string told_of(std::string_view script);
+
 }  // namespace hkl

@@ -75,6 +75,7 @@ bool take_word(Event& e, const std::string& word) {
   if (const auto kind = from_word<TransferKind>(word)) return e.transfer_kind = *kind, true;
   if (word == "withheld") return e.is_withheld = Tri::yes, true;
   if (word == "talked") return e.talked = Tri::yes, true;
+  if (word == "untalked") return e.talked = Tri::no, true;
   if (word == "isup") return e.is_up = Tri::yes, true;
   return false;
 }
@@ -202,5 +203,7 @@ std::string told(const Call& call) {
     text += fmt::format("{} {} to {} at {}\n", word(t.kind), t.from, t.to, second(t.at));
   return text;
 }
+
+std::string told_of(std::string_view script) { return told(call_of_script(script)); }
 
 }  // namespace hkl

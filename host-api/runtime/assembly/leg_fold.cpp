@@ -5,7 +5,7 @@
 namespace hkl {
 namespace {
 
-Instant began(const Channel& channel) {
+Instant rang_from(const Channel& channel) {
   return channel.ringing_at.value_or(channel.begun_at.value_or(channel.first_at));
 }
 
@@ -30,7 +30,7 @@ LegOutcome not_answered(const Switchboard& board, const Channel& phone, const Ch
     // Who rings a phone is up already and is no rival of it.
     if (ref == phone.ref || ref == phone.rung_by || &other == client || !other.up_at) continue;
     if (other.kind != ChannelKind::phone && other.kind != ChannelKind::trunk) continue;
-    if (other.ringing_at && *other.up_at >= began(phone) - Millis(200) && *other.up_at <= end + Millis(500))
+    if (other.ringing_at && *other.up_at >= rang_from(phone) - Millis(200) && *other.up_at <= end + Millis(500))
       return LegOutcome::elsewhere;
   }
   // A queue rings its local members through a pair: what it says of one half
@@ -51,7 +51,7 @@ Leg phone_leg(const Switchboard& board, const Channel& channel, const Channel* c
   leg.kind = is_outside ? LegKind::external : LegKind::employee;
   leg.extension = is_outside ? "" : channel.extension;
   leg.number = is_outside ? channel.client : "";
-  leg.started_at = began(channel);
+  leg.started_at = rang_from(channel);
   leg.ended_at = channel.ended_at;
   leg.cause = channel.cause;
   const auto had = heard.find(channel.ref);
@@ -95,7 +95,7 @@ bool is_consulting(const Switchboard& board, const Channel& channel, const Chann
   return std::any_of(board.channels.begin(), board.channels.end(), [&](const auto& entry) {
     const auto& other = entry.second;
     return &other != &channel && other.kind == ChannelKind::phone && other.extension == channel.extension &&
-           began(other) <= began(channel) && (!other.ended_at || *other.ended_at >= began(channel));
+           rang_from(other) <= rang_from(channel) && (!other.ended_at || *other.ended_at >= rang_from(channel));
   });
 }
 

@@ -3,24 +3,20 @@
 #include <algorithm>
 #include <map>
 
+#include "assembly/fill.h"
 #include "assembly/untold.h"
 
 namespace hkl {
 namespace {
 
 // The same fact as two sources date it.
-constexpr Millis kSameMoment{2000};
+constexpr Millis kSameFact{2000};
 
 struct Sighting {
   std::string source;
   Switchboard board;
   bool is_whole = false;
 };
-
-// What leads to somebody; a switch's own recorders are not in every log.
-bool is_real(const Channel& channel) {
-  return channel.kind == ChannelKind::phone || channel.kind == ChannelKind::trunk;
-}
 
 bool has_guess(const Channel& channel) {
   return std::any_of(channel.bridges.begin(), channel.bridges.end(),
@@ -45,11 +41,6 @@ bool saw_all(const Sighting& sighting, const std::vector<Sighting>& all) {
       return mine != sighting.board.channels.end() && (mine->second.ended_at || !entry.second.ended_at);
     });
   });
-}
-
-template <typename T>
-void fill(T& to, const T& from) {
-  if (to == T{}) to = from;
 }
 
 void complete(Channel& mine, const Channel& other) {
@@ -98,7 +89,7 @@ void unite(std::vector<T>& mine, const std::vector<T>& others, const IsSame& is_
     if (std::none_of(own.begin(), own.end(), [&](const T& one) { return is_same(one, other); })) mine.push_back(other);
 }
 
-bool is_near(Instant a, Instant b) { return a <= b + kSameMoment && b <= a + kSameMoment; }
+bool is_near(Instant a, Instant b) { return a <= b + kSameFact && b <= a + kSameFact; }
 
 void complete(Switchboard& mine, const Switchboard& other) {
   for (const auto& [ref, channel] : other.channels) complete(mine.channels[ref], channel);

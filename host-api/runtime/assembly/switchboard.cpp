@@ -313,6 +313,12 @@ Switchboard gather_channels(const std::vector<const Event*>& events) {
   return gatherer.finish();
 }
 
+bool is_real(const Channel& channel) {
+  return channel.kind == ChannelKind::phone || channel.kind == ChannelKind::trunk;
+}
+
+Instant began(const Channel& channel) { return channel.begun_at.value_or(channel.first_at); }
+
 bool is_own_hangup(const std::string& cause) {
   return cause.empty() || cause == "0" || cause == "16" || cause == "127";
 }

@@ -113,6 +113,12 @@ struct Switchboard {
   Instant first_at{}, last_at{};
 };
 
+// What leads to somebody; a switch's own recorders are not in every log.
+bool is_real(const Channel& channel);
+
+// When it was there first, by what was told.
+Instant began(const Channel& channel);
+
 // `events` in fold order, channel vocabulary only.
 Switchboard gather_channels(const std::vector<const Event*>& events);
 

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "assembly/fill.h"
+#include "assembly/reason_rank.h"
 #include "assembly/talks.h"
 #include "assembly/told_people.h"
 
 namespace hkl {
 namespace {
-
-// Records are dated to the second, and two of them tell one moment.
-constexpr Millis kSameMoment{1500};
-
-template <typename T>
-void fill(T& to, const T& from) {
-  if (to == T{}) to = from;
-}
 
 // Legs by their own reference, else by the phone they are about.
 Leg& leg_of(std::vector<std::pair<std::string, Leg>>& legs, const Event& e) {
@@ -66,6 +60,17 @@ void tell_common(Call& call, const Event& e) {
     if (std::find(call.tags.begin(), call.tags.end(), tag) == call.tags.end()) call.tags.push_back(tag);
 }
 
+// Who called whom is a whole record's to tell: of a callback the first leg looks
+// like a call from the client.
+void tell_ends(Call& call, const std::vector<const Event*>& events) {
+  for (const auto* e : events) {
+    if (e->kind != HKL_EVENT_CALL_SUMMARY) continue;
+    fill(call.direction, e->direction);
+    fill(call.client_raw, e->client);
+    fill(call.line, e->line);
+  }
+}
+
 // Of several records the last round tells why nobody answered; of those that
 // began together the first that applies (metrics §4.1).
 class LastWord {
@@ -74,7 +79,7 @@ class LastWord {
     if (!e.result.empty() && !has_talked_) result_ = e.result;
     if (e.talked == Tri::yes && !e.result.empty()) has_talked_ = true;
     if (e.reason == Reason::not_told) return;
-    if (reason_ == Reason::not_told || e.at > at_ || (e.at == at_ && rank(e.reason) < rank(reason_)))
+    if (reason_ == Reason::not_told || e.at > at_ || (e.at == at_ && rank_of(e.reason) < rank_of(reason_)))
       reason_ = e.reason;
     at_ = e.at;
   }
@@ -84,11 +89,6 @@ class LastWord {
   }
 
  private:
-  static int rank(Reason reason) {
-    if (reason == Reason::employee_busy || reason == Reason::client_busy) return 0;
-    if (reason == Reason::employee_no_answer || reason == Reason::client_no_answer) return 1;
-    return 2;
-  }
   Instant at_{};
   Reason reason_{};
   std::string result_;
@@ -208,7 +208,10 @@ std::optional<Millis> connected_time(const Call& call) {
 }  // namespace
 
 void derive_times(Call& call, bool talked) {
-  if (talked) lower(call.answered_at, first_answer(call));
+  // When the client of an outgoing call answered is the whole record's to tell:
+  // of a call-back the employee's own phone was picked up before.
+  const bool is_told = call.direction == Direction::out && call.answered_at;
+  if (talked && !is_told) lower(call.answered_at, first_answer(call));
   for (const auto& leg : call.legs)
     if (call.direction == Direction::in && (leg.kind == LegKind::queue || leg.kind == LegKind::employee))
       lower(call.offered_at, leg.started_at);
@@ -233,9 +236,10 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
                     const NormaliseNumber& normalise) {
   Call call;
   std::vector<std::pair<std::string, Leg>> legs;
-  bool is_ended = false, says_talked = false, has_whole_legs = false;
+  bool is_ended = false, says_talked = false, says_not_talked = false, has_whole_legs = false;
   LastWord word;
   Instant last{};
+  tell_ends(call, events);
   for (const auto* event : events) {
     const auto& e = *event;
     if (call.id.empty()) call.id = e.call_ref.empty() ? e.leg_ref : e.call_ref;
@@ -244,6 +248,7 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
     word.take(e);
     if (e.kind == HKL_EVENT_LEG_SUMMARY) has_whole_legs = true;
     if (e.talked == Tri::yes) says_talked = true;
+    if (e.talked == Tri::no) says_not_talked = true;
     switch (e.kind) {
       case HKL_EVENT_CALL_BEGUN:
         if (!is_untimed(e)) fill(call.started_at, std::optional(e.at));
@@ -292,6 +297,8 @@ Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory
   const bool is_silent = std::any_of(source.events.begin(), source.events.end(), [&](const Event& event) {
     return event.kind == HKL_EVENT_SOURCE_SILENT && event.at >= last;
   });
+  // What a record of a call without a talk calls its duration is ringing or a menu.
+  if (!talked && call.talk) call.talk = says_not_talked ? std::optional(Millis(0)) : std::nullopt;
   tell_people(call, events, talked);
   if (!call.started_at) call.started_at = received_first(events);
   call.is_over = is_ended || is_silent;

@@ -8,6 +8,9 @@
 
 namespace hkl {
 
+// Records are dated to the second, and two of them tell one moment.
+inline constexpr Millis kSameMoment{1500};
+
 // `events` in fold order, leg vocabulary only. Empty id: they tell of no call.
 Call fold_told_legs(const std::vector<const Event*>& events, const SourceHistory& source,
                     const NormaliseNumber& normalise);

@@ -17,8 +17,6 @@ constexpr Millis kRungTogether{1000};
 // Within one hang-up the log's order of channels says nothing.
 constexpr Millis kOneHangup{100};
 
-Instant began(const Channel& channel) { return channel.begun_at.value_or(channel.first_at); }
-
 bool is_alive(const Channel& channel, Instant at) {
   return began(channel) <= at && (!channel.ended_at || at < *channel.ended_at);
 }

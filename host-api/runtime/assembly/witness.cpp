@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "assembly/fill.h"
 #include "assembly/told_legs.h"
 
 namespace hkl {
 namespace {
-
-// Records are dated to the second, and two of them tell one moment.
-constexpr Millis kSameMoment{1500};
-
-template <typename T>
-void fill(T& to, const T& from) {
-  if (to == T{}) to = from;
-}
 
 bool ends_with_path(const std::string& whole, const std::string& part) {
   return whole.size() >= part.size() && whole.ends_with(part) &&

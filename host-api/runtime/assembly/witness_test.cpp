@@ -7,8 +7,6 @@
 namespace hkl {
 namespace {
 
-std::string told_of(std::string_view script) { return told(call_of_script(script)); }
-
 // --- Channels without dials (CEL) ---------------------------------------------
 
 // What CEL tells of a call: no dial, ends in whatever order the log has them.
@@ -256,6 +254,53 @@ TEST(Records, TheLastRoundTellsTheReasonAndInItTheBusyPhone) {
     6.0  summary c in client=100 until=6 reason=employee_no_answer result=NOANSWER
   )");
   EXPECT_EQ(call.finish_reason, Reason::employee_busy);
+}
+
+// A callback: the employee's phone rings first and shows whom it is for.
+TEST(Records, WhoCalledWhomIsTheWholeRecordsToTell) {
+  const auto call = call_of_script(R"(
+    0.0  rings   a in client=100 ext=101
+    3.0  answers a in client=100 ext=101
+    4.0  rings   b external out client=100
+    0.0  summary c out client=100 line=200 answered=9 until=20 talked
+  )");
+  EXPECT_EQ(call.direction, Direction::out);
+  EXPECT_EQ(call.line, "200");
+  EXPECT_EQ(call.talk, Millis(11000));
+}
+
+TEST(Records, TheDurationOfACallWithoutATalkIsNoTalk) {
+  EXPECT_EQ(call_of_script("0.0 summary c in client=100 talk=25 untalked").talk, Millis(0));
+  EXPECT_EQ(call_of_script("0.0 summary c in client=100 talk=25").talk, std::nullopt);
+  // Who answered is told apart from how long it was.
+  EXPECT_EQ(call_of_script("0.0 summary c in client=100 talk=25\n1.0 answers a in ext=101").talk, Millis(25000));
+}
+
+// Clouds tell whole seconds.
+TEST(Records, InOneSecondAPhoneRingsIsAnsweredAndEndsInThatOrder) {
+  auto events = events_of_script(R"(
+    0.0  ends    - in ext=101 answered
+    0.0  answers - in ext=101
+    0.0  rings   - in ext=101 client=100
+    0.0  summary c in client=100 until=0 talked
+  )");
+  for (auto& event : events) event.seq = 0;
+  const auto call = assemble(events, {}, [](const std::string& raw) { return raw; });
+  ASSERT_EQ(call.legs.size(), 1u);
+  EXPECT_EQ(call.legs[0].outcome, LegOutcome::answered);
+}
+
+TEST(Records, OfOneRoundTheFirstReasonThatAppliesIsTold) {
+  const auto of = [](const char* one, const char* other) {
+    const auto record = [](const char* reason) {
+      return "0.0 summary c in client=100 until=5 untalked reason=" + std::string(reason) + "\n";
+    };
+    const auto reason = call_of_script(record(one) + record(other)).finish_reason;
+    EXPECT_EQ(reason, call_of_script(record(other) + record(one)).finish_reason) << one << ", " << other;
+    return reason;
+  };
+  EXPECT_EQ(of("employee_unavailable", "employee_rejected"), Reason::employee_rejected);
+  EXPECT_EQ(of("technical", "employee_unavailable"), Reason::employee_unavailable);
 }
 
 // --- Channels and records ------------------------------------------------------------

@@ -99,13 +99,15 @@ std::optional<Millis> held(const Call& call) {
 
 // What follows from times and legs is not believed against them.
 void derive_what_follows(Call& call) {
+  // Answered, and no word of its end or of how long they talked: it goes on.
+  call.is_over =
+      call.ended_at || call.incomplete || call.talk || (call.outcome != Outcome::unknown && !call.answered_at);
   if (call.answered_at) {
     call.outcome = Outcome::answered;
-  } else if (call.ended_at || call.incomplete || call.outcome != Outcome::unknown) {
+  } else if (call.is_over) {
     const bool said_answered = call.outcome == Outcome::answered;
     if (!said_answered) call.outcome = call.direction == Direction::in ? Outcome::missed : Outcome::unsuccessful;
   }
-  call.is_over = call.ended_at || call.incomplete || call.outcome != Outcome::unknown;
   if (!call.offered_at && call.direction == Direction::in) {
     for (const auto& leg : call.legs)
       if ((leg.kind == LegKind::queue || leg.kind == LegKind::employee || leg.kind == LegKind::group) &&
@@ -238,10 +240,16 @@ std::string call_to_stored_json(const Call& call) {
   auto json = to_json(call);
   OrderedJson numbers = OrderedJson::array();
   for (const auto& leg : call.legs) numbers.push_back(leg.number);
-  json["_stored"] = {
-      {"aliases", call.aliases},       {"is_withheld", call.is_withheld},       {"is_over", call.is_over},
-      {"is_history", call.is_history}, {"last_extension", call.last_extension}, {"last_employee", call.last_employee},
-      {"own_tags", call.own_tags},     {"own_rating", call.own_rating},         {"numbers", numbers}};
+  json["_stored"] = {{"aliases", call.aliases},
+                     {"is_withheld", call.is_withheld},
+                     {"is_over", call.is_over},
+                     {"is_history", call.is_history},
+                     {"last_extension", call.last_extension},
+                     {"last_employee", call.last_employee},
+                     {"own_tags", call.own_tags},
+                     {"own_rating", call.own_rating},
+                     {"own_visit", call.own_visit},
+                     {"numbers", numbers}};
   return dumped(json);
 }
 
@@ -288,6 +296,7 @@ Result<Call> call_from_stored_json(std::string_view text) {
     call.last_employee = own.at("last_employee").get<std::string>();
     call.own_tags = own.at("own_tags").get<std::vector<std::string>>();
     call.own_rating = own.at("own_rating").get<int>();
+    call.own_visit = own.value("own_visit", "");  // stores of before 0006 have none
     return call;
   } catch (const std::exception& error) {
     return fail(HKL_INTERNAL, fmt::format("a stored call cannot be read: {}", error.what()));

@@ -109,6 +109,28 @@ TEST(Canonical, AStoredCallComesBackAsItWas) {
   EXPECT_EQ(call_to_stored_json(*again), call_to_stored_json(call));
 }
 
+TEST(Canonical, AnAnsweredCallGoesOnUntilItsEndOrItsTalkIsTold) {
+  const auto is_over = [](const std::string& more) {
+    const auto line = R"({"type":"call","id":"p:1","direction":"in","started_at":"2026-03-02T09:00:00Z")" + more + "}";
+    const auto record = record_from_json(line);
+    if (!record) throw std::invalid_argument(record.error().text);
+    // What is printed of it is the same when it comes back.
+    const auto again = record_from_json(record_to_json(*record));
+    const auto& call = std::get<Call>(record->record);
+    EXPECT_EQ(std::get<Call>(again->record).is_over, call.is_over) << line;
+    return call.is_over;
+  };
+  const std::string answered = R"(,"answered_at":"2026-03-02T09:00:09Z")";
+  EXPECT_FALSE(is_over(""));
+  EXPECT_FALSE(is_over(answered));
+  EXPECT_FALSE(is_over(answered + R"(,"outcome":"answered")"));
+  EXPECT_TRUE(is_over(answered + R"(,"talk_s":60)"));
+  EXPECT_TRUE(is_over(answered + R"(,"incomplete":true)"));
+  EXPECT_TRUE(is_over(answered + R"(,"ended_at":"2026-03-02T09:01:00Z")"));
+  EXPECT_TRUE(is_over(R"(,"outcome":"answered")")) << "nothing tells when it was answered, so nothing that it goes on";
+  EXPECT_TRUE(is_over(R"(,"outcome":"missed")"));
+}
+
 TEST(Canonical, AnOpenTaskIsOverdueOnlyForWhoAsksLate) {
   TaskRecord task;
   task.id = "t1";

@@ -50,7 +50,7 @@ std::optional<std::chrono::sys_days> date_of(const std::string& text) {
 
 class CalendarReader {
  public:
-  CalendarReader(const Reading& reading, TreePath at) : reading_(reading), at_(std::move(at)) {}
+  CalendarReader(const ConfigReading& reading, TreePath at) : reading_(reading), at_(std::move(at)) {}
 
   void read(const std::string& timezone, Calendar& calendar) const {
     check_zone(reading_, at_ / "timezone");
@@ -132,13 +132,13 @@ class CalendarReader {
     if (date) calendar.exceptions[*date] = std::move(hours);
   }
 
-  const Reading& reading_;
+  const ConfigReading& reading_;
   TreePath at_;
 };
 
 }  // namespace
 
-std::map<std::string, Calendar> read_calendars(const Reading& reading, const std::string& timezone) {
+std::map<std::string, Calendar> read_calendars(const ConfigReading& reading, const std::string& timezone) {
   std::map<std::string, Calendar> calendars;
   if (const auto* section = reading.at({"calendars"}))
     for (const auto& member : section->members)

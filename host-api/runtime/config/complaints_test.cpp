@@ -101,13 +101,26 @@ TEST_F(ComplaintsTest, AKeyWrittenTwiceNamesTheFirst) {
       ElementsAre("hookline.yaml:3:1: \"locale\" is written twice; the first stands in line 2. Keep one of the two"));
 }
 
-TEST_F(ComplaintsTest, KeysOfLaterVersionsAreNamedAsSuch) {
-  EXPECT_THAT(complaints("hookline: 1\nschedules: {}\nroles: {}\nretention: {}\n"),
-              ElementsAre("hookline.yaml:2:1: schedules: this version of Hookline does not have it yet; take it out",
-                          "hookline.yaml:3:1: roles: this version of Hookline does not have it yet; take it out",
-                          "hookline.yaml:4:1: retention: this version of Hookline does not have it yet; take it out"));
-  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager, isolation: process}]\n"),
-              ElementsAre(HasSubstr("\"process\" is not in this version yet; known: in-process")));
+TEST_F(ComplaintsTest, WhatIsKeptIsKeptForAWhileAndForAReason) {
+  EXPECT_THAT(complaints("hookline: 1\nretention: {events: 400d, record: 14d, at: \"04:15\"}\n"), ElementsAre());
+  EXPECT_THAT(
+      complaints("hookline: 1\nretention: {events: 2d}\n"),
+      ElementsAre("hookline.yaml:2:13: retention.events: \"2d\" is too short; a week (7d) is the least, as news "
+                  "of a call may come late"));
+  EXPECT_THAT(
+      complaints("hookline: 1\nretention: {recordings: 180d}\n"),
+      ElementsAre("hookline.yaml:2:13: retention.recordings: there is no recordings.folder whose files it could "
+                  "be about"));
+}
+
+TEST_F(ComplaintsTest, LimitsOfAPluginHaveUnitsAndBounds) {
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager, isolation: process, limits: {call: 5s, "
+                         "memory_mib: 256}}]\n"),
+              IsEmpty());
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager, isolation: proces, limits: {call: 5, "
+                         "memory_mib: 8}}]\n"),
+              UnorderedElementsAre(HasSubstr("there is no \"proces\"; did you mean \"process\"?"),
+                                   HasSubstr("limits.call"), HasSubstr("limits.memory_mib")));
 }
 
 TEST_F(ComplaintsTest, WhereHttpIsServedMustBeAnAddressOfThisMachine) {
@@ -116,6 +129,57 @@ TEST_F(ComplaintsTest, WhereHttpIsServedMustBeAnAddressOfThisMachine) {
                                    HasSubstr("\"10.0.0.0/40\" is no address or network")));
   EXPECT_THAT(complaints("hookline: 1\nhttp: {tls: {certificate: none.pem, key: none.key}}\n"),
               ElementsAre(HasSubstr("none.pem cannot be read: No such file"), HasSubstr("none.key cannot be read")));
+}
+
+TEST_F(ComplaintsTest, WhoMayWhatMustBeThereAndSeeSomething) {
+  EXPECT_THAT(complaints("hookline: 1\nroles: {clerk: {sees: al, may: [calls.views]}}\n"),
+              UnorderedElementsAre(HasSubstr("did you mean \"all\"?"), HasSubstr("did you mean \"calls.view\"?")));
+  EXPECT_THAT(complaints("hookline: 1\nusers: [{id: a, role: amin}, {id: b, role: manager}, {id: b, role: admin}]\n"),
+              UnorderedElementsAre(HasSubstr("users[0].role: there is no role \"amin\"; did you mean \"admin\"?"),
+                                   HasSubstr("users[1]: the role \"manager\" sees what is somebody's own; say who "
+                                             "\"b\" is with `employee`"),
+                                   HasSubstr("users[2].id: there are two users \"b\"; keep one")));
+  EXPECT_THAT(
+      complaints("hookline: 1\nemployees: [{id: ivanova}]\nusers: [{id: a, role: manager, employee: ivanov}]\n"),
+      ElementsAre(HasSubstr("there is no employee \"ivanov\"; did you mean \"ivanova\"?")));
+}
+
+TEST_F(ComplaintsTest, AScheduleSendsWhatIsThereToSomewhere) {
+  const std::string base =
+      "hookline: 1\nreports: [{plugin: calls-by-manager}]\nsaved: {weekly: {report: calls-by-manager}}\n";
+  const auto schedule = [&](const std::string& rest) {
+    return complaints(base + "schedules: [{id: s, " + rest + "}]\n");
+  };
+  EXPECT_THAT(schedule("saved: weekly, at: 0 9 * * mon, folder: out"), ElementsAre());
+  EXPECT_THAT(schedule("saved: weakly, at: 0 9 * * mon, folder: out"),
+              ElementsAre(HasSubstr("there is no saved report \"weakly\"; did you mean \"weekly\"?")));
+  EXPECT_THAT(schedule("saved: weekly, at: 0 25 * * mon, folder: out"), ElementsAre(HasSubstr("\"25\" is no hour")));
+  EXPECT_THAT(schedule("saved: weekly, at: 0 9 * * mon"), ElementsAre(HasSubstr("either a folder or addresses")));
+  EXPECT_THAT(schedule("saved: weekly, at: 0 9 * * mon, mail: [a@b.example]"), ElementsAre(HasSubstr("smtp.host")));
+  EXPECT_THAT(schedule("saved: weekly, at: 0 9 * * mon, folder: out, user: u"),
+              ElementsAre(HasSubstr("there is no user \"u\"")));
+  EXPECT_THAT(
+      complaints("hookline: 1\nreports: [{plugin: calls-by-manager}]\nsaved: {weekly: {report: calls-by-manger}}\n"),
+      ElementsAre(HasSubstr("did you mean \"calls-by-manager\"?")));
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: calls-by-manager}]\nsaved: {calls-by-manager: {report: "
+                         "calls-by-manager}}\n"),
+              ElementsAre(HasSubstr("a report has that name already")));
+}
+
+TEST_F(ComplaintsTest, AKeyIsAHashWithARoleOrAUser) {
+  const std::string hash(64, 'a');
+  const auto key = [&](const std::string& rest) {
+    return complaints("hookline: 1\nusers: [{id: u, role: admin}]\nhttp: {keys: [{name: k, hash: \"sha256:" + hash +
+                      "\"" + rest + "}]}\n");
+  };
+  EXPECT_THAT(key(", role: analyst"), ElementsAre());
+  EXPECT_THAT(key(", user: u"), ElementsAre());
+  EXPECT_THAT(key(""), ElementsAre(HasSubstr("either a role or the user")));
+  EXPECT_THAT(key(", role: admin, user: u"), ElementsAre(HasSubstr("either a role or the user")));
+  EXPECT_THAT(key(", role: manager"), ElementsAre(HasSubstr("a program is nobody")));
+  EXPECT_THAT(key(", user: v"), ElementsAre(HasSubstr("there is no user \"v\"")));
+  EXPECT_THAT(complaints("hookline: 1\nhttp: {keys: [{name: k, role: admin, hash: secret}]}\n"),
+              ElementsAre(HasSubstr("hookline key new")));
 }
 
 TEST_F(ComplaintsTest, ACountryAndAZoneMustBeKnown) {

@@ -4,16 +4,20 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "canonical/parts.h"
+#include "config/access.h"
 #include "config/calendars.h"
+#include "config/crm.h"
 #include "config/directory_records.h"
 #include "config/entries.h"
 #include "config/http.h"
 #include "config/leads.h"
+#include "config/retention.h"
 #include "config/schema_check.h"
 #include "config/yaml_files.h"
 #include "config_schema.h"
@@ -26,7 +30,7 @@ const nlohmann::json& core_schema() {
   return schema;
 }
 
-void read_locale(const Reading& reading, Config& config) {
+void read_locale(const ConfigReading& reading, Config& config) {
   check_zone(reading, {"locale", "timezone"});
   check_region(reading, {"locale", "phone_region"});
   config.timezone = reading.text({"locale", "timezone"}, config.timezone);
@@ -34,7 +38,7 @@ void read_locale(const Reading& reading, Config& config) {
   config.language = reading.text({"locale", "language"}, config.language);
 }
 
-void read_folders(const Reading& reading, const std::string& default_plugin_folder, Config& config) {
+void read_folders(const ConfigReading& reading, const std::string& default_plugin_folder, Config& config) {
   const TreePath where = {"plugins", "folders"};
   const auto folders = reading.texts(where);
   for (std::size_t i = 0; i < folders.size(); ++i) {
@@ -123,7 +127,7 @@ ReadConfig read_config(const std::string& path, const FindPlugin& find_plugin,
                        const std::string& default_plugin_folder) {
   ReadConfig read;
   const auto root = read_yaml_files(path, read.complaints);
-  const Reading reading{root, path, read.complaints};
+  const ConfigReading reading{root, path, read.complaints};
   if (root.kind != YamlNode::Kind::map) {
     if (read.complaints.empty())
       read.complaints.push_back(complaint_at(root.place, "holds no keys; begin with `hookline: 1`"));
@@ -134,6 +138,8 @@ ReadConfig read_config(const std::string& path, const FindPlugin& find_plugin,
   Config config;
   config.path = path;
   config.store_url = reading.text({"store", "url"}, "sqlite:hookline.db");
+  if (const auto memory = reading.text({"store", "lookup_memory_mib"}); !memory.empty())
+    (void)std::from_chars(memory.data(), memory.data() + memory.size(), config.lookup_memory_mib);
   read_locale(reading, config);
   read_folders(reading, default_plugin_folder, config);
   read_entries(reading, find_plugin, config);
@@ -141,6 +147,12 @@ ReadConfig read_config(const std::string& path, const FindPlugin& find_plugin,
   config.directory = read_directory(reading, value);
   config.leads = read_leads(reading, Directory(config.directory));
   config.http = read_http(reading);
+  config.crm = read_crm(reading);
+  config.access = read_access(reading, Directory(config.directory));
+  const auto recordings = reading.text({"recordings", "folder"});
+  if (!recordings.empty()) config.recordings_folder = reading.beside(recordings);
+  config.retention = read_retention(reading);
+  config.schedules = read_schedules(reading, config.access);
   put_in_order(read.complaints, path);
   if (!read.complaints.empty()) return read;
   config.fingerprint = fingerprint_of(config);

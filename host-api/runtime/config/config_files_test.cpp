@@ -34,7 +34,8 @@ constexpr const char* kCallback = R"({"type": "object", "additionalProperties": 
 constexpr const char* kRules = R"({"type": "object", "properties": {
   "rules": {"type": ["string", "object", "array"], "contentFile": true, "description": "YAML file of the rules",
             "items": {"type": "object", "additionalProperties": false, "properties": {"when": {"type": "string"}}}},
-  "mode": {"type": "string", "enum": ["first", "all"], "description": "Which rules count", "default": "first"}}})";
+  "mode": {"type": "string", "enum": ["first", "all"], "description": "Which rules count", "default": "first"},
+  "frame": {"enum": ["8N1", "7E1", 9600], "description": "A word that YAML may take for a number", "default": "8N1"}}})";
 
 constexpr const char* kNone = R"({"type": "object", "properties": {}})";
 
@@ -50,6 +51,9 @@ constexpr Known kPlugins[] = {
     {"source-by-line", HKL_LEAD_CLASSIFIER_V1, kNone},
     {"callback-missed", HKL_TASK_RULE_V1, kCallback},
     {"calls-by-manager", HKL_REPORT_V1, kNone},
+    {"custom", HKL_REPORT_V1,
+     R"({"type": "object", "required": ["definition"], "properties": {
+          "definition": {"type": ["string", "object"], "contentFile": true, "description": "the report"}}})"},
     {"odd-schema", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": 5, "description": 7}}})"},
 };
 

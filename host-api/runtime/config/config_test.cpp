@@ -53,7 +53,7 @@ TEST_F(ConfigTest, ASourceSaysWhoseClockAndPbxAndWhereToRecord) {
 hookline: 1
 sources:
   - {name: live, plugin: asterisk-ami, pbx: pbx1, clock: receipt, record: captures, timezone: Asia/Tokyo, phone_region: JP,
-     public_url: "https://crm.example.com/hooks/live", settings: {host: a, username: b, secret: c}}
+     public_url: "https://crm.example.com/hooks/live", close_after: 90m, settings: {host: a, username: b, secret: c}}
   - {name: old, plugin: canonical, pbx: pbx1}
 )");
   ASSERT_EQ(c.sources.size(), 2u);
@@ -62,8 +62,26 @@ sources:
   EXPECT_EQ(c.sources[0].record, (folder_ / "captures").string());
   EXPECT_EQ(c.sources[0].timezone, "Asia/Tokyo");
   EXPECT_EQ(c.sources[0].public_url, "https://crm.example.com/hooks/live");
+  EXPECT_EQ(c.sources[0].close_after, std::chrono::minutes(90));
   EXPECT_TRUE(c.sources[1].history) << "records are history unless said otherwise";
   EXPECT_EQ(c.sources[1].region, "JP") << "one PBX, one country";
+}
+
+TEST_F(ConfigTest, TheUsualRolesAreThereAndMayBeSaidAnew) {
+  const auto usual = config("hookline: 1\n").access.roles;
+  EXPECT_EQ(usual.at("admin").may.size(), known_rights().size());
+  EXPECT_EQ(usual.at("manager").sees, Role::Sees::own);
+  EXPECT_FALSE(usual.at("analyst").may.contains("numbers.full"));
+  const auto said =
+      config("hookline: 1\nroles: {analyst: {sees: department, may: [reports.view]}, boss: {sees: all, may: [all]}}\n");
+  EXPECT_THAT(said.access.roles.at("analyst").may, ElementsAre("reports.view"));
+  EXPECT_TRUE(said.access.roles.at("boss").may.contains("records.write"));
+}
+
+// The schema names the rights for whoever writes YAML; the host checks them.
+TEST_F(ConfigTest, EveryRightCanBeGiven) {
+  for (const auto right : known_rights())
+    config("hookline: 1\nroles: {r: {sees: all, may: [" + std::string(right) + "]}}\n");
 }
 
 TEST_F(ConfigTest, HttpIsServedOnTheLoopbackUnlessSaidOtherwise) {
@@ -96,6 +114,16 @@ lines: [{id: +12025550110}]
   EXPECT_EQ(c.directory.employees[0].extensions[0].number, "101");
   EXPECT_EQ(c.directory.employees[1].extensions[0].number, "0101");
   EXPECT_EQ(c.directory.lines[0].id, "+12025550110");
+}
+
+TEST_F(ConfigTest, AWordOfAListMayLookLikeANumber) {
+  const auto frame = [&](const std::string& text) {
+    const auto c = config("hookline: 1\nclassifiers: [{plugin: rules, settings: {rules: [], frame: " + text + "}}]\n");
+    return c.classifiers.size() == 1 ? settings(c.classifiers[0])["frame"] : json();
+  };
+  EXPECT_EQ(frame("7E1"), "7E1");
+  EXPECT_EQ(frame("8N1"), "8N1");
+  EXPECT_EQ(frame("9600"), 9600) << "a number where a number is meant";
 }
 
 TEST_F(ConfigTest, APasswordFromTheEnvironmentMayBeFigures) {

@@ -31,7 +31,7 @@ std::vector<Record> records_of(const nlohmann::json& config, const char* section
 
 class DirectoryCheck {
  public:
-  DirectoryCheck(const Reading& reading, const Directory::Parts& parts) : reading_(reading), parts_(parts) {}
+  DirectoryCheck(const ConfigReading& reading, const Directory::Parts& parts) : reading_(reading), parts_(parts) {}
 
   void run() {
     for (const auto* section : {"employees", "departments", "offices", "ad_sources", "funnels"}) check_ids(section);
@@ -192,13 +192,13 @@ class DirectoryCheck {
       check_once(first, funnel.stages[n].id, where / "stages" / n / "id");
   }
 
-  const Reading& reading_;
+  const ConfigReading& reading_;
   const Directory::Parts& parts_;
 };
 
 }  // namespace
 
-Directory::Parts read_directory(const Reading& reading, const nlohmann::json& config) {
+Directory::Parts read_directory(const ConfigReading& reading, const nlohmann::json& config) {
   Directory::Parts parts;
   parts.employees = records_of(config, "employees", read_employee);
   parts.departments = records_of(config, "departments", read_department);

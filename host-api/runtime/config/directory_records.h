@@ -13,6 +13,6 @@ namespace hkl {
 // what it refuses. Complains of ids written twice, of references to what the
 // config's own section does not have, of extensions that two employees have at
 // once, of one employee's mapping periods that overlap.
-Directory::Parts read_directory(const Reading& reading, const nlohmann::json& config);
+Directory::Parts read_directory(const ConfigReading& reading, const nlohmann::json& config);
 
 }  // namespace hkl

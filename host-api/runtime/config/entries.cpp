@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "config/settings.h"
@@ -35,7 +36,7 @@ bool offers(const PluginFacts& facts, const char* interface) {
 
 class EntryReader {
  public:
-  EntryReader(const Reading& reading, const FindPlugin& find_plugin, const Config& config)
+  EntryReader(const ConfigReading& reading, const FindPlugin& find_plugin, const Config& config)
       : reading_(reading), find_plugin_(find_plugin), config_(config) {}
 
   std::vector<PluginEntry> section(const Section& section) {
@@ -71,6 +72,8 @@ class EntryReader {
       entry.region = reading_.text(where / "phone_region");
       if (const auto folder = reading_.text(where / "record"); !folder.empty()) entry.record = reading_.beside(folder);
       entry.public_url = reading_.text(where / "public_url");
+      // The schema has judged it.
+      if (const auto span = parse_duration(reading_.text(where / "close_after"))) entry.close_after = *span;
       entries.push_back(std::move(entry));
     }
     settle_regions(entries);
@@ -85,6 +88,11 @@ class EntryReader {
     entry.file = place.file ? *place.file : "";
     entry.plugin = reading_.text(where / "plugin");
     entry.id = reading_.text(where / "id", entry.plugin);
+    entry.isolated = reading_.text(where / "isolation") == "process";
+    // Whatever the schema complained of is not taken.
+    if (const auto span = parse_duration(reading_.text(where / "limits" / "call"))) entry.call_limit = *span;
+    const auto memory = reading_.text(where / "limits" / "memory_mib");
+    (void)std::from_chars(memory.data(), memory.data() + memory.size(), entry.memory_mib);
     if (entry.plugin.empty()) return entry;  // the schema has complained
     const auto facts = find_plugin_(config_.plugin_folders, entry.plugin);
     if (!facts) {
@@ -95,6 +103,7 @@ class EntryReader {
       auto settings = read_settings(reading_, where, entry.plugin, facts->settings_schema);
       entry.settings_json = std::move(settings.json);
       entry.secrets = std::move(settings.secrets);
+      entry.contents = std::move(settings.contents);
     }
     return entry;
   }
@@ -140,14 +149,14 @@ class EntryReader {
     }
   }
 
-  const Reading& reading_;
+  const ConfigReading& reading_;
   const FindPlugin& find_plugin_;
   const Config& config_;
 };
 
 }  // namespace
 
-void read_entries(const Reading& reading, const FindPlugin& find_plugin, Config& config) {
+void read_entries(const ConfigReading& reading, const FindPlugin& find_plugin, Config& config) {
   EntryReader entries(reading, find_plugin, config);
   config.sources = entries.sources();
   config.classifiers = entries.section(kClassifiers);

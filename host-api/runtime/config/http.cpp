@@ -13,14 +13,14 @@ namespace hkl {
 namespace {
 
 // A number that the schema has judged.
-void read_number(const Reading& reading, const TreePath& where, std::size_t& number) {
+void read_number(const ConfigReading& reading, const TreePath& where, std::size_t& number) {
   const auto text = reading.text(where);
   std::size_t read = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
   if (!text.empty() && error == std::errc() && end == text.data() + text.size()) number = read;
 }
 
-std::string read_file_name(const Reading& reading, const TreePath& where) {
+std::string read_file_name(const ConfigReading& reading, const TreePath& where) {
   const auto given = reading.text(where);
   if (given.empty()) return given;
   auto path = reading.beside(given);
@@ -31,7 +31,7 @@ std::string read_file_name(const Reading& reading, const TreePath& where) {
 
 }  // namespace
 
-HttpConfig read_http(const Reading& reading) {
+HttpConfig read_http(const ConfigReading& reading) {
   HttpConfig http;
   http.is_set = reading.at({"http"}) != nullptr;
   auto& settings = http.settings;

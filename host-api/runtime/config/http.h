@@ -6,6 +6,6 @@
 
 namespace hkl {
 
-HttpConfig read_http(const Reading& reading);
+HttpConfig read_http(const ConfigReading& reading);
 
 }  // namespace hkl

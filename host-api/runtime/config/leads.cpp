@@ -18,7 +18,7 @@ LeadPolicy::When when_of(const std::string& word) {
 
 // Leads are made in the default funnel. A stage that is there only by default
 // may be missing too, when the config brings its own funnels.
-void check_stage(const Reading& reading, const FunnelRecord& funnel, const char* key, const std::string& stage) {
+void check_stage(const ConfigReading& reading, const FunnelRecord& funnel, const char* key, const std::string& stage) {
   std::vector<std::string> stages;
   for (const auto& known : funnel.stages) {
     if (known.id == stage) return;
@@ -38,7 +38,7 @@ bool has_step(const LeadPolicy& policy, const char* step) {
   return std::find(policy.distribution.begin(), policy.distribution.end(), step) != policy.distribution.end();
 }
 
-void check_distribution(const Reading& reading, const LeadPolicy& policy, const Directory& directory) {
+void check_distribution(const ConfigReading& reading, const LeadPolicy& policy, const Directory& directory) {
   const TreePath distribution = {"leads", "distribution"}, fan = {"leads", "fan"};
   for (std::size_t i = 0; i < policy.distribution.size(); ++i) {
     const auto end = policy.distribution.begin() + static_cast<std::ptrdiff_t>(i);
@@ -62,7 +62,7 @@ void check_distribution(const Reading& reading, const LeadPolicy& policy, const 
 
 }  // namespace
 
-LeadPolicy read_leads(const Reading& reading, const Directory& directory) {
+LeadPolicy read_leads(const ConfigReading& reading, const Directory& directory) {
   LeadPolicy policy;
   policy.when = when_of(reading.text({"leads", "lead_when"}));
   policy.create_at = reading.text({"leads", "create_at"}, policy.create_at);

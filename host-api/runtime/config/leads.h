@@ -7,6 +7,6 @@
 namespace hkl {
 
 // Complains of a stage that the funnel of new leads does not have.
-LeadPolicy read_leads(const Reading& reading, const Directory& directory);
+LeadPolicy read_leads(const ConfigReading& reading, const Directory& directory);
 
 }  // namespace hkl

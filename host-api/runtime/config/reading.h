@@ -10,7 +10,7 @@
 
 namespace hkl {
 
-struct Reading {
+struct ConfigReading {
   const YamlNode& root;
   const std::string& path;  // of the main file
   std::vector<Complaint>& complaints;
@@ -35,8 +35,8 @@ struct Reading {
 };
 
 // A zone of the tz database; empty is right.
-void check_zone(const Reading& reading, const TreePath& where);
+void check_zone(const ConfigReading& reading, const TreePath& where);
 // A country that libphonenumber knows; empty is right.
-void check_region(const Reading& reading, const TreePath& where);
+void check_region(const ConfigReading& reading, const TreePath& where);
 
 }  // namespace hkl

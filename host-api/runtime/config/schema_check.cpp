@@ -64,6 +64,13 @@ const json* below(const json& schema, const std::string& step, bool is_item, con
 
 bool is_later(const json& schema) { return schema.contains("notYet") && schema["notYet"] == true; }
 
+// What YAML reads as a number may be one of the words that are allowed: 7E1.
+bool could_be(const json& value, const json& schema) {
+  const auto words = schema.find("enum");
+  return fits_type(value, schema) &&
+         (words == schema.end() || std::find(words->begin(), words->end(), value) != words->end());
+}
+
 json fitted(const YamlNode& node, const json* schema, const json& root) {
   if (schema == nullptr) return json_of(node);
   switch (node.kind) {
@@ -71,7 +78,7 @@ json fitted(const YamlNode& node, const json* schema, const json& root) {
       return nullptr;
     case YamlNode::Kind::scalar: {
       auto value = json_of(node);
-      if (!fits_type(value, *schema) && fits_type(json(node.text), *schema)) return node.text;
+      if (!could_be(value, *schema) && could_be(json(node.text), *schema)) return node.text;
       return value;
     }
     case YamlNode::Kind::list: {
@@ -262,6 +269,17 @@ const json* subschema(const json& schema, const TreePath& path) {
     at = next == nullptr && is_number ? below(*at, step, true, schema) : next;
   }
   return at;
+}
+
+std::string schema_fault(const json& schema) {
+  try {
+    valijson::Schema compiled;
+    valijson::SchemaParser parser;
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema), compiled);
+    return {};
+  } catch (const std::exception& error) {
+    return error.what();
+  }
 }
 
 void check_schema(const json& value, const json& schema, const YamlNode& root, const TreePath& at,

@@ -26,6 +26,9 @@ nlohmann::json json_for(const YamlNode& node, const nlohmann::json& schema);
 void check_schema(const nlohmann::json& value, const nlohmann::json& schema, const YamlNode& root, const TreePath& at,
                   const std::string& plugin, std::vector<Complaint>& complaints);
 
+// Why the schema itself, whatever it is to judge, is no JSON Schema; "" when it is one.
+std::string schema_fault(const nlohmann::json& schema);
+
 // The part of a schema that judges `path` of the value; null when none does.
 const nlohmann::json* subschema(const nlohmann::json& schema, const TreePath& path);
 

@@ -14,6 +14,7 @@ using nlohmann::json;
 
 // Settings whose meaning the core knows, whichever plugin has them.
 constexpr const char *kCalendarSetting = "working_hours", *kLanguageSetting = "language";
+constexpr const char *kGivenToSetting = "given_to", *kEscalateToSetting = "escalate_to";
 
 const json& properties_of(const json& schema) {
   static const auto kNoProperties = json::object();
@@ -52,7 +53,7 @@ void collect_secrets(const YamlNode& node, std::vector<std::string>& into) {
 
 class SettingsReader {
  public:
-  SettingsReader(const Reading& reading, TreePath where, const std::string& plugin, json schema)
+  SettingsReader(const ConfigReading& reading, TreePath where, const std::string& plugin, json schema)
       : reading_(reading), where_(std::move(where)), plugin_(plugin), schema_(std::move(schema)) {}
 
   PluginSettings read() {
@@ -66,9 +67,11 @@ class SettingsReader {
       if (about.is_object() && about.value("contentFile", false)) take_file(value, name, about);
       if (name == kCalendarSetting) check_calendar(value, name, about);
       if (name == kLanguageSetting) take_language(value, name, about);
+      if (name == kGivenToSetting || name == kEscalateToSetting) check_employee(value, name);
     }
     fill_defaults(value, schema_);
     PluginSettings settings;
+    settings.contents = std::move(contents_);
     collect_secrets(value, schema_, settings.secrets);
     if (node != nullptr) collect_secrets(*node, settings.secrets);
     std::sort(settings.secrets.begin(), settings.secrets.end());
@@ -80,7 +83,12 @@ class SettingsReader {
  private:
   void take_file(json& value, const std::string& name, const json& about) {
     const auto given = value.find(name);
-    if (given == value.end() || !given->is_string() || given->get_ref<const std::string&>().empty()) return;
+    if (given == value.end()) return;
+    if (!given->is_string() || given->get_ref<const std::string&>().empty()) {
+      if (const auto* inline_node = reading_.at(where_ / name))
+        contents_[name] = std::make_shared<YamlNode>(*inline_node);
+      return;
+    }
     const auto place = place_of(reading_.root, where_ / name);
     const auto before = reading_.complaints.size();
     const auto content = read_yaml_beside(reading_.path, given->get<std::string>(), place, reading_.complaints);
@@ -93,6 +101,7 @@ class SettingsReader {
     }
     *given = json_for(content, about);
     check_schema(*given, about, content, {}, plugin_, reading_.complaints);
+    contents_[name] = std::make_shared<YamlNode>(content);
   }
 
   // Unless told otherwise a plugin speaks the language of the config, if it can.
@@ -126,10 +135,23 @@ class SettingsReader {
     reading_.complaints.push_back(complaint_at(place_of(reading_.root, where_ / name), std::move(text)));
   }
 
-  const Reading& reading_;
+  // An employee may also come as a record later.
+  void check_employee(const json& value, const std::string& name) const {
+    const auto given = value.find(name);
+    if (reading_.at({"employees"}) == nullptr || given == value.end() || !given->is_string()) return;
+    const auto employee = given->get<std::string>();
+    const auto known = reading_.ids("employees");
+    if (employee.empty() || std::find(known.begin(), known.end(), employee) != known.end()) return;
+    reading_.complaints.push_back(
+        complaint_at(place_of(reading_.root, where_ / name),
+                     fmt::format("{}, setting \"{}\": {}", plugin_, name, no_such("employee", employee, known))));
+  }
+
+  const ConfigReading& reading_;
   TreePath where_;
   const std::string& plugin_;
   json schema_;
+  std::map<std::string, std::shared_ptr<const YamlNode>> contents_;
 };
 
 }  // namespace
@@ -146,7 +168,7 @@ void fill_defaults(json& value, const json& schema) {
   }
 }
 
-PluginSettings read_settings(const Reading& reading, const TreePath& where, const std::string& plugin,
+PluginSettings read_settings(const ConfigReading& reading, const TreePath& where, const std::string& plugin,
                              const std::string& schema_text) {
   // A plugin's schema is a stranger's: it may be JSON and yet no schema.
   try {

@@ -42,7 +42,10 @@ class Derivation {
         classifiers_(classifiers),
         rules_(rules),
         book_(input, directory, policy, choices),
-        contact_(input.contact) {}
+        contact_(input.contact),
+        visits_(input.visits, directory) {
+    for (const auto& [call, visits] : input.shown) shown_.try_emplace(call, visits, directory);
+  }
 
   ContactState run() {
     state_.calls = sorted(input_.calls);
@@ -83,6 +86,8 @@ class Derivation {
   const std::vector<TaskRule*>& rules_;
   LeadBook book_;
   ContactView contact_;
+  VisitViews visits_;
+  std::map<std::string, VisitViews> shown_;  // by call
   ContactState state_;
   std::deque<Touch> touches_;  // in time order
   std::deque<TouchView> views_;
@@ -157,7 +162,9 @@ void Derivation::tell_taken(Touch& touch, std::size_t call_index) {
     inquiry.taken_at = call.answered_at;
     inquiry.taken_by = call.employee;
     const bool is_dialled_by_ours = call.direction == Direction::internal && !call.legs.empty();
-    if (is_dialled_by_ours && !call.legs.front().employee.empty()) inquiry.taken_by = call.legs.front().employee;
+    // Nobody's, where the phone that dialled is nobody's (metrics §1.5.5).
+    if (is_dialled_by_ours && call.legs.front().kind == LegKind::employee)
+      inquiry.taken_by = call.legs.front().employee;
   } else if (facts.called_back_at) {
     inquiry.taken_at = facts.called_back_at;
     inquiry.taken_by = facts.called_back_by;
@@ -211,8 +218,35 @@ void Derivation::classify(std::size_t i) {
     inquiry.quality = Quality::no_opinion;
     inquiry.why.clear();
   }
+  touch.visit.clear();
+  touch.visit_why.clear();
+  const auto shown = shown_.find(inquiry.call);
   bool is_told_advertising = false;
-  for (auto* classifier : classifiers_) {
+  const auto hear = [&](const Verdict& verdict, const std::string& why, const std::string& visit_why) {
+    if (inquiry.quality == Quality::no_opinion && verdict.quality != Quality::no_opinion) {
+      inquiry.quality = verdict.quality;
+      inquiry.why = why;
+    }
+    if (!is_told_advertising && verdict.advertising != Tri::unknown) {
+      is_told_advertising = true;
+      inquiry.advertising = verdict.advertising;
+    }
+    if (inquiry.ad_source.empty() && !verdict.ad_source.empty()) {
+      inquiry.ad_source = verdict.ad_source;
+      if (!is_told_advertising) inquiry.advertising = advertising_of(touch);
+    }
+    if (touch.visit.empty() && !verdict.visit.empty()) {
+      touch.visit = verdict.visit;
+      touch.visit_why = visit_why;
+    }
+    if (touch.are_tags_by_hand) return;  // they are the whole list (DESIGN section 9)
+    for (const auto& tag : verdict.tags)
+      if (std::find(touch.tags.begin(), touch.tags.end(), tag) == touch.tags.end()) touch.tags.push_back(tag);
+  };
+  const auto settled = input_.settled.find(inquiry.id);
+  if (settled != input_.settled.end())
+    hear(settled->second, settled->second.why, "as it was before the person was erased");
+  for (auto* classifier : settled == input_.settled.end() ? classifiers_ : std::vector<Classifier*>()) {
     view.refresh(touch);
     hkl_inquiry question{};
     question.struct_size = sizeof question;
@@ -221,31 +255,25 @@ void Derivation::classify(std::size_t i) {
     question.contact = contact_.get();
     question.earlier = view_list_.data();
     question.earlier_count = i;
+    question.visits = visits_.list().data();
+    question.visit_count = visits_.list().size();
+    if (shown != shown_.end()) {
+      question.shown = shown->second.list().data();
+      question.shown_count = shown->second.list().size();
+    }
     auto verdict = classifier->classify(question);
     if (!verdict) {
       state_.faults.push_back(fmt::format("inquiry {}: {}", inquiry.id, verdict.error().text));
       continue;
     }
-    if (inquiry.quality == Quality::no_opinion && verdict->quality != Quality::no_opinion) {
-      inquiry.quality = verdict->quality;
-      inquiry.why = fmt::format("{}: {}", classifier->id(), verdict->why.empty() ? verdict->rule : verdict->why);
-    }
-    if (!is_told_advertising && verdict->advertising != Tri::unknown) {
-      is_told_advertising = true;
-      inquiry.advertising = verdict->advertising;
-    }
-    if (inquiry.ad_source.empty() && !verdict->ad_source.empty()) {
-      inquiry.ad_source = verdict->ad_source;
-      if (!is_told_advertising) inquiry.advertising = advertising_of(touch);
-    }
-    if (touch.visit.empty()) touch.visit = verdict->visit;
-    if (touch.are_tags_by_hand) continue;  // they are the whole list (DESIGN section 9)
-    for (const auto& tag : verdict->tags)
-      if (std::find(touch.tags.begin(), touch.tags.end(), tag) == touch.tags.end()) touch.tags.push_back(tag);
+    hear(*verdict, fmt::format("{}: {}", classifier->id(), verdict->why.empty() ? verdict->rule : verdict->why),
+         fmt::format("{}: {}: {}", classifier->id(), verdict->rule, verdict->why));
   }
+  // What the call's record says counts where nothing follows (DESIGN section 9).
+  if (touch.visit.empty() && touch.call != nullptr) touch.visit = touch.call->own_visit;
   if (inquiry.quality == Quality::no_opinion) {
     inquiry.quality = inquiry.taken_at ? Quality::unverified : Quality::unsorted;
-    inquiry.why = inquiry.taken_at ? "no classifier has an opinion" : "nobody took it yet";
+    inquiry.why = inquiry.taken_at ? kNoOpinion : kNobodyTookIt;
   }
 }
 
@@ -336,6 +364,10 @@ void Derivation::finish_calls() {
     state_.facts[i].quality = touch.inquiry.quality;
     state_.facts[i].advertising = touch.inquiry.advertising;
     state_.facts[i].made_lead = touch.made_lead;
+    state_.facts[i].visit_why = touch.visit_why;
+    if (const auto shown = input_.shown.find(call.id); shown != input_.shown.end())
+      for (const auto& visit : shown->second)
+        if (visit.id == touch.visit) state_.facts[i].visitor = visit.visitor;
   }
 }
 

@@ -6,6 +6,7 @@
 // Rules: metrics §1.6, §1.7, §5.3, §5.4, §7.1; DESIGN section 4, steps 5–8.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@
 #include "model/records.h"
 
 namespace hkl {
+
+// Why an inquiry is as it is, when no classifier said anything of it.
+inline constexpr const char *kNobodyTookIt = "nobody took it yet", *kNoOpinion = "no classifier has an opinion";
 
 // `leads:` of the config.
 struct LeadPolicy {
@@ -39,7 +43,8 @@ struct ContactInput {
   std::vector<LeadRecord> leads;         // as records or the CRM said
   std::vector<LeadChangeRecord> lead_changes;
   std::vector<MarkRecord> marks;
-  std::vector<VisitRecord> visits;
+  std::vector<VisitRecord> visits;                        // of the contact's visitors
+  std::map<std::string, std::vector<VisitRecord>> shown;  // by call: visits that were shown its line (facts.h)
   std::vector<TaskRecord> told_tasks;  // closed or changed by hand, by records; same id as a derived one: wins
   std::vector<TaskRecord> kept_tasks;  // delivered earlier: keep their ids
   std::vector<LeadRecord> kept_leads;  // made and delivered earlier: keep their ids
@@ -48,6 +53,9 @@ struct ContactInput {
   // for any more is fixed, and stays.
   bool keeps_delivered = false;
   std::set<std::string> fixed;  // ids of such leads and tasks, from earlier rebuilds
+  // By inquiry: what classifiers said before the contact was erased, when there
+  // was more to judge by. They are not asked again.
+  std::map<std::string, Verdict> settled;
 };
 
 // What a call is to reports, beside its record.
@@ -63,6 +71,8 @@ struct CallFacts {
   Direction called_back_direction{};
   std::optional<Instant> tried_back_at;  // first outgoing attempt after it
   std::string made_lead;                 // that counts: not merged away, not deleted
+  // The credited visit: its visitor, where it was shown the line of the call; and who named it by which rule.
+  std::string visitor, visit_why;
 };
 
 struct ContactState {

@@ -30,6 +30,14 @@ std::string canonical(std::string_view extension, const std::string& region) {
   return number.is_valid ? std::move(number.e164) : std::string(extension);
 }
 
+// Addresses of campaigns are written by hand: Google/CPC is google/cpc.
+std::string in_small(std::string_view word) {
+  std::string small(word);
+  for (auto& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return small;
+}
+
 template <typename Record>
 const Record* find(const std::map<std::string, const Record*, std::less<>>& index, std::string_view id) {
   const auto found = index.find(id);
@@ -51,6 +59,7 @@ struct Directory::Index {
   ById<DepartmentRecord> departments, department_of_queue;
   ById<OfficeRecord> offices;
   ById<AdSourceRecord> ad_sources;
+  std::map<std::pair<std::string, std::string>, const AdSourceRecord*> steps;  // source and medium, in small letters
   ById<LineRecord> lines;
   ById<FunnelRecord> funnels;
 };
@@ -101,6 +110,11 @@ Directory::Directory(Parts parts) : parts_(std::move(parts)), index_(std::make_u
   }
   for (const auto& office : parts_.offices) index.offices[office.id] = &office;
   for (const auto& source : parts_.ad_sources) index.ad_sources[source.id] = &source;
+  for (const auto& [id, source] : index.ad_sources) {
+    // No id stands in for a step here: a source called "direct" is not what direct visits come from.
+    if (source->step_source.empty()) continue;
+    index.steps.emplace(std::pair(in_small(source->step_source), in_small(source->step_medium)), source);
+  }
   for (const auto& line : parts_.lines) {
     auto number = normalise_number(line.id, parts_.phone_region).e164;
     if (number.empty()) number = line.id;
@@ -126,6 +140,12 @@ const EmployeeRecord* Directory::employee(std::string_view id) const { return fi
 const DepartmentRecord* Directory::department(std::string_view id) const { return find(index_->departments, id); }
 const OfficeRecord* Directory::office(std::string_view id) const { return find(index_->offices, id); }
 const AdSourceRecord* Directory::ad_source(std::string_view id) const { return find(index_->ad_sources, id); }
+const AdSourceRecord* Directory::ad_source_of_step(std::string_view source, std::string_view medium) const {
+  const auto small = source.empty() ? "direct" : in_small(source);
+  auto found = index_->steps.find({small, in_small(medium)});
+  if (found == index_->steps.end()) found = index_->steps.find({small, ""});
+  return found == index_->steps.end() ? nullptr : found->second;
+}
 const LineRecord* Directory::line(std::string_view number) const {
   if (number.empty() || index_->lines.empty()) return nullptr;
   if (const auto* known = find(index_->lines, number)) return known;

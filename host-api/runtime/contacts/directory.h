@@ -42,6 +42,9 @@ class Directory {
   const DepartmentRecord* department(std::string_view id) const;
   const OfficeRecord* office(std::string_view id) const;
   const AdSourceRecord* ad_source(std::string_view id) const;
+  // The first in the order of ids whose step is this source and medium; one whose step has no medium takes
+  // every medium, where none has this one. Case does not matter; no source is "direct".
+  const AdSourceRecord* ad_source_of_step(std::string_view source, std::string_view medium) const;
   const LineRecord* line(std::string_view number) const;  // in any spelling
   const FunnelRecord* funnel(std::string_view id) const;
   const FunnelRecord& default_funnel() const;

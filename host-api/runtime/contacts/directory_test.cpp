@@ -71,6 +71,23 @@ TEST(Directory, AQueueHasTheDepartmentThatOwnsIt) {
   EXPECT_EQ(people().department_of_queue("sales"), nullptr);
 }
 
+TEST(AdSources, AreFoundByTheStepOfAVisit) {
+  Directory::Parts parts;
+  parts.ad_sources = {{.id = "vk", .step_source = "vk"},
+                      {.id = "ads", .step_source = "google", .step_medium = "cpc"},
+                      {.id = "direct"},
+                      {.id = "typed", .step_source = "direct"}};
+  const Directory directory(parts);
+  const auto found = [&](const char* source, const char* medium) {
+    const auto* known = directory.ad_source_of_step(source, medium);
+    return known == nullptr ? std::string("none") : known->id;
+  };
+  EXPECT_EQ(found("Google", "CPC"), "ads");
+  EXPECT_EQ(found("google", "organic"), "none");
+  EXPECT_EQ(found("vk", "social"), "vk");
+  EXPECT_EQ(found("", ""), "typed") << "an id stands for no step";
+}
+
 TEST(Stages, WithoutFunnelsThereAreTheNineBuiltIn) {
   EXPECT_EQ(people().default_funnel().stages.size(), 9u);
   const std::vector<std::string> in_work = {"check", "selection", "booking", "deal_open", "deal_done"};

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "contacts/erased_names.h"
+
 namespace hkl {
 namespace {
 
@@ -56,6 +58,10 @@ std::string take_extension(std::string_view& text) {
 PhoneNumber parse(std::string_view raw, const std::string& region) {
   PhoneNumber number;
   auto text = bare(raw);
+  if (is_erased(text)) {  // its digits are no number
+    number.e164 = text;
+    return number;
+  }
   number.extension = take_extension(text);
   const auto digits = digits_of(text);
   number.e164 = digits;

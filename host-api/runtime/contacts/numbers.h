@@ -17,4 +17,9 @@ struct PhoneNumber {
 // Numbers that are short (extensions) stay their digits. Thread-safe.
 PhoneNumber normalise_number(std::string_view raw, std::string_view region);
 
+// Where a number in E.164 belongs by the numbering plan, in words of a language
+// ("Москва"); the country where the plan says no more; "" where it says
+// nothing. Thread-safe.
+std::string region_of_number(std::string_view e164, std::string_view language);
+
 }  // namespace hkl

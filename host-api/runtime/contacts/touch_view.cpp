@@ -1,5 +1,8 @@
 #include "contacts/touch_view.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace hkl {
 namespace {
 
@@ -45,7 +48,15 @@ TouchView::TouchView(const Touch& touch, const Directory& directory) {
     view_.employee = view(call.employee);
     view_.last_employee = view(call.last_employee);
     view_.queue = view(call.queue);
-    if (const auto* line = directory.line(call.line); line != nullptr) view_.line_ad_source = view(line->ad_source);
+    if (const auto* line = directory.line(call.line); line != nullptr) {
+      view_.line_ad_source = view(line->ad_source);
+      view_.line_tracking = view(line->tracking);
+      if (const auto* ad_source = directory.ad_source(line->ad_source); ad_source != nullptr) {
+        const bool has_step = !ad_source->step_source.empty();
+        view_.step_source = view(has_step ? ad_source->step_source : ad_source->id);
+        view_.step_medium = view(ad_source->step_medium);
+      }
+    }
     if (const auto* department = directory.department_of_queue(call.queue); department != nullptr)
       view_.duty = views_of(department->duty, duty_);
     for (const auto& leg : call.legs) {
@@ -60,6 +71,7 @@ TouchView::TouchView(const Touch& touch, const Directory& directory) {
       out.answered_at_ms = abi_of(leg.answered_at);
       out.ended_at_ms = abi_of(leg.ended_at);
       out.talk_ms = abi_of(leg.talk);
+      out.acw_ms = abi_of(leg.acw);
       leg_list_.push_back(&out);
     }
     view_.legs = leg_list_.data();
@@ -127,8 +139,42 @@ LeadViews::LeadViews(const std::vector<LeadRecord>& leads, const std::vector<Lea
     out.created_at_ms = abi_of(lead.created_at);
     out.closed_at_ms = abi_of(lead.closed_at);
     out.stage_since_ms = abi_of(stage_since);
+    if (lead.amount && !lead.currency.empty()) {
+      out.amount = *lead.amount;
+      out.currency = view(lead.currency);
+    }
     list_.push_back(&out);
   }
+}
+
+VisitViews::VisitViews(const std::vector<VisitRecord>& visits, const Directory& directory) {
+  for (const auto& visit : visits) {
+    auto& own = own_.emplace_back();
+    for (const auto& [name, value] : visit.tags) own.tags.push_back(name + "=" + value);
+    const auto* ad_source = directory.ad_source_of_step(visit.source, visit.medium);
+    auto& out = own.view;
+    out.struct_size = sizeof out;
+    out.at_ms = abi_of(visit.at);
+    out.id = view(visit.id);
+    out.visitor = view(visit.visitor);
+    out.source = view(visit.source);
+    out.medium = view(visit.medium);
+    out.campaign = view(visit.campaign);
+    out.ad = view(visit.ad);
+    out.keyword = view(visit.keyword);
+    out.site = view(visit.site);
+    out.city = view(visit.city);
+    out.page = view(visit.page);
+    if (ad_source != nullptr) out.ad_source = view(ad_source->id);
+    out.line = view(visit.line);
+    out.line_until_ms = abi_of(visit.line_until);
+    out.tags = views_of(own.tags, own.tag_views);
+    list_.push_back(&out);
+  }
+  std::sort(list_.begin(), list_.end(), [](const hkl_visit* a, const hkl_visit* b) {
+    const auto id_of = [](const hkl_visit* visit) { return std::string_view(visit->id.ptr, visit->id.len); };
+    return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : id_of(a) < id_of(b);
+  });
 }
 
 }  // namespace hkl

@@ -17,7 +17,7 @@ struct Touch {
   const Call* call = nullptr;
   std::vector<std::string> tags;
   int rating = 0;
-  std::string visit, made_lead;
+  std::string visit, visit_why, made_lead;
   bool is_lead_told = false, are_tags_by_hand = false;
   std::string responsible;  // of the open lead when it was over or came
   Instant over_at{};        // that moment
@@ -28,6 +28,8 @@ class TouchView {
  public:
   TouchView(const Touch& touch, const Directory& directory);
   void refresh(const Touch& touch);
+  // No figure of a report counts it (hookline/report.h).
+  void leave_out() { view_.is_left_out = 1; }
   const hkl_touch* get() const { return &view_; }
 
  private:
@@ -65,6 +67,22 @@ class LeadViews {
   };
   std::deque<Own> own_;
   std::vector<const hkl_lead*> list_;
+};
+
+// Visits in time order, ties by id.
+class VisitViews {
+ public:
+  VisitViews(const std::vector<VisitRecord>& visits, const Directory& directory);
+  const std::vector<const hkl_visit*>& list() const { return list_; }
+
+ private:
+  struct Own {
+    hkl_visit view{};
+    std::vector<std::string> tags;  // "utm_content=red"
+    std::vector<hkl_str> tag_views;
+  };
+  std::deque<Own> own_;
+  std::vector<const hkl_visit*> list_;
 };
 
 hkl_strs views_of(const std::vector<std::string>& texts, std::vector<hkl_str>& storage);

@@ -7,6 +7,7 @@
 #include "endpoints/event_stamp.h"
 #include "endpoints/hook_request.h"
 #include "endpoints/source_runner.h"
+#include "endpoints/unknown_input.h"
 
 namespace hkl {
 namespace {
@@ -132,17 +133,19 @@ class CaptureFeed {
                                        LookUp(setup_.look_up), out);
     if (!done) return fail(done.error().in(title));
     note_faults(out, title, false, out.reply->verdict != HKL_VERDICT_IGNORE);
-    if (out.reply->verdict == HKL_VERDICT_REJECT) return note_outcome(title, *out.reply, {});
+    auto unknown = unknown_kind_of(*out.reply) ? std::optional(std::move(request)) : std::nullopt;
+    if (out.reply->verdict == HKL_VERDICT_REJECT || out.events.empty())
+      return note_outcome(title, *out.reply, {}, std::move(unknown));
     stamp(out.events);
-    if (out.events.empty()) return note_outcome(title, *out.reply, {});
     auto receipt = outlet_.offer(std::move(out.events));
     if (!receipt) return fail(receipt.error());
-    return note_outcome(title, *out.reply, *receipt);
+    return note_outcome(title, *out.reply, *receipt, std::move(unknown));
   }
 
-  Done note_outcome(const std::string& title, HookReply reply, const Receipt& receipt) {
+  Done note_outcome(const std::string& title, HookReply reply, const Receipt& receipt,
+                    std::optional<HttpRequest> unknown = std::nullopt) {
     if (reply.verdict == HKL_VERDICT_REJECT) ++tally_.refused;
-    outcomes_.push_back({{title, std::move(reply)}, receipt});
+    outcomes_.push_back({{title, std::move(reply), false, std::move(unknown)}, receipt});
     return outcomes_.size() < kRequestsAtOnce ? Done{} : tell_outcomes();
   }
 

@@ -17,10 +17,12 @@ SourceDesk::SourceDesk(SourceSetup setup, std::unique_ptr<Adapter> adapter, Even
     : setup_(std::move(setup)),
       adapter_(std::move(adapter)),
       outlet_(std::move(outlet)),
+      ring_(ring),
       stamp_(setup_),
       log_(setup_),
       health_(setup_.changed),
       gaps_(setup_.heard_until),
+      unknown_(setup_.marks, setup_.secrets),
       door_(std::make_shared<HookDoor>(std::move(ring), setup_.refusals_per_minute)) {}
 
 SourceDesk::~SourceDesk() { door_->close(); }
@@ -98,11 +100,13 @@ Result<HookDoor::Judged> SourceDesk::request(const HttpRequest& request, const s
   const auto& reply = *out.reply;
   if (reply.verdict == HKL_VERDICT_REJECT)
     log_.write_rarely(HKL_LOG_WARNING, "rejected " + request.peer + reply.reason,
-                      fmt::format("refused a request from {} with {}: {}", request.peer, reply.status, reply.reason));
+                      fmt::format("refused a request from {} with {}: {}{}", request.peer, reply.status, reply.reason,
+                                  reply.detail.empty() ? "" : " (" + reply.detail + ")"));
   // Of a sender who is not known nothing is kept.
   if (reply.verdict == HKL_VERDICT_REJECT && (reply.status == 401 || reply.status == 403))
     return HookDoor::Judged{reply, {}};
   record_request(request);
+  note_unknown(reply, request);
   if (reply.verdict == HKL_VERDICT_REJECT || out.events.empty()) return HookDoor::Judged{reply, {}};
   for (auto& event : out.events) {
     if (auto warning = stamp_.stamp_heard(event, at, true)) {
@@ -118,6 +122,14 @@ Result<HookDoor::Judged> SourceDesk::request(const HttpRequest& request, const s
   }
   health_.count([&](SourceHealth& health) { health.events += count; });
   return HookDoor::Judged{reply, std::move(*receipt)};
+}
+
+// Kept behind all that was heard before; losing one with a crash loses a count.
+void SourceDesk::note_unknown(const HookReply& reply, const HttpRequest& request) {
+  const auto kind = unknown_kind_of(reply);
+  if (!kind) return;
+  auto noted = unknown_.note(*kind, now(), request);
+  mark(noted.place, noted.value);
 }
 
 void SourceDesk::record_request(const HttpRequest& request) {
@@ -158,6 +170,35 @@ Done SourceDesk::rows(const std::string& endpoint, const RowBatch& batch, bool i
   return handed;
 }
 
+Result<std::vector<HookAsk>> SourceDesk::poll(const std::string& endpoint, const std::string& mark_name) {
+  const auto at = now();
+  AdapterOutput out;
+  const auto done = adapter_->poll(endpoint, marked(mark_name), at, out);
+  return hand_on_poll(done, out, mark_name, at);
+}
+
+Result<std::vector<HookAsk>> SourceDesk::polled(const std::string& endpoint, const std::string& mark_name,
+                                                std::uint32_t status, std::string_view body) {
+  const auto at = now();
+  health_.count([&](SourceHealth& health) {
+    health.bytes += body.size();
+    health.last_bytes_at = at;
+  });
+  AdapterOutput out;
+  const auto done = adapter_->answer(endpoint, status, body, at, out);
+  return hand_on_poll(done, out, mark_name, at);
+}
+
+// Events first: how far was asked is never kept before what was told.
+Result<std::vector<HookAsk>> SourceDesk::hand_on_poll(const Done& done, AdapterOutput& out,
+                                                      const std::string& mark_name, Instant at) {
+  auto handed = hand_on(out, nullptr, at);
+  if (!done) return fail(plain(done.error()));
+  if (!handed) return fail(handed.error());
+  if (out.position) mark(mark_name, *out.position);
+  return std::move(out.asks);
+}
+
 void SourceDesk::tick() {
   tick_at_.reset();
   AdapterOutput out;
@@ -191,6 +232,10 @@ Done SourceDesk::hand_on(AdapterOutput& out, Connection* from, Instant received_
   for (const auto& close : out.closes)
     if (auto* endpoint = endpoint_of(close.connection)) endpoint->close_asked(close.connection, close.after, close.why);
   note_faults(out);
+  for (const auto& skipped : out.skipped) {
+    auto noted = unknown_.note(skipped.why, received_at, std::string());
+    mark(noted.place, noted.value);
+  }
 
   std::vector<Event> events;
   auto gaps = gaps_;  // what the outlet does not take was not heard

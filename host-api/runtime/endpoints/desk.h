@@ -14,6 +14,7 @@
 #include "endpoints/hook_door.h"
 #include "endpoints/recorder.h"
 #include "endpoints/source_log.h"
+#include "endpoints/unknown_input.h"
 
 namespace hkl {
 
@@ -39,6 +40,14 @@ class SourceDesk {
   void closed(std::uint64_t connection);
   // Rows of a database: records of the past, without a connection.
   Done rows(const std::string& endpoint, const RowBatch& batch, bool is_last);
+  // What is to be asked, from where `mark_name` was left; and what to ask next
+  // once that was answered. How far it came is kept there. An error of the
+  // adapter is of no more worth than this walk.
+  Result<std::vector<HookAsk>> poll(const std::string& endpoint, const std::string& mark_name);
+  Result<std::vector<HookAsk>> polled(const std::string& endpoint, const std::string& mark_name, std::uint32_t status,
+                                      std::string_view body);
+  // Wakes the runner's thread, from any other.
+  void ring() const { ring_(); }
   // A line stands again: what nobody heard meanwhile is marked with the next
   // thing that the PBX says.
   void live_again() { gaps_.live_again(); }
@@ -77,8 +86,11 @@ class SourceDesk {
   };
   Done hand_on(AdapterOutput& out, Connection* from, Instant received_at);
   void note_faults(const AdapterOutput& out);
+  void note_unknown(const HookReply& reply, const HttpRequest& request);
   void record_request(const HttpRequest& request);
   Done take(std::vector<Event> events);
+  Result<std::vector<HookAsk>> hand_on_poll(const Done& done, AdapterOutput& out, const std::string& mark_name,
+                                            Instant at);
   void record(Connection& connection, std::string_view bytes);
   void recording_failed(const Error& error);
   Error plain(const Error& error) const;
@@ -86,6 +98,7 @@ class SourceDesk {
   SourceSetup setup_;
   std::unique_ptr<Adapter> adapter_;
   EventOutlet outlet_;
+  std::function<void()> ring_;
   EventStamp stamp_;
   SourceLog log_;
   HealthBoard health_;
@@ -95,6 +108,7 @@ class SourceDesk {
   GapWatch gaps_;
   bool recording_is_broken_ = false;  // and was told
   std::optional<Recorder> requests_;  // of the route
+  UnknownInput unknown_;
   std::shared_ptr<HookDoor> door_;
 };
 

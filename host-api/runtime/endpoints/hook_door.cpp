@@ -8,7 +8,7 @@ namespace {
 // A server has fewer threads; a source that is behind says so at once.
 constexpr std::size_t kMostWaiting = 256;
 // Longer than a vendor waits for an answer.
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kPatienceForVerdict{20};
 constexpr std::uint32_t kRetryAfter = 5;
 // Kinds of outcome that are counted apart; a plugin can make no more of them up.
 constexpr std::size_t kMostOutcomes = 50;
@@ -72,7 +72,7 @@ HttpReply HookDoor::ask(HttpRequest request, std::string path) {
     }
   }
   if (waiting) return unavailable("the source takes no requests now; send it again");
-  if (judged.wait_for(kPatience) != std::future_status::ready)
+  if (judged.wait_for(kPatienceForVerdict) != std::future_status::ready)
     return unavailable("the source is busy storing what it heard; send it again");
   auto answer = judged.get();
   if (!answer) {

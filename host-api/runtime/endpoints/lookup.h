@@ -25,10 +25,8 @@ class Lookup {
   std::optional<Result<Addresses>> result();
 
  private:
-  struct Request;
-  std::unique_ptr<Request> request_;
-  std::optional<Addresses> known_;  // the host was given as an address
-  std::uint16_t port_;
+  struct Question;
+  std::shared_ptr<Question> question_;
 };
 
 }  // namespace hkl

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,7 +54,23 @@ void Recorder::close() {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
+// An erasing removes what tells the person, the file of a connection that stands too: what comes from now on goes to
+// another of that name, and the old one's bytes go from the disk.
+Done Recorder::begin_anew_if_removed() {
+  struct stat about {};
+  if (fd_ < 0 || ::fstat(fd_, &about) != 0 || about.st_nlink > 0) return {};
+  const int fd = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    const int code = errno;
+    close();
+    return cannot("go on with", path_, code);
+  }
+  ::close(std::exchange(fd_, fd));
+  return {};
+}
+
 Done Recorder::write(std::string_view bytes) {
+  if (auto begun = begin_anew_if_removed(); !begun) return begun;
   while (fd_ >= 0 && !bytes.empty()) {
     const auto written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;

@@ -29,6 +29,7 @@ class Recorder {
  private:
   Recorder(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
   void close();
+  Done begin_anew_if_removed();
 
   std::string path_;
   int fd_;

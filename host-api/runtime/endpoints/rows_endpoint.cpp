@@ -10,7 +10,7 @@ namespace {
 
 constexpr Millis kAskEvery{10000};
 constexpr Millis kLookBackEvery{60000};
-constexpr std::chrono::seconds kPatience{90};  // more than the database itself is told to work on an answer
+constexpr std::chrono::seconds kPatienceForRows{90};  // more than the database itself is told to work on an answer
 constexpr std::string_view kAfter = ":after";
 
 // The same row is the same text in every column.
@@ -56,7 +56,7 @@ void RowsEndpoint::plan(Waiting& waiting) {
   const auto watch = database_->watch();
   if (watch.fd < 0) return waiting.until(steady_now());
   waiting.watch(watch.fd, watch.events);
-  waiting.until(asked_at_ + kPatience);
+  waiting.until(asked_at_ + kPatienceForRows);
 }
 
 void RowsEndpoint::work(const Waiting&) {
@@ -67,7 +67,7 @@ void RowsEndpoint::work(const Waiting&) {
   }
   auto answer = database_->answer();
   if (!answer) {
-    if (steady_now() - asked_at_ >= kPatience) rest("does not answer");
+    if (steady_now() - asked_at_ >= kPatienceForRows) rest("does not answer");
     return;
   }
   if (!*answer) return rest(answer->error().text);

@@ -19,6 +19,7 @@ constexpr std::chrono::seconds kLookAtTheClock{1};
 // An adapter that asks for a tick at once, always, must not burn a processor.
 constexpr Millis kTickStep{10};
 constexpr std::chrono::seconds kPatienceForOrders{5};
+constexpr Millis kLookForSilence{60000};
 
 // One order of a call, from whoever asked to the runner's thread.
 struct Order {
@@ -36,9 +37,9 @@ struct SourceRunner::State {
   Wake wake;
   SourceDesk desk;
   std::vector<std::unique_ptr<Endpoint>> endpoints;  // of the thread, once it runs
-  std::mutex life_mutex;                             // guards thread and is_over
+  std::mutex life_mutex;                             // guards the three below
   std::thread thread;
-  bool is_over = false;
+  bool is_over = false, dials = false;
   std::atomic<bool> is_stopping{false};
   std::mutex orders_mutex;  // guards the two below
   std::deque<std::shared_ptr<Order>> orders;
@@ -48,10 +49,12 @@ struct SourceRunner::State {
   void run();
   void turn();
   void plan_tick(Waiting& waiting);
+  void close_silent_calls();
   void tick_if_due();
   void carry_out_orders();
   void refuse_orders();
-  Steady not_before{};  // of the next tick
+  Steady not_before{};    // of the next tick
+  Steady next_closing{};  // of calls that fell silent
 };
 
 SourceRunner::SourceRunner(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet)
@@ -65,6 +68,11 @@ SourceHealth SourceRunner::health() const {
   auto health = state_->desk.health().look();
   health.requests = state_->desk.door().outcomes();
   return health;
+}
+
+bool SourceRunner::dials() const {
+  const std::lock_guard lock(state_->life_mutex);
+  return state_->dials;
 }
 
 Done SourceRunner::start() {
@@ -94,6 +102,7 @@ Done SourceRunner::State::make_endpoints() {
     if (wish.kind == HKL_ENDPOINT_FILE && desk.setup().clock_receipt)
       desk.log().write(HKL_LOG_WARNING, "`clock: receipt` has no meaning for a file: it keeps the times in it");
     made.push_back(std::move(*endpoint));
+    dials = dials || wish.kind == HKL_ENDPOINT_TCP_CLIENT;
   }
   endpoints = std::move(made);
   return {};
@@ -137,6 +146,14 @@ void SourceRunner::State::turn() {
     endpoint->work(waiting);
   }
   tick_if_due();
+  close_silent_calls();
+}
+
+void SourceRunner::State::close_silent_calls() {
+  const auto& setup = desk.setup();
+  if (setup.close_after <= Millis(0) || !setup.close_silent || steady_now() < next_closing) return;
+  next_closing = steady_now() + std::min(kLookForSilence, setup.close_after / 2);
+  setup.close_silent(desk.now() - setup.close_after);
 }
 
 void SourceRunner::State::plan_tick(Waiting& waiting) {

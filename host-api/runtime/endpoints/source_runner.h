@@ -60,10 +60,16 @@ struct SourceSetup {
   // `at` is the time of receipt: of lines only; files and captures keep theirs.
   bool clock_receipt = false;
   bool history = false;
-  std::string record_folder;                                              // empty: nothing is recorded
-  std::function<Instant()> now;                                           // the clock, given so that tests own it
+  std::vector<std::string> secrets;  // of its settings: nothing that is kept shows them
+  std::string record_folder;         // empty: nothing is recorded
+  std::function<Instant()> now;      // the clock, given so that tests own it
   std::function<void(std::uint32_t level, const std::string& line)> log;  // from the runner's thread, no lock held
   std::function<void(const SourceHealth&)> changed;                       // the same; may be empty
+  // A call of which nothing was heard for so long is closed: `close_silent` is
+  // called now and then, on the runner's thread, with the moment before which
+  // that is. 0 or empty: never.
+  Millis close_after{0};
+  std::function<void(Instant until)> close_silent;
   // The latest moment that an earlier process heard of, by the PBX's clock: the
   // first thing heard on a live connection makes the gap since then.
   std::optional<Instant> heard_until;
@@ -90,6 +96,8 @@ class SourceRunner {
   // a stopped runner is not started again.
   void stop();
   SourceHealth health() const;
+  // Whether it dials its PBX, so that another one may do so beside it.
+  bool dials() const;
   // Where requests on its route go in; stays after the runner has ended.
   std::shared_ptr<HookDoor> door();
   // Orders a call on the live connection; runs on the runner's thread, the
@@ -121,7 +129,8 @@ struct CaptureTally {
 struct RequestOutcome {
   std::string file;
   HookReply reply;
-  bool is_duplicate = false;  // all that it tells was known
+  bool is_duplicate = false;           // all that it tells was known
+  std::optional<HttpRequest> unknown;  // the request, where it was not understood (unknown_input.h)
 };
 // Feeds files in order, each as one connection, through an adapter. After the
 // last the outlet gets an HKL_EVENT_SOURCE_SILENT at the latest event time. No

@@ -6,6 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class SourceRunnerTest : public testing::Test {
  protected:
@@ -327,17 +328,17 @@ TEST_F(SourceRunnerTest, ChangesOfStateAreTold) {
   EXPECT_THAT(states.all(), ElementsAre("connecting", "live", "off"));
 }
 
-TEST_F(SourceRunnerTest, KindsThatThisVersionHasNotAreRefusedWithASentence) {
-  for (const auto kind : {HKL_ENDPOINT_HTTP_POLL}) {
-    auto adapter = std::make_unique<WordAdapter>();
-    adapter->wishes = {pbx_.wish()};
-    adapter->wishes[0].kind = kind;
-    SourceRunner runner(setup_, std::move(adapter), out_.outlet());
-    const auto started = runner.start();
-    ASSERT_FALSE(started);
-    EXPECT_EQ(started.error().status, HKL_UNSUPPORTED);
-    EXPECT_THAT(started.error().text, HasSubstr("which this version of Hookline does not have"));
-  }
+TEST_F(SourceRunnerTest, AnAddressThatWouldTellAKeyToEverybodyIsRefused) {
+  auto adapter = std::make_unique<WordAdapter>();
+  adapter->wishes = {pbx_.wish()};
+  adapter->wishes[0].kind = HKL_ENDPOINT_HTTP_POLL;
+  adapter->wishes[0].address = "http://vendor.example/calls?key=secret";
+  SourceRunner runner(setup_, std::move(adapter), out_.outlet());
+  const auto started = runner.start();
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().status, HKL_BAD_SETTINGS);
+  EXPECT_THAT(started.error().text, HasSubstr("http://vendor.example/calls: only this machine is asked without TLS"));
+  EXPECT_THAT(started.error().text, Not(HasSubstr("secret")));
 }
 
 }  // namespace

@@ -29,7 +29,10 @@ Poco::Timespan span_of(steady_clock::duration span) {
   return std::max<Poco::Timespan::TimeDiff>(std::chrono::duration_cast<std::chrono::microseconds>(span).count(), 1000);
 }
 
-std::string head_of(const HttpReply& reply, Instant now, bool keeps_alive) {
+// How the body's end is told.
+enum class Framing { length, chunked, close };
+
+std::string head_of(const HttpReply& reply, Instant now, bool keeps_alive, Framing framing = Framing::length) {
   auto head = fmt::format(
       "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_phrase(reply.status),
       Poco::DateTimeFormatter::format(Poco::Timestamp(ms_of(now) * 1000), Poco::DateTimeFormat::HTTP_FORMAT));
@@ -40,12 +43,51 @@ std::string head_of(const HttpReply& reply, Instant now, bool keeps_alive) {
     has_caching = has_caching || same_header(name, "Cache-Control");
   }
   if (!has_caching) head += "Cache-Control: no-store\r\n";
-  if (reply.status != 204 && reply.status != 304) head += fmt::format("Content-Length: {}\r\n", reply.body.size());
+  if (framing == Framing::chunked) head += "Transfer-Encoding: chunked\r\n";
+  if (framing == Framing::length && reply.status != 204 && reply.status != 304)
+    head += fmt::format("Content-Length: {}\r\n", reply.body.size());
   head += "X-Content-Type-Options: nosniff\r\n";
   return head + (keeps_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
 }
 
 }  // namespace
+
+// Chunks (RFC 9112 §7.1), or all until the end of the connection for a client
+// of HTTP/1.0.
+class HttpConnection::Outlet final : public HttpOutlet {
+ public:
+  Outlet(HttpConnection& connection, const HttpRequest& request, bool keeps_alive)
+      : connection_(connection),
+        is_head_(request.method == "HEAD"),
+        is_old_(request.is_old),
+        keeps_alive_(keeps_alive && !request.is_old) {}
+
+  void begin(const HttpReply& head) override {
+    has_begun_ = true;
+    connection_.send_bytes(
+        head_of(head, connection_.shared_.now(), keeps_alive_, is_old_ ? Framing::close : Framing::chunked));
+  }
+  void write(std::string_view bytes) override {
+    if (bytes.empty() || is_head_) return;
+    if (is_old_) return connection_.send_bytes(bytes);
+    connection_.send_bytes(fmt::format("{:x}\r\n", bytes.size()));
+    connection_.send_bytes(bytes);
+    connection_.send_bytes("\r\n");
+  }
+  // Who listens says nothing more: what comes can only be the end.
+  bool is_wanted() override {
+    auto& socket = connection_.socket();
+    return !connection_.shared_.is_closing && !socket.poll(Poco::Timespan(0), Poco::Net::Socket::SELECT_READ);
+  }
+  bool has_begun() const { return has_begun_; }
+  void end() {
+    if (!is_head_ && !is_old_) connection_.send_bytes("0\r\n\r\n");
+  }
+
+ private:
+  HttpConnection& connection_;
+  bool is_head_, is_old_, keeps_alive_, has_begun_ = false;
+};
 
 void HttpConnection::run() {
   // Signals are the program's that we are in, and a TLS library writes to a
@@ -135,23 +177,34 @@ bool HttpConnection::answer_head() {
   }
   if (step_ == Step::fault) return refuse(http_error(reader_.fault().status, reader_.fault().why));
 
-  const bool is_head = request.method == "HEAD";
   const bool keeps_alive = request.keeps_alive && !shared_.is_closing;
-  HttpReply reply;
-  try {
-    reply = found.route->answer(call);
-  } catch (const std::exception& error) {
-    shared_.log(HKL_LOG_ERROR, fmt::format("http: {} {}: {}", request.method, found.route->pattern, error.what()));
-    reply = http_error(500, "this failed here; the log tells why");
-  }
-  if (is_head) {
-    send_bytes(head_of(reply, shared_.now(), keeps_alive));
-  } else {
-    send(reply, keeps_alive);
-  }
+  if (!answer(*found.route, call, keeps_alive)) return false;
   step_ = reader_.next();
   if (!keeps_alive) drain();
   return keeps_alive;
+}
+
+bool HttpConnection::answer(const HttpRoute& route, HttpCall& call, bool keeps_alive) {
+  Outlet outlet(*this, call.request, keeps_alive);
+  std::optional<HttpReply> reply;
+  try {
+    reply = route.stream ? route.stream(call, outlet) : route.answer(call);
+  } catch (const std::exception& error) {
+    if (outlet.has_begun()) throw;
+    shared_.log(HKL_LOG_ERROR, fmt::format("http: {} {}: {}", call.request.method, route.pattern, error.what()));
+    reply = http_error(500, "this failed here; the log tells why");
+  }
+  if (outlet.has_begun()) {
+    outlet.end();
+    return !call.request.is_old;
+  }
+  if (!reply) return false;
+  if (call.request.method == "HEAD") {
+    send_bytes(head_of(*reply, shared_.now(), keeps_alive));
+  } else {
+    send(*reply, keeps_alive);
+  }
+  return true;
 }
 
 void HttpConnection::send(const HttpReply& reply, bool keeps_alive) {

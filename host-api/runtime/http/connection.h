@@ -40,6 +40,8 @@ class HttpConnection : public Poco::Net::TCPServerConnection {
   // Reads until there is a step; false: the time is over, or the client gone.
   bool read_on(Deadline deadline);
   bool readable(Deadline deadline);
+  // Makes the answer and sends it; false: it broke off.
+  bool answer(const HttpRoute& route, HttpCall& call, bool keeps_alive);
   void send(const HttpReply& reply, bool keeps_alive);
   void send_bytes(std::string_view bytes);
   bool refuse(const HttpReply& reply);
@@ -47,6 +49,7 @@ class HttpConnection : public Poco::Net::TCPServerConnection {
 
   HttpShared& shared_;
   RequestReader reader_;
+  class Outlet;
   Step step_ = Step::more;
   std::string peer_;
   bool is_gone_ = false;

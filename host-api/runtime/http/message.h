@@ -19,6 +19,7 @@ struct HttpRequest {
   HttpHeaders headers;
   std::string body;
   bool keeps_alive = true;
+  bool is_old = false;  // of HTTP/1.0: knows no chunks
   // By the server:
   std::string peer;  // address of the sender, behind proxies that are trusted
   bool is_tls = false;

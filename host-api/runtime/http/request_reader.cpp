@@ -120,6 +120,7 @@ bool RequestReader::read_request_line(std::string_view line) {
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
     return refuse(version.starts_with("HTTP/") ? 505 : 400, "HTTP/1.1 is spoken here"), false;
   request_.keeps_alive = version == "HTTP/1.1";
+  request_.is_old = version == "HTTP/1.0";
   auto& target = request_.target;
   // Sent to a proxy: what stands before the path is the Host.
   if (const auto scheme = target.find("://"); scheme != std::string::npos && scheme < target.find('/')) {

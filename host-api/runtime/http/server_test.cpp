@@ -33,6 +33,21 @@ class Served : public testing::Test {
                   return {200, "text/plain", call.request.peer + " " + call.request.body, {}};
                 }});
     routes.add({"/broken", {"GET"}, 0, {}, [](HttpCall&) -> HttpReply { throw std::runtime_error("secret"); }});
+    HttpRoute parts;
+    parts.pattern = "/parts";
+    parts.stream = [](HttpCall&, HttpOutlet& outlet) -> std::optional<HttpReply> {
+      outlet.begin({200, "text/plain", "", {}});
+      for (const auto* part : {"one ", "", "two "}) outlet.write(part);
+      return std::nullopt;
+    };
+    routes.add(parts);
+    parts.pattern = "/torn";
+    parts.stream = [](HttpCall&, HttpOutlet& outlet) -> std::optional<HttpReply> {
+      outlet.begin({200, "text/plain", "", {}});
+      outlet.write("half");
+      throw std::runtime_error("secret");
+    };
+    routes.add(parts);
     auto started = HttpServer::start(
         std::move(settings), std::move(routes), [] { return instant_of(1'000'000); },
         [](std::uint32_t, const std::string&) {});
@@ -118,6 +133,30 @@ TEST_F(Served, TellsNothingOfWhatFailedInside) {
   const auto answer = all();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
   EXPECT_THAT(answer, testing::Not(HasSubstr("secret")));
+}
+
+TEST_F(Served, SendsWhatIsMadeInPartsAsChunksAndGoesOn) {
+  start();
+  say("GET /parts HTTP/1.1\r\n\r\n");
+  const auto first = until("0\r\n\r\n");
+  EXPECT_THAT(first, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(first, testing::EndsWith("\r\n\r\n4\r\none \r\n4\r\ntwo \r\n0\r\n\r\n"));
+  say("HEAD /parts HTTP/1.1\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(all(), testing::EndsWith("Connection: close\r\n\r\n"));
+}
+
+TEST_F(Served, AnOldClientGetsPartsUntilTheEndOfTheConnection) {
+  start();
+  say("GET /parts HTTP/1.0\r\n\r\n");
+  const auto answer = all();
+  EXPECT_THAT(answer, testing::Not(HasSubstr("chunked")));
+  EXPECT_THAT(answer, testing::EndsWith("\r\n\r\none two "));
+}
+
+TEST_F(Served, WhatBreaksOffHasNoEnd) {
+  start();
+  say("GET /torn HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(all(), testing::EndsWith("4\r\nhalf\r\n"));
 }
 
 TEST_F(Served, ClosesIdleConnectionsWhenItEnds) {

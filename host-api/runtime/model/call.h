@@ -56,9 +56,10 @@ struct Call {
   int rating = 0;     // 0: none
   std::string extra;  // JSON object or empty
 
-  // Tags and rating before marks by hand and classifiers had their say.
+  // Tags, rating and visit before marks by hand and classifiers had their say.
   std::vector<std::string> own_tags;
   int own_rating = 0;
+  std::string own_visit;  // as a record tells it
 
   // Filled from the contact's history (contacts/).
   std::string contact, inquiry, lead, visit;

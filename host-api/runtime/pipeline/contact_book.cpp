@@ -71,36 +71,40 @@ std::vector<std::string> ContactBook::owners(const char* kind, const std::string
 }
 
 std::string ContactBook::find(const char* kind, const std::string& name, Instant at) {
-  const auto candidates = owners(kind, name);
-  if (candidates.empty()) return {};
-  if (candidates.size() == 1) return candidates.front();
+  const auto found = candidates(kind, name, at);
+  return found.empty() ? std::string() : found.front();
+}
+
+std::vector<std::string> ContactBook::candidates(const char* kind, const std::string& name, Instant at) {
+  auto found = owners(kind, name);
+  if (found.size() < 2) return found;
   struct Claim {
     std::int64_t open_leads, last_talk, made;
     std::string id;
   };
   std::vector<Claim> claims;
-  for (const auto& id : candidates) {
-    Claim claim{0, INT64_MIN, INT64_MAX, id};
+  for (auto& id : found) {
+    Claim claim{0, INT64_MIN, INT64_MAX, std::move(id)};
     auto leads = sql_.query(
         "SELECT count(*) FROM leads WHERE contact = ? AND merged_into IS NULL AND stage_groups NOT LIKE '%|closed%'");
-    leads.bind(id).step();
+    leads.bind(claim.id).step();
     claim.open_leads = leads.integer(0) > 0 ? 1 : 0;
     auto talk = sql_.query("SELECT max(answered_ms) FROM calls WHERE contact = ? AND answered_ms < ?");
-    talk.bind(id).bind(ms_of(at)).step();
+    talk.bind(claim.id).bind(ms_of(at)).step();
     claim.last_talk = talk.maybe_integer(0).value_or(INT64_MIN);
     auto made = sql_.query("SELECT made_ms FROM contacts WHERE id = ?");
-    made.bind(id).step();
-    claim.made = made.maybe_integer(0).value_or(INT64_MAX);
+    if (made.bind(claim.id).step()) claim.made = made.maybe_integer(0).value_or(INT64_MAX);
     claims.push_back(std::move(claim));
   }
-  return std::min_element(claims.begin(), claims.end(),
-                          [](const Claim& a, const Claim& b) {
-                            if (a.open_leads != b.open_leads) return a.open_leads > b.open_leads;
-                            if (a.last_talk != b.last_talk) return a.last_talk > b.last_talk;
-                            if (a.made != b.made) return a.made < b.made;
-                            return a.id < b.id;
-                          })
-      ->id;
+  std::sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
+    if (a.open_leads != b.open_leads) return a.open_leads > b.open_leads;
+    if (a.last_talk != b.last_talk) return a.last_talk > b.last_talk;
+    if (a.made != b.made) return a.made < b.made;
+    return a.id < b.id;
+  });
+  found.clear();
+  for (auto& claim : claims) found.push_back(std::move(claim.id));
+  return found;
 }
 
 std::string ContactBook::find_or_make(const char* kind, const std::string& name, Instant at) {

@@ -32,6 +32,8 @@ class ContactBook {
   // Of several: told before made; with an open lead; last spoken to; oldest
   // (metrics §1.6.3).
   std::string find(const char* kind, const std::string& name, Instant at);
+  // All who have it and may be meant, the one that find() names first.
+  std::vector<std::string> candidates(const char* kind, const std::string& name, Instant at);
   std::string find_or_make(const char* kind, const std::string& name, Instant at);
 
   // A record told of it: takes the place of what was known. Returns the roots

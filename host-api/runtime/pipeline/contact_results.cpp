@@ -1,11 +1,16 @@
 // What follows for one contact, derived and stored (DESIGN section 4, steps 6–10).
 #include <algorithm>
+#include <set>
 
 #include "canonical/canonical.h"
+#include "canonical/screen_pop.h"
 #include "pipeline/deriver_state.h"
 
 namespace hkl {
 namespace {
+
+// Behind all that it names: see Tables::kRankTask.
+constexpr int kRankScreenPop = Tables::kRankTask + 1;
 
 std::string marked_deleted(const std::string& body) { return body.substr(0, body.size() - 1) + R"(,"deleted":true})"; }
 
@@ -69,8 +74,30 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     for (const auto& id : tables.inquiry_ids_of(member))
       if (!kept.contains(id)) tables.drop_inquiry(id);
   store_leads(input, state, gathered, is_told_to_crm, changes);
-  if (contact.empty()) return;  // nobody to do anything for
-  store_tasks(input, state, gathered, is_told_to_crm, changes);
+  if (!contact.empty()) store_tasks(input, state, gathered, is_told_to_crm, changes);
+  if (is_told_to_crm) store_screen_pops(input, state);
+}
+
+// A screen that was not shown while the call went on is of no use afterwards.
+void Deriver::State::store_screen_pops(const ContactInput& input, const ContactState& state) {
+  std::set<std::string> kept;  // of all calls that go on: few, where a contact's calls may be many
+  auto rows = sql.query("SELECT id FROM outbox WHERE entity = ?");
+  rows.bind(std::string_view(kScreenPop));
+  while (rows.step()) kept.insert(rows.text(0));
+  const auto contact = shown_contact(input.contact);
+  for (const auto& call : state.calls) {
+    if (!wants_screen_pop(call)) {
+      if (kept.contains(call.id)) tables.drop_outbox(kScreenPop, call.id);
+      continue;
+    }
+    LeadRecord shown;
+    for (const auto& lead : state.leads)
+      if (!call.lead.empty() && ids.shown("lead", lead.id) == call.lead) shown = lead;
+    shown.id = call.lead;
+    auto pop = screen_pop_to_json(call, input.contact.id.empty() ? nullptr : &contact,
+                                  call.lead.empty() ? nullptr : &shown, state.tasks);
+    tables.put_outbox(kScreenPop, call.id, input.contact.id, kRankScreenPop, pop, pop);
+  }
 }
 
 void Deriver::State::store_leads(const ContactInput& input, ContactState& state, const Gathered& gathered,
@@ -147,13 +174,16 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
   }
 }
 
-// A lead that was not told before may have a history too, which hangs on its id.
+// A lead that was not told before may have a history too, which hangs on its id;
+// a visit that led to a call brings the others of its visitor.
 ContactState Deriver::State::derived(Gathered& gathered, const std::string& who) {
   gathered.input.keeps_delivered = is_rebuilding;
   for (;;) {
     choices.begin(who);
+    if (parts.wakes) parts.wakes->asked.clear();
     auto state = derive(gathered.input, *directory, parts.leads, parts.classifiers, parts.rules, choices);
-    if (!gatherer.add_what_hangs_on_made(gathered, state.leads)) return state;
+    const bool has_more = gatherer.add_what_hangs_on_made(gathered, state.leads);
+    if (!gatherer.add_visits_of_proven(gathered, state.facts) && !has_more) return state;
   }
 }
 
@@ -168,6 +198,7 @@ void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
     tables.withdraw_outbox("contact", root, "{}");
   }
   auto state = derived(gathered, root);
+  if (parts.wakes) wakes.keep(root, *parts.wakes, input.now);
   const bool has_present =
       std::any_of(input.calls.begin(), input.calls.end(), [](const Call& c) { return !c.is_history; }) ||
       std::any_of(input.inquiries.begin(), input.inquiries.end(), [](const InquiryRecord& i) { return !i.is_history; });
@@ -177,12 +208,26 @@ void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
   store_state(input, state, gathered, has_present, changes);
 }
 
-void Deriver::State::derive_lone(const std::string& id, Changes& changes) {
+void Deriver::State::derive_lone_call(const std::string& id, Changes& changes) {
   const auto call = tables.call(id);
   if (!call || !call->contact.empty()) return;
   auto gathered = gatherer.lone_call(*call);
   auto state = derived(gathered, kLoneCall + id);
   store_state(gathered.input, state, gathered, !call->is_history, changes);
+}
+
+// A lead that names neither a contact nor an inquiry counts by itself. `name`
+// is as the record gives it.
+void Deriver::State::derive_lone_lead(const std::string& name, Changes& changes) {
+  auto gathered = gatherer.lone_lead(name);
+  const auto id = ids.inside("lead", name);
+  if (gathered.input.leads.empty()) {  // taken back, or somebody's by now
+    if (tables.contact_of_lead(id).empty() && tables.call_of_lead(id).empty()) tables.drop_lead(id);
+    changes.leads.insert(id);
+    return;
+  }
+  auto state = derived(gathered, kLoneLead + id);
+  store_state(gathered.input, state, gathered, false, changes);
 }
 
 }  // namespace hkl

@@ -4,7 +4,10 @@
 
 #include "canonical/canonical.h"
 #include "contacts/numbers.h"
+#include "pipeline/condensed_call.h"
 #include "pipeline/deriver_state.h"
+#include "pipeline/settled_opinions.h"
+#include "values/words.h"
 
 namespace hkl {
 namespace {
@@ -51,6 +54,7 @@ void Deriver::State::touch_contact_of_anchor(const std::string& anchor) {
   if (colon == std::string::npos) return;
   const auto kind = anchor.substr(0, colon), name = anchor.substr(colon + 1);
   if (kind == "call") return touch_call(name);
+  if (kind == "alone") return void(lone_leads.insert(name));
   if (kind == "contact") {
     const auto id = ids.inside("contact", name);
     if (!book.exists(id)) book.make(id, Instant{});
@@ -62,6 +66,8 @@ void Deriver::State::touch_contact_of_anchor(const std::string& anchor) {
       dirty_contacts.insert(contact);
     } else if (const auto call = tables.call_of_lead(id); !call.empty()) {
       touch_call(call);
+    } else {
+      lone_leads.insert(name);
     }
   } else if (kind == "inquiry") {
     const auto contact = tables.contact_of_inquiry(name);
@@ -81,6 +87,15 @@ void Deriver::State::touch_calls_of(const ContactRecord& contact) {
   for (const auto& number : contact.numbers)
     for (const auto& id : tables.calls_of_number(number))
       if (auto key = tables.key_of_call(id)) dirty_calls.insert(*key);
+}
+
+// Whose visitor it was, and who called the number it was shown while it was.
+void Deriver::State::touch_visit(const VisitRecord& visit) {
+  for (const auto& contact : tables.contacts_of_visitor(visit.visitor)) dirty_contacts.insert(book.root(contact));
+  for (auto& call : tables.lone_calls_of_visitor(visit.visitor)) lone_calls.insert(std::move(call));
+  const auto reach = reach_of(visit);
+  if (!reach) return;
+  for (const auto& call : tables.calls_on_line(visit.line, reach->first, reach->second)) touch_call(call);
 }
 
 Deriver::Deriver(Store& store, DeriverParts parts) : state_(std::make_unique<State>(store, std::move(parts))) {
@@ -137,6 +152,11 @@ void Deriver::touch(const CanonicalRecord& record, const std::optional<Canonical
     }
     return;
   }
+  if (const auto* visit = std::get_if<VisitRecord>(&record.record)) {
+    s.touch_visit(*visit);
+    if (before) s.touch_visit(std::get<VisitRecord>(before->record));
+    return;
+  }
   const auto anchor = anchor_of(record);
   if (anchor.empty()) {
     s.directory_changed = true;
@@ -147,9 +167,46 @@ void Deriver::touch(const CanonicalRecord& record, const std::optional<Canonical
 }
 
 bool Deriver::take(const CanonicalRecord& record, const std::string& source, Instant received_at) {
+  // Looked for by the number it was shown, so in one spelling.
+  if (const auto* visit = std::get_if<VisitRecord>(&record.record)) {
+    auto line = normalise_number(visit->line, state_->parts.phone_region);
+    if (line.is_valid && line.e164 != visit->line) {
+      auto spelled = record;
+      std::get<VisitRecord>(spelled.record).line = std::move(line.e164);
+      return take(spelled, source, received_at);
+    }
+  }
   auto taken = state_->shelf.take(record, source, received_at);
-  if (taken.is_new) touch(record, taken.before);
-  return taken.is_new;
+  if (!taken.is_new) return false;
+  touch(record, taken.before);
+  // Judged when its batch is whole, which may bring the funnel too.
+  if (const auto* lead = std::get_if<LeadRecord>(&record.record); lead != nullptr && !record.deleted_at)
+    state_->told_leads.push_back(*lead);
+  return true;
+}
+
+// It is kept as it is told: its funnel may come later. Until then it counts as
+// open and is of no group, which nobody would see in a figure.
+void Deriver::State::warn_of_stage(const LeadRecord& lead) {
+  if (!parts.warn || lead.stage.empty()) return;
+  std::vector<std::string_view> known;
+  const auto* funnel = lead.funnel.empty() ? &directory->default_funnel() : directory->funnel(lead.funnel);
+  const auto did_you_mean = [&](const std::string& word) {
+    const auto near = nearest_word(word, known.data(), known.size());
+    return near.empty() ? std::string("; tell it as a record or under funnels of the config")
+                        : fmt::format("; did you mean \"{}\"?", near);
+  };
+  if (funnel == nullptr) {
+    for (const auto& one : directory->parts().funnels) known.emplace_back(one.id);
+    return parts.warn(
+        fmt::format("lead {}: there is no funnel \"{}\" yet{}", lead.id, lead.funnel, did_you_mean(lead.funnel)));
+  }
+  for (const auto& stage : funnel->stages) {
+    if (stage.id == lead.stage) return;
+    known.emplace_back(stage.id);
+  }
+  parts.warn(fmt::format("lead {}: the funnel \"{}\" has no stage \"{}\" yet{}", lead.id, funnel->id, lead.stage,
+                         did_you_mean(lead.stage)));
 }
 
 void Deriver::State::derive_noted(Changes& changes) {
@@ -157,17 +214,20 @@ void Deriver::State::derive_noted(Changes& changes) {
     const auto contacts = std::exchange(dirty_contacts, {});
     for (const auto& id : contacts) derive_contact(book.root(id), changes);
   }
-  for (const auto& id : std::exchange(lone_calls, {})) derive_lone(id, changes);
+  for (const auto& id : std::exchange(lone_calls, {})) derive_lone_call(id, changes);
+  for (const auto& name : std::exchange(lone_leads, {})) derive_lone_lead(name, changes);
 }
 
 Changes Deriver::settle() {
   auto& s = *state_;
-  Changes changes;
+  auto changes = std::exchange(s.untold, {});
   if (s.directory_changed) {
     s.directory_changed = false;
     s.load_directory();
     if (s.tables.has_calls()) s.store.set_meta(kStale, "1");
   }
+  changes.directory = s.directory;
+  for (const auto& lead : std::exchange(s.told_leads, {})) s.warn_of_stage(lead);
   const auto calls = std::exchange(s.dirty_calls, {});
   for (const auto& key : calls) s.fold(key, changes);
   s.derive_noted(changes);
@@ -194,11 +254,22 @@ void Deriver::forget_unsettled() {
   s.dirty_calls.clear();
   s.dirty_contacts.clear();
   s.lone_calls.clear();
+  s.lone_leads.clear();
   s.histories.clear();
   s.choices.forget_questions();
   s.is_rebuilding = false;
   s.directory_changed = false;
+  s.untold = {};
+  s.told_leads.clear();
   s.load_directory();
+}
+
+std::optional<Instant> Deriver::next_wake() { return state_->wakes.next(); }
+
+void Deriver::wake(Instant now) {
+  auto& s = *state_;
+  for (const auto& contact : s.wakes.come(now))
+    if (s.book.exists(contact)) s.dirty_contacts.insert(contact);
 }
 
 bool Deriver::is_stale() { return state_->store.meta(kStale) == "1"; }
@@ -218,7 +289,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
   s.sql.run(
       "DELETE FROM calls; DELETE FROM call_aliases; DELETE FROM call_legs; DELETE FROM call_credits; "
       "DELETE FROM call_tags; DELETE FROM call_refs; DELETE FROM contacts; DELETE FROM contact_names; "
-      "DELETE FROM inquiries; DELETE FROM records; DELETE FROM choices; "
+      "DELETE FROM inquiries; DELETE FROM records; DELETE FROM choices; DELETE FROM wakes; DELETE FROM woken; "
       "DELETE FROM leads WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'lead' AND told_hash IS NOT NULL); "
       "DELETE FROM tasks WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'task' AND told_hash IS NOT NULL); "
       "DELETE FROM outbox WHERE told_hash IS NULL");
@@ -231,7 +302,17 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
         if (seq % 1000 == 0) step(static_cast<std::uint64_t>(seq), total);
       },
       [&](std::int64_t seq, JournalNote&& note) {
+        if (note.kind == "decision" && note.source == WakeBook::kSource) return s.wakes.repeat(note);
         if (note.source == ChoiceBook::kSource) return s.choices.repeat(note);
+        if (note.source == kErasure) return keep_settled(s.sql, note);
+        if (note.kind == CondensedCall::kKind) {
+          const auto condensed = condensed_of(note.body);
+          std::vector<std::string> gone;
+          const auto root = s.refs.unite(condensed.pbx, condensed.refs, gone);
+          for (auto& old : gone) s.dirty_calls.insert({condensed.pbx, std::move(old)});
+          s.dirty_calls.insert({condensed.pbx, root});
+          return;
+        }
         if (note.kind != "record") return;
         auto record = record_from_json(note.body);
         if (!record) throw SqlError(0, "journal: " + record.error().text);

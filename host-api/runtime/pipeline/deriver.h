@@ -14,8 +14,10 @@
 
 #include "assembly/assemble.h"
 #include "contacts/derive.h"
+#include "contacts/wake_desk.h"
 #include "pipeline/contact_book.h"
 #include "pipeline/ids.h"
+#include "pipeline/person.h"
 #include "pipeline/record_shelf.h"
 #include "pipeline/tables.h"
 #include "store/journal.h"
@@ -31,12 +33,20 @@ struct DeriverParts {
   std::map<std::string, std::string> region_of_pbx;  // where a source has its own
   std::vector<Classifier*> classifiers;
   std::vector<TaskRule*> rules;
+  std::shared_ptr<WakeDesk> wakes;  // where they ask to be asked again; may be null
   std::function<void(const std::string& line)> warn;
+};
+
+// What an erasing did besides what it found (pipeline/person.h).
+struct Erased {
+  std::string contact;       // as it is called now
+  std::uint64_t poison = 0;  // inputs set aside that told the person
 };
 
 // What changed, for subscribers.
 struct Changes {
   std::set<std::string> calls, contacts, inquiries, leads, tasks;
+  std::shared_ptr<const Directory> directory;  // as it is now
 };
 
 class Deriver {
@@ -58,6 +68,11 @@ class Deriver {
   // Folds what was noted. Cheap when nothing was.
   Changes settle();
 
+  // The earliest moment at which a plugin wants to be asked again, and that
+  // the moments up to `now` have come: notes whom they concern.
+  std::optional<Instant> next_wake();
+  void wake(Instant now);
+
   // A transaction was rolled back: what was noted in it is void.
   void forget_unsettled();
 
@@ -70,12 +85,23 @@ class Deriver {
   // told to the CRM stays told.
   void rebuild(const std::function<bool(std::uint64_t done, std::uint64_t total)>& step);
 
+  // Puts tokens in place of a person, everywhere in the store, and derives anew
+  // what follows: figures stay. `at` is noted. What is on the disk besides the
+  // tables' own rows is the store's affair (Store::scrub).
+  Erased erase(const Person& person, Instant at);
+
+  // Calls that are over and whose every event was received before `until` take
+  // the place of their events, beginning at the journal's `from`; `from` becomes
+  // where to go on, and nothing when all was looked at. The number of calls.
+  std::uint64_t condense(Instant until, Instant at, std::optional<std::int64_t>& from);
+
   const std::shared_ptr<const Directory>& directory() const;
   Journal& journal();
   Ids& ids();
 
  private:
   struct State;
+  class Erasing;
   std::unique_ptr<State> state_;
 };
 

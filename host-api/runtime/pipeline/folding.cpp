@@ -1,9 +1,12 @@
 // Calls, made of their events or of the record that tells them (DESIGN section 4, steps 4 and 5).
 #include <algorithm>
+#include <tuple>
 
 #include "canonical/canonical.h"
+#include "canonical/screen_pop.h"
 #include "contacts/credit.h"
 #include "contacts/numbers.h"
+#include "pipeline/condensed_call.h"
 #include "pipeline/deriver_state.h"
 
 namespace hkl {
@@ -35,7 +38,44 @@ void Deriver::State::forget_call(const std::string& id, Changes& changes) {
   }
   tables.drop_call(id);
   tables.withdraw_outbox("call", id, R"({"id":")" + id + R"(","deleted":true})");
+  tables.drop_outbox(kScreenPop, id);
   changes.calls.insert(id);
+}
+
+// A call as the journal tells it under these references, without what the
+// directory and the contact's history add. An empty id: they tell of none.
+Deriver::State::Assembled Deriver::State::assembled(const std::string& pbx, const std::vector<std::string>& names) {
+  Assembled found;
+  auto& call = found.call;
+  auto entries = journal.entries_of(pbx, names);
+  if (!entries.condensed.empty()) {
+    // Of two that prove to be one call later the one that began first stands for both.
+    auto condensed = condensed_of(entries.condensed.front());
+    for (std::size_t i = 1; i < entries.condensed.size(); ++i) {
+      auto other = condensed_of(entries.condensed[i]);
+      if (std::tie(other.call.started_at, other.call.id) < std::tie(condensed.call.started_at, condensed.call.id))
+        std::swap(condensed, other);
+    }
+    found.is_news_of_erased = condensed.why == CondensedCall::kErased && !entries.events.empty();
+    add_late(condensed, std::move(entries.events));
+    call = std::move(condensed.call);
+  } else if (!entries.events.empty()) {
+    const bool is_history = std::all_of(entries.events.begin(), entries.events.end(),
+                                        [](const Event& event) { return (event.flags & HKL_EVENT_FLAG_HISTORY) != 0; });
+    const auto region = parts.region_of_pbx.find(pbx);
+    const auto& where = region == parts.region_of_pbx.end() ? parts.phone_region : region->second;
+    call = assemble(std::move(entries.events), history_of(pbx),
+                    [&](const std::string& raw) { return normalise_number(raw, where).e164; });
+    call.source = pbx;
+    call.is_history = is_history;
+  }
+  if (call.id.empty()) return found;
+  for (const auto& name : names) {
+    auto alias = pbx + ":" + name;
+    if (alias != call.id && std::find(call.aliases.begin(), call.aliases.end(), alias) == call.aliases.end())
+      call.aliases.push_back(std::move(alias));
+  }
+  return found;
 }
 
 void Deriver::State::fold(const CallKey& key, Changes& changes) {
@@ -49,33 +89,23 @@ void Deriver::State::fold(const CallKey& key, Changes& changes) {
           normalise_number(call.client_number.empty() ? call.client_raw : call.client_number, parts.phone_region);
       call.client_number = normal.e164;
     }
+    if (auto line = normalise_number(call.line, parts.phone_region); line.is_valid) call.line = std::move(line.e164);
     // Events of the PBX itself are the better witness.
     const auto seen = tables.key_of_call(call.id);
     if (seen && *seen != key) call = Call{};
   } else {
-    const auto names = refs.refs_of_root(key.pbx, key.root);
-    auto events = journal.events_of(key.pbx, names);
-    if (!events.empty()) {
-      const bool is_history = std::all_of(
-          events.begin(), events.end(), [](const Event& event) { return (event.flags & HKL_EVENT_FLAG_HISTORY) != 0; });
-      const auto region = parts.region_of_pbx.find(key.pbx);
-      const auto& where = region == parts.region_of_pbx.end() ? parts.phone_region : region->second;
-      call = assemble(std::move(events), history_of(key.pbx),
-                      [&](const std::string& raw) { return normalise_number(raw, where).e164; });
-      call.source = key.pbx;
-      call.is_history = is_history;
-      for (const auto& name : names) {
-        auto alias = key.pbx + ":" + name;
-        if (alias != call.id && std::find(call.aliases.begin(), call.aliases.end(), alias) == call.aliases.end())
-          call.aliases.push_back(std::move(alias));
-      }
-    }
+    auto found = assembled(key.pbx, refs.refs_of_root(key.pbx, key.root));
+    call = std::move(found.call);
+    // A CDR of the next hour would bring the person back.
+    if (found.is_news_of_erased)
+      condense(key, CondensedCall::kErased, call.ended_at.value_or(Instant{}), nullptr, nullptr);
   }
   if (!old_id.empty() && old_id != call.id) forget_call(old_id, changes);
   if (call.id.empty()) return;
 
   call.own_tags = call.tags;
   call.own_rating = call.rating;
+  call.own_visit = call.visit;
   assign_employees(call, *directory);
   const auto before = tables.call(call.id);
   if (before) call.inquiry = before->inquiry;

@@ -3,13 +3,16 @@
 #include <algorithm>
 
 #include "canonical/canonical.h"
+#include "pipeline/settled_opinions.h"
 
 namespace hkl {
 namespace {
 
 // The latest moment the contact's own history speaks of: the "now" of a
-// derivation, so that it is the same whenever it is made again.
-Instant latest(const ContactInput& input) {
+// derivation, so that it is the same whenever it is made again. A moment that
+// came, as somebody had asked to be told, is part of it.
+Instant latest(const Gathered& gathered) {
+  const auto& input = gathered.input;
   Instant now{};
   const auto see = [&](std::optional<Instant> at) {
     if (at) now = std::max(now, *at);
@@ -22,6 +25,7 @@ Instant latest(const ContactInput& input) {
   for (const auto& inquiry : input.inquiries) see(inquiry.at);
   for (const auto& change : input.lead_changes) see(change.at);
   for (const auto& mark : input.marks) see(mark.at);
+  see(gathered.woken_at);
   return now;
 }
 
@@ -80,6 +84,26 @@ void Gatherer::add_what_hangs_on_calls(Gathered& into) {
   for (const auto& id : inquiries) add(into, "inquiry:" + id, "");
 }
 
+// Visits that were shown the line of a call: perhaps it came of one of them.
+void Gatherer::add_shown(Gathered& into) {
+  for (const auto& call : into.input.calls) {
+    if (call.direction != Direction::in || call.line.empty() || !call.started_at) continue;
+    if (auto visits = shelf_.shown(call.line, *call.started_at); !visits.empty())
+      into.input.shown[call.id] = std::move(visits);
+  }
+}
+
+bool Gatherer::add_visits_of_proven(Gathered& into, const std::vector<CallFacts>& facts) {
+  const auto before = into.visitors.size();
+  for (const auto& fact : facts) {
+    if (fact.visitor.empty() || !into.visitors.insert(fact.visitor).second) continue;
+    // What else hangs on the visitor stays with whom the book says.
+    for (auto& record : shelf_.hanging_on("visitor:" + fact.visitor))
+      if (auto* visit = std::get_if<VisitRecord>(&record.record)) into.input.visits.push_back(std::move(*visit));
+  }
+  return into.visitors.size() != before;
+}
+
 void Gatherer::add_what_hangs_on_leads(Gathered& into, const std::set<std::string>& leads) {
   for (const auto& id : leads) {
     if (!into.asked_leads.insert(id).second) continue;
@@ -95,7 +119,7 @@ bool Gatherer::add_what_hangs_on_made(Gathered& into, const std::vector<LeadReco
   std::set<std::string> made;
   for (const auto& lead : leads) made.insert(lead.id);
   add_what_hangs_on_leads(into, made);
-  into.input.now = latest(into.input);
+  into.input.now = latest(into);
   return into.input.lead_changes.size() != changes || into.input.told_tasks.size() != tasks;
 }
 
@@ -162,22 +186,37 @@ Gathered Gatherer::contact(const std::string& root) {
   }
   for (const auto& number : input.contact.numbers) add(found, "number:" + number, root);
   for (const auto& email : input.contact.emails) add(found, "email:" + email, root);
-  for (const auto& visitor : input.contact.visitors) add(found, "visitor:" + visitor, root);
+  for (const auto& visitor : input.contact.visitors) {
+    add(found, "visitor:" + visitor, root);
+    found.visitors.insert(visitor);
+  }
+  add_shown(found);
   add_what_hangs_on_calls(found);
   for (const auto& member : book_.members(root)) add_kept_of_contact(found, member);
   for (const auto& call : input.calls) add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found, known_leads(found));
-  input.now = latest(input);
+  for (const auto& member : book_.members(root)) add_settled(sql_, member, input.settled);
+  found.woken_at = wakes_.come_for(book_.members(root));
+  input.now = latest(found);
   return found;
 }
 
 Gathered Gatherer::lone_call(const Call& call) {
   Gathered found;
   found.input.calls = {call};
+  add_shown(found);
   add_what_hangs_on_calls(found);
   add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found, known_leads(found));
-  found.input.now = latest(found.input);
+  found.input.now = latest(found);
+  return found;
+}
+
+Gathered Gatherer::lone_lead(const std::string& name) {
+  Gathered found;
+  add(found, "alone:" + name, "");
+  add_what_hangs_on_leads(found, known_leads(found));
+  found.input.now = latest(found);
   return found;
 }
 

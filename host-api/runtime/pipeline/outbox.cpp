@@ -12,7 +12,7 @@
 namespace hkl {
 namespace {
 
-constexpr Millis kFirstPause{1000}, kLongestPause{600000};
+constexpr Millis kFirstPause{1000}, kLongestPause{600000}, kLongestRest{60000};
 
 Millis pause_after(int attempts) {
   Millis pause = kFirstPause;
@@ -38,10 +38,19 @@ struct Outbox::State {
   std::mutex mutex;  // guards the two below
   std::condition_variable changed;
   bool is_stopping = false, has_news = true;
-  std::mutex delivering;  // one delivery round at a time
+  std::timed_mutex delivering;  // one delivery round at a time
   std::thread thread;
 
+  Instant down_until{};  // of the delivering thread
+  int failures = 0;
+
   std::vector<Due> due();
+  bool is_down() const { return now() < down_until; }
+  bool stops() {
+    const std::lock_guard lock(mutex);
+    return is_stopping;
+  }
+  void note_down(const DeliveryAnswer& answer);
   void answered(const Due& due, const DeliveryAnswer& answer);
 };
 
@@ -108,7 +117,7 @@ void Outbox::State::answered(const Due& due, const DeliveryAnswer& answer) {
            "UPDATE outbox SET attempts = ?, next_ms = ?, is_dead = ?, last_error = ? "
            "WHERE entity = ? AND id = ? AND hash = ?")
         .bind(std::int64_t{d.attempt})
-        .bind(ms_of(at + pause_after(d.attempt)))
+        .bind(ms_of(at + std::max(pause_after(d.attempt), answer.retry_after)))
         .bind(std::int64_t{answer.status == HKL_INVALID})
         .bind(answer.text)
         .bind(d.entity)
@@ -119,17 +128,25 @@ void Outbox::State::answered(const Due& due, const DeliveryAnswer& answer) {
   (void)written;  // not stored: the same delivery comes again, which is the promise
 }
 
+// A CRM that is down is asked with one delivery, not with each that waits.
+void Outbox::State::note_down(const DeliveryAnswer& answer) {
+  failures = answer.is_down ? failures + 1 : 0;
+  if (answer.is_down) down_until = now() + std::max(std::min(pause_after(failures), kLongestRest), answer.retry_after);
+}
+
 std::uint64_t Outbox::deliver_due() {
   auto& s = *state_;
   const std::lock_guard one_round(s.delivering);
   std::uint64_t count = 0;
+  if (s.is_down()) return count;
   for (const auto& due : s.due()) {
-    {
-      const std::lock_guard lock(s.mutex);
-      if (s.is_stopping) break;
-    }
-    s.answered(due, s.deliver(due.delivery));
+    if (s.stops()) break;
+    const auto answer = s.deliver(due.delivery);
+    if (answer.status == HKL_CANCELLED && s.stops()) break;  // taken back: it was no attempt
+    s.answered(due, answer);
     ++count;
+    s.note_down(answer);
+    if (s.is_down()) break;
   }
   return count;
 }
@@ -155,6 +172,10 @@ void Outbox::start() {
   });
 }
 
+std::unique_lock<std::timed_mutex> Outbox::pause(Millis patience) {
+  return std::unique_lock(state_->delivering, patience);
+}
+
 void Outbox::wake() {
   {
     const std::lock_guard lock(state_->mutex);
@@ -163,12 +184,16 @@ void Outbox::wake() {
   state_->changed.notify_all();
 }
 
-void Outbox::stop() {
+void Outbox::close() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->is_stopping = true;
   }
   state_->changed.notify_all();
+}
+
+void Outbox::stop() {
+  close();
   if (state_->thread.joinable()) state_->thread.join();
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "pipeline/writer.h"
@@ -25,6 +26,8 @@ struct Delivery {
 struct DeliveryAnswer {
   hkl_status status = HKL_OK;  // OK: done; INVALID: set aside; else again later
   std::string crm_id, text;
+  Millis retry_after{0};  // not before, whatever the backoff says
+  bool is_down = false;   // the CRM takes nothing at all now: the others wait too
 };
 
 using Deliver = std::function<DeliveryAnswer(const Delivery&)>;
@@ -34,8 +37,12 @@ class Outbox {
   Outbox(Store& store, Writer& writer, Deliver deliver, std::function<Instant()> now);
   ~Outbox();
   void start();  // the thread; not with pump
+  void close();  // no further delivery begins
   void stop();
   void wake();  // something may be due
+  // Nothing is on its way to the CRM while it is held. Not held: something still
+  // was when the patience ended.
+  std::unique_lock<std::timed_mutex> pause(Millis patience);
   // Delivers what is due now, on this thread; the number of attempts.
   std::uint64_t deliver_due();
 

@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "canonical/canonical.h"
 #include "contacts/made_id.h"
+#include "hookline/facts.h"
 #include "pipeline/tables.h"
 
 namespace hkl {
 namespace {
+
+constexpr Millis kLongestGrace{HKL_LEASE_GRACE_MAX_MS}, kLongestLease{HKL_LEASE_MAX_MS};
+constexpr Millis kUntoldLease{HKL_LEASE_GRACE_MAX_MS};
 
 CanonicalRecord parsed(const std::string& body, bool is_history) {
   auto record = record_from_json(body);
@@ -26,10 +32,17 @@ std::string first_of(std::initializer_list<std::pair<const char*, const std::str
 
 }  // namespace
 
+std::optional<std::pair<Instant, Instant>> reach_of(const VisitRecord& visit) {
+  if (visit.line.empty() || !visit.at) return std::nullopt;
+  const auto until = std::min(visit.line_until.value_or(*visit.at + kUntoldLease), *visit.at + kLongestLease);
+  return std::pair(*visit.at, until + kLongestGrace);
+}
+
 std::string anchor_of(const CanonicalRecord& record) {
   struct Visitor {
+    const std::string& id;
     std::string operator()(const LeadRecord& r) const {
-      return first_of({{"contact", &r.contact}, {"inquiry", &r.inquiry}});
+      return first_of({{"contact", &r.contact}, {"inquiry", &r.inquiry}, {"alone", &id}});
     }
     std::string operator()(const LeadChangeRecord& r) const { return first_of({{"lead", &r.lead}}); }
     std::string operator()(const InquiryRecord& r) const {
@@ -55,7 +68,7 @@ std::string anchor_of(const CanonicalRecord& record) {
     std::string operator()(const LineRecord&) const { return {}; }
     std::string operator()(const FunnelRecord&) const { return {}; }
   };
-  return std::visit(Visitor{}, record.record);
+  return std::visit(Visitor{record.id}, record.record);
 }
 
 std::optional<RecordShelf::Row> RecordShelf::row(const std::string& type, const std::string& id) {
@@ -103,6 +116,20 @@ std::vector<CanonicalRecord> RecordShelf::hanging_on(const std::string& anchor) 
       "id");
   q.bind(anchor);
   while (q.step()) found.push_back(parsed(q.text(0), q.integer(1) != 0));
+  return found;
+}
+
+std::vector<VisitRecord> RecordShelf::shown(const std::string& line, Instant at) {
+  std::vector<VisitRecord> found;
+  auto q = sql_.query(
+      "SELECT body FROM records WHERE type = 'visit' AND deleted_ms IS NULL AND json_extract(body, '$.line') IS NOT "
+      "NULL AND json_extract(body, '$.line') = ? AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') <= "
+      "? AND coalesce(json_extract(body, '$.line_until'), '9') >= ?");
+  q.bind(line).bind(iso_utc(at - kLongestLease - kLongestGrace)).bind(iso_utc(at)).bind(iso_utc(at - kLongestGrace));
+  while (q.step()) {
+    auto visit = std::get<VisitRecord>(parsed(q.text(0), false).record);
+    if (const auto reach = reach_of(visit); reach && at <= reach->second) found.push_back(std::move(visit));
+  }
   return found;
 }
 

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/records.h"
@@ -15,6 +16,9 @@
 #include "store/sql.h"
 
 namespace hkl {
+
+// When calls on the line of a visit may have come of it: from, until. Nothing: it was shown no line.
+std::optional<std::pair<Instant, Instant>> reach_of(const VisitRecord& visit);
 
 // "lead:l1"; "" for what concerns everybody (employees, lines, funnels …).
 std::string anchor_of(const CanonicalRecord& record);
@@ -34,6 +38,9 @@ class RecordShelf {
 
   // Those that hold and are not deleted.
   std::vector<CanonicalRecord> hanging_on(const std::string& anchor);
+  // Visits that were shown `line` and may have led to a call on it that began at `at` (hookline/facts.h, "How far
+  // the host looks").
+  std::vector<VisitRecord> shown(const std::string& line, Instant at);
   std::vector<CanonicalRecord> of_type(const std::string& type);
   std::optional<CanonicalRecord> find(const std::string& type, const std::string& id);
 

@@ -38,8 +38,8 @@ void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& fa
       "result, hung_up_by, wait_ms, queue_wait_ms, talk_ms, connected_ms, clean_talk_ms, employee, extension, "
       "last_employee, last_extension, queue, rating, contact, inquiry, lead, visit, quality, advertising, is_counted, "
       "gap_any_ms, gap_inbound_ms, called_back_ms, called_back_by, called_back_direction, tried_back_ms, made_lead, "
-      "body, stored) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "visitor, visit_why, body, stored) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   q.bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
   q.bind_or_null(word(call.call_type)).bind_or_null(call.request);
   q.bind_or_null(call.client_number).bind_or_null(call.client_name).bind_or_null(call.line);
@@ -60,6 +60,7 @@ void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& fa
   q.bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
   q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
   q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
+  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
   q.bind(call_to_json(with_contact(call, shown_contact))).bind(call_to_stored_json(call)).run();
 
   drop_call_details(call.id);
@@ -148,6 +149,25 @@ std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
 
 std::vector<std::string> Tables::calls_of_number(const std::string& number) {
   return texts(std::move(sql_.query("SELECT id FROM calls WHERE client_number = ?").bind(number)));
+}
+
+std::vector<std::string> Tables::calls_on_line(const std::string& line, Instant from, Instant until) {
+  auto q =
+      sql_.query("SELECT id FROM calls WHERE line = ? AND direction = 'in' AND started_ms >= ? AND started_ms <= ?");
+  q.bind(line).bind(ms_of(from)).bind(ms_of(until));
+  return texts(std::move(q));
+}
+
+std::vector<std::string> Tables::contacts_of_visitor(const std::string& visitor) {
+  auto q = sql_.query(
+      "SELECT contact FROM contact_names WHERE kind = 'visitor' AND name = ?1 UNION SELECT contact FROM calls WHERE "
+      "visitor = ?1 AND contact IS NOT NULL");
+  q.bind(visitor);
+  return texts(std::move(q));
+}
+
+std::vector<std::string> Tables::lone_calls_of_visitor(const std::string& visitor) {
+  return texts(std::move(sql_.query("SELECT id FROM calls WHERE visitor = ? AND contact IS NULL").bind(visitor)));
 }
 
 std::vector<CallKey> Tables::calls_not_settled(const std::string& pbx) {
@@ -340,6 +360,10 @@ void Tables::withdraw_outbox(const char* entity, const std::string& id, const st
       .bind(std::string_view(entity))
       .bind(id)
       .run();
+}
+
+void Tables::drop_outbox(const char* entity, const std::string& id) {
+  sql_.query("DELETE FROM outbox WHERE entity = ? AND id = ?").bind(std::string_view(entity)).bind(id).run();
 }
 
 void Tables::fix_in_outbox(const char* entity, const std::string& id) {

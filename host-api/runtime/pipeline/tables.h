@@ -36,6 +36,9 @@ class Tables {
   std::optional<CallKey> key_of_call(const std::string& id);
   std::vector<Call> calls_of_contact(const std::string& contact);
   std::vector<std::string> calls_of_number(const std::string& number);
+  std::vector<std::string> calls_on_line(const std::string& line, Instant from, Instant until);  // incoming
+  std::vector<std::string> contacts_of_visitor(const std::string& visitor);  // told, or proven by a call
+  std::vector<std::string> lone_calls_of_visitor(const std::string& visitor);
   std::vector<CallKey> calls_not_settled(const std::string& pbx);  // going on, or incomplete
   std::vector<CallKey> all_keys();
   bool has_calls();
@@ -68,6 +71,8 @@ class Tables {
                   const std::string& body, const std::string& state);
   // What was never told is forgotten; what was told is sent once more as `body`.
   void withdraw_outbox(const char* entity, const std::string& id, const std::string& body);
+  // Of no use any more, told or not.
+  void drop_outbox(const char* entity, const std::string& id);
   // Told, and no longer asked for by the rules: it stays (derive.h).
   void fix_in_outbox(const char* entity, const std::string& id);
   bool was_told(const char* entity, const std::string& id);

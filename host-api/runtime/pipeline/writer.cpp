@@ -27,6 +27,7 @@ struct Barrier {
 struct Work {
   std::function<void(Deriver&, Sql&)> run;
   std::shared_ptr<std::promise<Done>> finished;
+  std::function<Done(Store&)> outside;  // in place of `run`: in no transaction
 };
 struct Records {
   std::vector<ToldRecord> records;
@@ -35,15 +36,18 @@ struct Records {
 struct Mark {
   std::string name, value;
 };
+struct Change {
+  std::function<void(Sql&)> make;
+};
 struct Events {
   std::vector<Event> events;
   std::shared_ptr<WriteTally> tally;  // may be null
 };
-using Item = std::variant<Events, Records, Mark, Barrier, Work>;
+using Item = std::variant<Events, Records, Mark, Change, Barrier, Work>;
 
 std::string heard_key(const std::string& source) { return "heard:" + source; }
 
-// How far an endpoint of a source has read. No source's name has a colon.
+// No source's name has a colon.
 std::string mark_prefix(const std::string& source) { return "read:" + source + ":"; }
 
 std::size_t weight(const Item& item) {
@@ -56,13 +60,19 @@ std::size_t weight(const Item& item) {
 
 struct Writer::State {
   State(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
-        std::function<void(const Error&)> failed)
-      : store(store), deriver(std::move(deriver)), changed(std::move(changed)), failed(std::move(failed)) {}
+        std::function<void(const Error&)> failed, std::function<Instant()> now)
+      : store(store),
+        deriver(std::move(deriver)),
+        changed(std::move(changed)),
+        failed(std::move(failed)),
+        now(std::move(now)) {}
 
   Store& store;
   std::unique_ptr<Deriver> deriver;
   std::function<void(const Changes&)> changed;
   std::function<void(const Error&)> failed;
+  std::function<Instant()> now;
+  std::optional<Instant> next_wake;  // of the writer's thread
 
   mutable std::mutex mutex;  // guards the four below
   std::condition_variable arrived, made_room;
@@ -75,18 +85,23 @@ struct Writer::State {
   std::thread thread;
 
   void loop();
-  std::vector<Item> next_batch();
+  std::optional<std::vector<Item>> next_batch();
   Done commit(std::vector<Item>& items);
   void note_heard(const std::map<std::string, Instant>& heard);
   Done commit_one_by_one(std::vector<Item>& items);
   void keep_for_later(std::vector<Item>& items, const Error& why);
   void refresh_when_idle();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  void look_for_wakes();
+  void wake_due();
+  bool is_idle() const;
   Done push(Item item, Patience patience = Patience::endless);
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
-               std::function<void(const Error&)> failed)
-    : state_(std::make_unique<State>(store, std::move(deriver), std::move(changed), std::move(failed))) {
+               std::function<void(const Error&)> failed, std::function<Instant()> now)
+    : state_(
+          std::make_unique<State>(store, std::move(deriver), std::move(changed), std::move(failed), std::move(now))) {
   state_->thread = std::thread([this] { state_->loop(); });
 }
 
@@ -130,6 +145,15 @@ Done Writer::mark(const std::string& source, const std::string& place, std::stri
   return state_->push(Mark{mark_prefix(source) + place, std::move(value)});
 }
 
+void Writer::post(std::function<void(Sql&)> change) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->queue.push_back(Change{std::move(change)});
+    ++state_->queued;
+  }
+  state_->arrived.notify_one();
+}
+
 Done Writer::flush() {
   auto reached = std::make_shared<std::promise<Done>>();
   auto result = reached->get_future();
@@ -140,9 +164,23 @@ Done Writer::flush() {
 Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
   auto finished = std::make_shared<std::promise<Done>>();
   auto result = finished->get_future();
-  if (auto pushed = state_->push(Work{std::move(work), std::move(finished)}, Patience::while_it_stores); !pushed)
+  if (auto pushed = state_->push(Work{std::move(work), std::move(finished), {}}, Patience::while_it_stores); !pushed)
     return pushed;
   return result.get();
+}
+
+Done Writer::run_outside(std::function<Done(Store&)> work) {
+  auto finished = std::make_shared<std::promise<Done>>();
+  auto result = finished->get_future();
+  if (auto pushed = state_->push(Work{{}, std::move(finished), std::move(work)}, Patience::while_it_stores); !pushed)
+    return pushed;
+  return result.get();
+}
+
+Done Writer::renew(DeriverParts parts) {
+  // Work comes alone in its batch, so nothing is noted in the old one.
+  return run(
+      [this, &parts](Deriver&, Sql&) { state_->deriver = std::make_unique<Deriver>(state_->store, std::move(parts)); });
 }
 
 std::uint64_t Writer::duplicates() const { return state_->duplicates; }
@@ -160,14 +198,17 @@ Result<std::optional<Instant>> Writer::heard_until(const std::string& source) {
   if (!ran) return fail(ran.error());
   return at;
 }
-Result<std::map<std::string, std::string>> Writer::marks(const std::string& source) {
+std::map<std::string, std::string> marks_of(Sql& sql, const std::string& source) {
   std::map<std::string, std::string> marks;
   const auto prefix = mark_prefix(source);
-  auto ran = run([&](Deriver&, Sql& sql) {
-    auto query = sql.query("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?");
-    query.bind(static_cast<std::int64_t>(prefix.size())).bind(std::string_view(prefix));
-    while (query.step()) marks[query.text(0).substr(prefix.size())] = query.text(1);
-  });
+  auto query = sql.query("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?");
+  query.bind(static_cast<std::int64_t>(prefix.size())).bind(std::string_view(prefix));
+  while (query.step()) marks[query.text(0).substr(prefix.size())] = query.text(1);
+  return marks;
+}
+Result<std::map<std::string, std::string>> Writer::marks(const std::string& source) {
+  std::map<std::string, std::string> marks;
+  auto ran = run([&](Deriver&, Sql& sql) { marks = marks_of(sql, source); });
   if (!ran) return fail(ran.error());
   return marks;
 }
@@ -176,10 +217,21 @@ std::uint64_t Writer::queued() const {
   return state_->queued;
 }
 
-// What waits, up to a commit's worth; work of its own kind comes alone.
-std::vector<Item> Writer::State::next_batch() {
+// Until something comes, or a moment that a plugin waits for has; looked at
+// once a minute, since a clock may be set.
+void Writer::State::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto is_called = [&] { return !queue.empty() || is_ending; };
+  if (!next_wake) return arrived.wait(lock, is_called);
+  constexpr Millis kShortest{200}, kLongest{60000};
+  arrived.wait_for(lock, std::clamp(*next_wake - now(), kShortest, kLongest), is_called);
+}
+
+// What waits, up to a commit's worth; work of its own kind comes alone. Empty:
+// the time has come to look for wakes; nothing: ending, and all is written.
+std::optional<std::vector<Item>> Writer::State::next_batch() {
   std::unique_lock lock(mutex);
-  arrived.wait(lock, [&] { return !queue.empty() || is_ending; });
+  wait_for_work(lock);
+  if (queue.empty() && is_ending) return std::nullopt;
   std::vector<Item> batch;
   std::size_t taken = 0;
   while (!queue.empty() && taken < kEventsOfACommit) {
@@ -206,6 +258,8 @@ void Writer::State::note_heard(const std::map<std::string, Instant>& heard) {
 
 Done Writer::State::commit(std::vector<Item>& items) {
   try {
+    if (const auto* work = items.size() == 1 ? std::get_if<Work>(&items.front()) : nullptr; work && work->outside)
+      return work->outside(store);
     Transaction transaction(store.sql());
     std::vector<std::pair<std::shared_ptr<WriteTally>, WriteTally>> tallies;
     std::uint64_t repeated = 0;
@@ -232,6 +286,8 @@ Done Writer::State::commit(std::vector<Item>& items) {
         if (records->tally) tallies.emplace_back(records->tally, tally);
       } else if (const auto* mark = std::get_if<Mark>(&item)) {
         store.set_meta(mark->name.c_str(), mark->value);
+      } else if (const auto* change = std::get_if<Change>(&item)) {
+        change->make(store.sql());
       } else if (auto* work = std::get_if<Work>(&item)) {
         work->run(*deriver, store.sql());
       }
@@ -308,7 +364,7 @@ Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
       }
     } else if (auto* records = std::get_if<Records>(&item)) {
       for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
-    } else if (std::holds_alternative<Mark>(item)) {
+    } else if (std::holds_alternative<Mark>(item) || std::holds_alternative<Change>(item)) {
       one(std::move(item));
     } else if (std::holds_alternative<Work>(item)) {
       worst = fail(HKL_INTERNAL, "the work failed");
@@ -332,10 +388,45 @@ void Writer::State::refresh_when_idle() {
   }
 }
 
+void Writer::State::look_for_wakes() {
+  try {
+    next_wake = deriver->next_wake();
+  } catch (const SqlError&) {
+    next_wake = now() + std::chrono::minutes(1);  // a store that cannot be read now
+  }
+}
+
+bool Writer::State::is_idle() const {
+  const std::lock_guard lock(mutex);
+  return queue.empty();
+}
+
+// A rule that was woken may wait for another moment, which has come too; one
+// that goes on for ever is cut off until the next round.
+void Writer::State::wake_due() {
+  constexpr int kRounds = 100;
+  for (int round = 0; round < kRounds && next_wake && *next_wake <= now(); ++round) {
+    std::vector<Item> woken;
+    woken.push_back(Work{[this](Deriver& deriver, Sql&) { deriver.wake(now()); }, nullptr, {}});
+    if (auto done = commit(woken); !done) {
+      failed(done.error());
+      next_wake = now() + std::chrono::minutes(1);
+      return;
+    }
+    look_for_wakes();
+  }
+}
+
 void Writer::State::loop() {
+  look_for_wakes();
   for (;;) {
-    auto batch = next_batch();
-    if (batch.empty()) return;  // ending, and all is written
+    auto next = next_batch();
+    if (!next) return;
+    auto& batch = *next;
+    if (batch.empty()) {
+      wake_due();
+      continue;
+    }
     const bool has_barrier = std::any_of(batch.begin(), batch.end(), [](const Item& item) {
       return std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item);
     });
@@ -352,6 +443,9 @@ void Writer::State::loop() {
     }
     if (!result) made_room.notify_all();  // who is not patient gives up
     if (result && has_barrier) refresh_when_idle();
+    if (result) look_for_wakes();
+    // A PBX that is never silent leaves no empty batch; between two there is time enough.
+    if (result && (has_barrier || is_idle())) wake_due();
     for (auto& item : batch) {
       if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(result);
       if (auto* work = std::get_if<Work>(&item)) work->finished->set_value(result);

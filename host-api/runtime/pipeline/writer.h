@@ -30,12 +30,16 @@ struct WriteTally {
   std::uint64_t accepted = 0, duplicates = 0;
 };
 
+// All that is kept of a source (Writer::mark), by place. Throws SqlError.
+std::map<std::string, std::string> marks_of(Sql& sql, const std::string& source);
+
 class Writer {
  public:
   // `changed` is called after each commit, `failed` when one failed: on the
-  // writer's thread, and must not block.
+  // writer's thread, and must not block. `now` tells which moments that plugins
+  // wait for have come.
   Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
-         std::function<void(const Error&)> failed);
+         std::function<void(const Error&)> failed, std::function<Instant()> now);
   ~Writer();  // writes what is queued, then ends
 
   // Queued when it returns. While the store takes nothing (a full disk) what is
@@ -52,12 +56,22 @@ class Writer {
   // what was put before, or a later one, never an earlier.
   Done mark(const std::string& source, const std::string& place, std::string value);
   Result<std::map<std::string, std::string>> marks(const std::string& source);  // by place
+  // A change of the store in the order of what was put, kept as that is while
+  // the store takes nothing. Never waits, so the writer's own thread may too.
+  void post(std::function<void(Sql&)> change);
   // Waits until all that was put before is on disk, or could not be put there.
   Done flush();
   // Why the latest commit failed, if it did.
   Done trouble() const;
   // Runs on the writer's thread inside a transaction of its own.
   Done run(std::function<void(Deriver&, Sql&)> work);
+
+  // The same in no transaction, for what SQLite does in none.
+  Done run_outside(std::function<Done(Store&)> work);
+
+  // Goes on with a deriver of other parts; what the old ones name is used no
+  // more when it returns. On failure the old ones stay.
+  Done renew(DeriverParts parts);
 
   std::uint64_t duplicates() const;
   std::uint64_t queued() const;

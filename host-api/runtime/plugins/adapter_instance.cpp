@@ -14,7 +14,7 @@ constexpr std::uint64_t kMostBytesSent = 16 << 20;
 
 Done judge_endpoint(const EndpointWish& wish) {
   const bool is_tcp = wish.kind == HKL_ENDPOINT_TCP_CLIENT || wish.kind == HKL_ENDPOINT_TCP_SERVER;
-  if (wish.kind < HKL_ENDPOINT_TCP_CLIENT || wish.kind > HKL_ENDPOINT_ROWS) {
+  if (wish.kind < HKL_ENDPOINT_TCP_CLIENT || wish.kind > HKL_ENDPOINT_SERIAL) {
     return fail(HKL_INVALID, fmt::format("it wants an endpoint of the kind {}, which is none", wish.kind));
   }
   if (is_tcp && (wish.port == 0 || wish.port > 65535)) {
@@ -273,8 +273,30 @@ class AdapterInstance final : public Adapter {
     return done;
   }
 
+  Done poll(const std::string& endpoint, const std::string& position, Instant now, AdapterOutput& out) override {
+    if (http_ == nullptr) return Adapter::poll(endpoint, position, now, out);
+    http_outlet_.open(out, nullptr);
+    const auto done = work("poll", out, [&](hkl_instance* self, hkl_error* err) {
+      return http_->poll(self, str_of(endpoint), str_of(position), ms_of(now), &http_outlet_.sink(), err);
+    });
+    http_outlet_.close();
+    return done;
+  }
+
+  Done answer(const std::string& endpoint, std::uint32_t status, std::string_view body, Instant now,
+              AdapterOutput& out) override {
+    if (http_ == nullptr) return Adapter::answer(endpoint, status, body, now, out);
+    const hkl_bytes given{reinterpret_cast<const std::uint8_t*>(body.data()), body.size()};
+    http_outlet_.open(out, nullptr);
+    const auto done = work("answer", out, [&](hkl_instance* self, hkl_error* err) {
+      return http_->answer(self, str_of(endpoint), status, given, ms_of(now), &http_outlet_.sink(), err);
+    });
+    http_outlet_.close();
+    return done;
+  }
+
  private:
-  Done work(const char* what, AdapterOutput& out, const Instance::Step& step) {
+  Done work(const char* what, AdapterOutput& out, Instance::Step step) {
     outlet_.out = &out;
     auto done = instance_->call(what, step);
     outlet_.out = nullptr;
@@ -284,7 +306,7 @@ class AdapterInstance final : public Adapter {
   Outlet outlet_;
   hkl_pbx_sink sink_{sizeof(hkl_pbx_sink), 0,          &outlet_, put_event, put_bytes, put_close, put_state,
                      put_skipped,          put_tick_at};
-  HttpOutlet http_outlet_{sink_};
+  AdapterHttpOutlet http_outlet_{sink_};
   std::unique_ptr<Instance> instance_;  // dies before what it may still call
   const hkl_pbx_adapter* table_;
   const hkl_pbx_originate* originate_;

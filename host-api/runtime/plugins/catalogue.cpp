@@ -128,29 +128,39 @@ Result<PluginNote> PluginCatalogue::find(const std::string& id) const {
   return fail(HKL_NOT_FOUND, std::move(text));
 }
 
-Result<std::shared_ptr<PluginFile>> PluginCatalogue::open(const std::string& id) {
+Result<ReadPlugin> PluginCatalogue::read(const std::string& id) const {
   const auto found = find(id);
   if (!found) return fail(found.error());
-  if (std::find(found->flags.begin(), found->flags.end(), "active") != found->flags.end()) {
-    return fail(HKL_UNSUPPORTED, fmt::format("{}: wants a process of its own (flag \"active\"), which this version "
-                                             "does not give; take a build without that flag",
-                                             found->file));
-  }
   if (leaves_folder(state_->folder_of.at(found->file), found->file)) {
     return fail(HKL_AUTH,
                 fmt::format("{}: is a link that leaves the plugin folder; copy the file itself", found->file));
   }
-  // Read and judged once more: it may have been replaced since the scan, and
-  // what is opened must be what was judged.
-  const auto image = read_plugin_file(found->file);
+  // What is opened must be what was judged.
+  auto image = read_plugin_file(found->file);
   if (!image) return fail(image.error());
-  const auto note = judge_note(found->file, *image);
+  auto note = judge_note(found->file, *image);
   if (!note) return fail(note.error());
   if (note->id != id) {
     return fail(HKL_NOT_FOUND,
                 fmt::format("{}: was replaced and now holds {}; load the config again", found->file, note->id));
   }
-  return open_plugin(*note, *image);
+  return ReadPlugin{std::move(*note), std::move(*image)};
+}
+
+Result<std::shared_ptr<PluginFile>> PluginCatalogue::open(const std::string& id) {
+  const auto plugin = read(id);
+  if (!plugin) return fail(plugin.error());
+  const auto& [note, image] = *plugin;
+  if (std::find(note.flags.begin(), note.flags.end(), "active") != note.flags.end()) {
+    return fail(HKL_UNSUPPORTED,
+                fmt::format("{}: wants a process of its own (flag \"active\"); write `isolation: process` at its entry",
+                            note.file));
+  }
+  return open_plugin(note, image);
+}
+
+hkl_status PluginFile::create(hkl_str interface_id, const hkl_host* host, hkl_instance** out, hkl_error* err) const {
+  return static_cast<const hkl_life*>(find_interface(HKL_LIFE_V1))->create(interface_id, host, out, err);
 }
 
 }  // namespace hkl

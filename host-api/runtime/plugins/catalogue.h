@@ -37,6 +37,16 @@ class PluginFile {
   virtual const hkl_plugin& descriptor() const = 0;
   // The checked table, or null when it is not offered.
   virtual const void* find_interface(const std::string& id) const = 0;
+  // An instance of it (hkl_life.create), whose functions are those of its
+  // tables. A virtual one, as a plugin in another process is known by its file
+  // alone: its functions are the same for all such plugins.
+  virtual hkl_status create(hkl_str interface_id, const hkl_host* host, hkl_instance** out, hkl_error* err) const;
+};
+
+// The bytes of a file that was judged, with what they say.
+struct ReadPlugin {
+  PluginNote note;
+  std::string image;
 };
 
 class PluginCatalogue {
@@ -51,6 +61,8 @@ class PluginCatalogue {
   const std::vector<std::string>& refusals() const;  // one line for each file left out
   // HKL_NOT_FOUND names the folders and the nearest id.
   Result<PluginNote> find(const std::string& id) const;
+  // Read and judged anew: it may have been replaced since the scan. Opens nothing.
+  Result<ReadPlugin> read(const std::string& id) const;
   // Opens the file, at most once for each content. Narrow and early binding.
   Result<std::shared_ptr<PluginFile>> open(const std::string& id);
 

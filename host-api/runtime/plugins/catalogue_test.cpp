@@ -233,10 +233,9 @@ TEST(PluginCatalogue, LeavesAnActivePluginToAProcessOfItsOwn) {
   const auto active = R"({"id": "x", "version": "1", "author": "a", "licence": "b", "summary": "c",
       "interfaces": ["hookline.report/1"], "flags": ["active"]})";
   folder.write("x.so", with_manifest(bytes_of(test_plugin("good")), active));
-  EXPECT_EQ(error_of(PluginCatalogue({folder.path()}).open("x")),
-            folder.file("x.so") +
-                ": wants a process of its own (flag \"active\"), which this version does not give; "
-                "take a build without that flag");
+  EXPECT_EQ(
+      error_of(PluginCatalogue({folder.path()}).open("x")),
+      folder.file("x.so") + ": wants a process of its own (flag \"active\"); write `isolation: process` at its entry");
 }
 
 TEST(PluginCatalogue, OpensAReplacedFileBesideTheOldOne) {

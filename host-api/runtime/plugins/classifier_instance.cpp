@@ -10,6 +10,17 @@ namespace {
 
 constexpr std::uint64_t kMostTags = 1000;
 
+struct VerdictText {
+  const char* name;
+  hkl_str hkl_verdict::*given;
+  std::string Verdict::*taken;
+};
+constexpr VerdictText kTexts[] = {{"its verdict's rule", &hkl_verdict::rule, &Verdict::rule},
+                                  {"its verdict's why", &hkl_verdict::why, &Verdict::why},
+                                  {"its verdict's type", &hkl_verdict::type, &Verdict::type},
+                                  {"its verdict's ad_source", &hkl_verdict::ad_source, &Verdict::ad_source},
+                                  {"its verdict's visit", &hkl_verdict::visit, &Verdict::visit}};
+
 Result<std::vector<std::string>> take_texts(hkl_strs texts, const char* name) {
   std::vector<std::string> out;
   if (texts.count == 0) return out;
@@ -35,25 +46,22 @@ Result<Verdict> take_verdict(const hkl_verdict& given) {
   if (!std::isfinite(given.score) || given.score < 0 || given.score > 1) {
     return fail(HKL_INVALID, fmt::format("its verdict has the score {}, not one from 0 to 1", given.score));
   }
-  Verdict out;
+  // Filled where it will lie: it is large to be handed on.
+  Result<Verdict> taken(tl::in_place);
+  auto& out = *taken;
   out.quality = static_cast<Quality>(given.quality);
   out.advertising = static_cast<Tri>(given.is_advertising);
   out.score = given.score;
-  const std::tuple<hkl_str, const char*, std::string*> texts[] = {
-      {given.rule, "its verdict's rule", &out.rule},
-      {given.why, "its verdict's why", &out.why},
-      {given.type, "its verdict's type", &out.type},
-      {given.ad_source, "its verdict's ad_source", &out.ad_source},
-      {given.visit, "its verdict's visit", &out.visit}};
-  for (const auto& [text, name, member] : texts) {
-    auto taken = take_text(text, name);
-    if (!taken) return fail(taken.error());
-    *member = std::move(*taken);
+  for (const auto& one : kTexts) {
+    const auto& text = given.*one.given;
+    if (text.len == 0) continue;
+    if (auto done = take_text(text, one.name, out.*one.taken); !done) return fail(std::move(done.error()));
   }
+  if (given.tags.count == 0) return taken;
   auto tags = take_texts(given.tags, "its verdict's tags");
   if (!tags) return fail(tags.error());
   out.tags = std::move(*tags);
-  return out;
+  return taken;
 }
 
 class ClassifierInstance final : public Classifier {

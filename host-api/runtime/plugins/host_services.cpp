@@ -48,7 +48,9 @@ struct HostServices::State {
     return nullptr;
   }
 
-  bool is_in_call() const { return caller.load() == std::this_thread::get_id(); }
+  // A thread sees what it wrote itself, and any other value is not its own: no
+  // order among threads is needed.
+  bool is_in_call() const { return caller.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
 
   std::string masked(std::string text) const {
     for (const auto& secret : around.secrets) {
@@ -397,8 +399,8 @@ const hkl_host* HostServices::host() const { return host_; }
 std::string HostServices::masked(std::string text) const { return state_->masked(std::move(text)); }
 
 HostServices::Call::Call(HostServices& services) : services_(services) {
-  services_.state_->caller.store(std::this_thread::get_id());
+  services_.state_->caller.store(std::this_thread::get_id(), std::memory_order_relaxed);
 }
-HostServices::Call::~Call() { services_.state_->caller.store(std::thread::id()); }
+HostServices::Call::~Call() { services_.state_->caller.store(std::thread::id(), std::memory_order_relaxed); }
 
 }  // namespace hkl

@@ -39,17 +39,17 @@ hkl_status guarded(F&& take) noexcept {
 
 }  // namespace
 
-HttpOutlet::HttpOutlet(const hkl_pbx_sink& events)
+AdapterHttpOutlet::AdapterHttpOutlet(const hkl_pbx_sink& events)
     : sink_{sizeof(hkl_http_sink), 0, &events, this, take_reply, answer_look_up, take_ask, take_position} {}
 
-void HttpOutlet::open(AdapterOutput& out, const LookUp* look_up) {
+void AdapterHttpOutlet::open(AdapterOutput& out, const LookUp* look_up) {
   out_ = &out;
   look_up_ = look_up;
   found_.clear();
 }
 
-hkl_status HttpOutlet::take_reply(void* user, const hkl_http_reply* given) {
-  auto& self = *static_cast<HttpOutlet*>(user);
+hkl_status AdapterHttpOutlet::take_reply(void* user, const hkl_http_reply* given) {
+  auto& self = *static_cast<AdapterHttpOutlet*>(user);
   if (self.out_ == nullptr) return HKL_CANCELLED;
   return guarded([&]() -> hkl_status {
     const auto taken = take_struct(given);
@@ -59,16 +59,17 @@ hkl_status HttpOutlet::take_reply(void* user, const hkl_http_reply* given) {
     auto type = take_header_text(taken->content_type, "the content type");
     auto body = take_bytes(taken->body);
     if (!is_legal || !type || !body) return HKL_INVALID;
-    const auto reason = taken->reason.ptr == nullptr
-                            ? std::string()
-                            : one_line(std::string_view(taken->reason.ptr, taken->reason.len), 500);
-    self.out_->reply = HookReply{taken->verdict, taken->http_status, std::move(*type), std::move(*body), reason};
+    const auto line = [](hkl_str text) {
+      return text.ptr == nullptr ? std::string() : one_line(std::string_view(text.ptr, text.len), 500);
+    };
+    self.out_->reply = HookReply{taken->verdict,   taken->http_status,  std::move(*type),
+                                 std::move(*body), line(taken->reason), line(taken->detail)};
     return HKL_OK;
   });
 }
 
-hkl_status HttpOutlet::answer_look_up(void* user, hkl_str number, hkl_lookup* out) {
-  auto& self = *static_cast<HttpOutlet*>(user);
+hkl_status AdapterHttpOutlet::answer_look_up(void* user, hkl_str number, hkl_lookup* out) {
+  auto& self = *static_cast<AdapterHttpOutlet*>(user);
   if (self.out_ == nullptr) return HKL_CANCELLED;
   return guarded([&]() -> hkl_status {
     const auto asked = take_text(number, "the number");
@@ -87,8 +88,8 @@ hkl_status HttpOutlet::answer_look_up(void* user, hkl_str number, hkl_lookup* ou
   });
 }
 
-hkl_status HttpOutlet::take_ask(void* user, const hkl_http_request* given, std::int64_t at_ms) {
-  auto& self = *static_cast<HttpOutlet*>(user);
+hkl_status AdapterHttpOutlet::take_ask(void* user, const hkl_http_request* given, std::int64_t at_ms) {
+  auto& self = *static_cast<AdapterHttpOutlet*>(user);
   if (self.out_ == nullptr) return HKL_CANCELLED;
   return guarded([&]() -> hkl_status {
     const auto taken = take_request(given);
@@ -114,8 +115,8 @@ hkl_status HttpOutlet::take_ask(void* user, const hkl_http_request* given, std::
   });
 }
 
-hkl_status HttpOutlet::take_position(void* user, hkl_str position) {
-  auto& self = *static_cast<HttpOutlet*>(user);
+hkl_status AdapterHttpOutlet::take_position(void* user, hkl_str position) {
+  auto& self = *static_cast<AdapterHttpOutlet*>(user);
   if (self.out_ == nullptr) return HKL_CANCELLED;
   return guarded([&]() -> hkl_status {
     auto text = take_text(position, "the position");

@@ -12,11 +12,11 @@
 
 namespace hkl {
 
-class HttpOutlet {
+class AdapterHttpOutlet {
  public:
-  explicit HttpOutlet(const hkl_pbx_sink& events);
-  HttpOutlet(const HttpOutlet&) = delete;
-  HttpOutlet& operator=(const HttpOutlet&) = delete;
+  explicit AdapterHttpOutlet(const hkl_pbx_sink& events);
+  AdapterHttpOutlet(const AdapterHttpOutlet&) = delete;
+  AdapterHttpOutlet& operator=(const AdapterHttpOutlet&) = delete;
 
   const hkl_http_sink& sink() const { return sink_; }
   // Both outlive the call that follows; `look_up` may be empty.

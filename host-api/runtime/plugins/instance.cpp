@@ -8,9 +8,24 @@
 #include "plugins/texts.h"
 
 namespace hkl {
+namespace {
+
+// A kilobyte to clear at each call would be half of what the call costs.
+bool is_blank(const hkl_error& err) {
+  return err.status == HKL_OK && err.vendor_code == 0 && err.text_len == 0 && err.text[0] == '\0' &&
+         err.struct_size == sizeof err;
+}
+
+hkl_error blank_error() {
+  hkl_error err{};
+  err.struct_size = sizeof err;
+  return err;
+}
+
+}  // namespace
 
 Instance::Instance(std::shared_ptr<PluginFile> file, InstanceEntry entry)
-    : file_(std::move(file)), entry_(std::move(entry)), services_(entry_.surroundings) {}
+    : file_(std::move(file)), entry_(std::move(entry)), services_(entry_.surroundings), error_(blank_error()) {}
 
 std::string Instance::name() const {
   const auto& plugin = file_->note().id;
@@ -43,7 +58,7 @@ Done Instance::go(const std::string& interface_id, Until until) {
   life_ = find<hkl_life>(HKL_LIFE_V1);
   hkl_instance* made = nullptr;
   auto done = call("create", [&](hkl_instance*, hkl_error* err) {
-    return life_->create(str_of(interface_id), services_.host(), &made, err);
+    return file_->create(str_of(interface_id), services_.host(), &made, err);
   });
   if (!done) return done;
   if (made == nullptr) return fault("create succeeded and made no instance");
@@ -82,16 +97,17 @@ std::string Instance::came_out_of(const char* what, const std::string& thrown) c
                      one_line(services_.masked(thrown), HKL_ERROR_TEXT_MAX));
 }
 
-Done Instance::call(const char* what, const Step& step) {
+Done Instance::call(const char* what, Step step) {
   if (broken_) return fail(HKL_INTERNAL, fmt::format("{}: is out of use: {}", name(), *broken_));
-  hkl_error err{};
-  err.struct_size = sizeof err;
   hkl_status status = HKL_INTERNAL;
   std::optional<std::string> thrown;
   {
     const HostServices::Call standing(services_);
-    thrown = guarded([&] { status = step(self_, &err); });
+    const CallGauge::Call watched(entry_.gauge.get(), what);
+    thrown = guarded([&] { status = step(self_, &error_); });
   }
+  if (!thrown && status == HKL_OK && is_blank(error_)) return {};
+  const auto err = std::exchange(error_, blank_error());
   if (thrown) {
     broken_ = came_out_of(what, *thrown);
     return fail(HKL_INTERNAL, fmt::format("{}: {}", name(), *broken_));

@@ -2,7 +2,6 @@
 // values. The wrappers of each kind (instances.h) stand on it.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,10 +24,23 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  using Step = std::function<hkl_status(hkl_instance* self, hkl_error* err)>;
+  // A function object of the caller's, looked at and not kept.
+  class Step {
+   public:
+    template <typename F>
+    Step(const F& function)  // NOLINT(google-explicit-constructor): stands for any of them
+        : function_(&function), run_([](const void* function, hkl_instance* self, hkl_error* err) -> hkl_status {
+            return (*static_cast<const F*>(function))(self, err);
+          }) {}
+    hkl_status operator()(hkl_instance* self, hkl_error* err) const { return run_(function_, self, err); }
+
+   private:
+    const void* function_;
+    hkl_status (*run_)(const void* function, hkl_instance* self, hkl_error* err);
+  };
   // Calls into the plugin. The error names the entry, and `what` where the
   // plugin is at fault; secrets are masked in it.
-  Done call(const char* what, const Step& step);
+  Done call(const char* what, Step step);
 
   // An error of this instance in the same form, for what the host finds wrong
   // in an answer.
@@ -55,6 +67,7 @@ class Instance {
   const hkl_life* life_ = nullptr;
   hkl_instance* self_ = nullptr;
   bool is_started_ = false;
+  hkl_error error_;                    // what the plugin is given to fill; blank between two calls
   std::optional<std::string> broken_;  // why it is called no more
 };
 

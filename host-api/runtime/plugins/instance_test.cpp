@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const Instance::Step kNothing = [](hkl_instance*, hkl_error*) { return HKL_OK; };
+constexpr auto kNothing = [](hkl_instance*, hkl_error*) { return HKL_OK; };
 
 Result<std::unique_ptr<Instance>> begin(const std::string& plugin, InstanceEntry entry,
                                         Instance::Until until = Instance::Until::started) {

@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "contacts/opinions.h"
+#include "contacts/report_scan.h"
 #include "hookline/pbx_http.h"
 #include "hookline/report.h"
 #include "http/message.h"
 #include "model/event.h"
+#include "plugins/call_watch.h"
 #include "plugins/catalogue.h"
 #include "plugins/host_services.h"
 
@@ -26,6 +28,7 @@ struct InstanceEntry {
   std::string id;  // of the entry, for messages
   std::string settings_json;
   HostSurroundings surroundings;
+  std::shared_ptr<CallGauge> gauge = nullptr;  // of its calls; none: nobody watches them
 };
 
 // create, configure, start; errors name the entry and the plugin.
@@ -33,6 +36,9 @@ Result<std::unique_ptr<Classifier>> make_classifier(std::shared_ptr<PluginFile> 
 Result<std::unique_ptr<TaskRule>> make_task_rule(std::shared_ptr<PluginFile> file, InstanceEntry entry);
 // The definition document of a report plugin (JSON text).
 Result<std::string> report_definition(std::shared_ptr<PluginFile> file, InstanceEntry entry);
+// An instance of its own for one scan of a report plugin. The scan is used by one thread.
+Result<std::unique_ptr<ReportScan>> begin_scan(std::shared_ptr<PluginFile> file, InstanceEntry entry,
+                                               const std::string& params_json);
 
 // What an adapter wants to be fed from, owned.
 struct EndpointWish {
@@ -61,6 +67,7 @@ struct HookReply {
   std::uint32_t verdict = 0;  // HKL_VERDICT_…
   std::uint32_t status = 200;
   std::string content_type, body, reason;
+  std::string detail;  // which rule of the adapter, and what it saw
 };
 // What a polling adapter wants to be asked for it; `at`: not before.
 struct HookAsk {
@@ -127,6 +134,13 @@ class Adapter {
   // Of adapters that speak HTTP: out.reply is set where it succeeds.
   virtual Done request(const HookRequest&, Instant, const LookUp&, AdapterOutput&) {
     return fail(HKL_UNSUPPORTED, "this plugin speaks no HTTP");
+  }
+  // What to ask lies in out.asks, how far it came in out.position.
+  virtual Done poll(const std::string&, const std::string&, Instant, AdapterOutput&) {
+    return fail(HKL_UNSUPPORTED, "this plugin polls nothing");
+  }
+  virtual Done answer(const std::string&, std::uint32_t, std::string_view, Instant, AdapterOutput&) {
+    return fail(HKL_UNSUPPORTED, "this plugin polls nothing");
   }
 };
 Result<std::unique_ptr<Adapter>> make_adapter(std::shared_ptr<PluginFile> file, InstanceEntry entry);

@@ -32,8 +32,6 @@ struct Descriptor {
   }
 };
 
-std::string reason_of(int number) { return std::generic_category().message(number); }
-
 Done judge_owner_and_mode(const struct stat& info) {
   if (S_ISDIR(info.st_mode)) return fail(HKL_INVALID, "is no plugin: a folder; take it out of the plugin folder");
   if (!S_ISREG(info.st_mode))
@@ -54,7 +52,8 @@ Result<std::string> read_all(int fd, std::size_t size) {
   while (done < size) {
     const auto got = ::read(fd, bytes.data() + done, size - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(HKL_UNAVAILABLE, fmt::format("cannot be read: {}", reason_of(errno)));
+    if (got < 0)
+      return fail(HKL_UNAVAILABLE, fmt::format("cannot be read: {}", std::generic_category().message(errno)));
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
@@ -167,7 +166,8 @@ Result<PluginNote> judge(const std::string& file, std::string_view image) {
   auto note = read_note_manifest(*elf, std::move(*head));
   if (!note) return note;
   if (auto judged = judge_entry(*elf); !judged) return fail(judged.error());
-  if (auto judged = judge_linking(*elf); !judged) return fail(judged.error());
+  if (auto judged = judge_libraries(*elf); !judged) return fail(judged.error());
+  if (auto judged = judge_code(*elf); !judged) return fail(judged.error());
   if (auto judged = judge_needs(*note); !judged) return fail(judged.error());
   return note;
 }
@@ -230,7 +230,7 @@ Done judge_entry(const ElfFile& elf) {
   return {};
 }
 
-Done judge_linking(const ElfFile& elf) {
+Done judge_libraries(const ElfFile& elf) {
   for (const auto& library : elf.needed) {
     if (library.starts_with("libhookline.so")) {
       return fail(HKL_INVALID, fmt::format("is linked to {}, and a plugin asks the host by get_interface alone; build "
@@ -244,6 +244,10 @@ Done judge_linking(const ElfFile& elf) {
                                          "build it again with absolute folders in its RUNPATH",
                                          folder));
   }
+  return {};
+}
+
+Done judge_code(const ElfFile& elf) {
   if (!elf.unique.empty()) {
     return fail(HKL_INVALID, fmt::format("shares the static {} with every library that has one of that name; build it "
                                          "again with -fno-gnu-unique",
@@ -282,11 +286,11 @@ Result<std::string> read_plugin_file(const std::string& file) {
     }
     if (errno == ENXIO)
       return fail(Error{HKL_INVALID, "is no plugin: not a regular file; take it out of the plugin folder"}.in(file));
-    return fail(Error{HKL_NOT_FOUND, "cannot be opened: " + reason_of(errno)}.in(file));
+    return fail(Error{HKL_NOT_FOUND, "cannot be opened: " + std::generic_category().message(errno)}.in(file));
   }
   struct stat info;
   if (::fstat(opened.fd, &info) != 0) {
-    return fail(Error{HKL_UNAVAILABLE, "cannot be examined: " + reason_of(errno)}.in(file));
+    return fail(Error{HKL_UNAVAILABLE, "cannot be examined: " + std::generic_category().message(errno)}.in(file));
   }
   if (auto judged = judge_owner_and_mode(info); !judged) return fail(judged.error().in(file));
   if (static_cast<std::uint64_t>(info.st_size) > kLargestFile) {

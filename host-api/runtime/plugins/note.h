@@ -26,7 +26,8 @@ Result<PluginNote> read_note_manifest(const ElfFile& elf, PluginNote head);
 // The JSON text of a note whose head was read; a view into `elf`.
 std::string_view manifest_of(const ElfFile& elf);
 Done judge_entry(const ElfFile& elf);
-Done judge_linking(const ElfFile& elf);  // libraries, folders, shared statics (abi-rules R12, R13)
+Done judge_libraries(const ElfFile& elf);  // which, and where they are looked for (abi-rules R13)
+Done judge_code(const ElfFile& elf);       // shared statics, writable code, executable stack (R12, R13)
 Done judge_needs(const PluginNote& note);
 
 // The version of the contract that this host keeps, "1.0".

@@ -80,8 +80,6 @@ class FileInUse final : public PluginFile {
   std::shared_ptr<const Opened> opened_;
 };
 
-std::string reason_of(int number) { return std::generic_category().message(number); }
-
 // Puts the bytes where nobody else can change them: whoever overwrites the
 // file in the folder would otherwise change running code. Gives a descriptor,
 // which the caller closes if it is not used; while the copy is mapped it stays
@@ -89,7 +87,8 @@ std::string reason_of(int number) { return std::generic_category().message(numbe
 Result<int> private_copy(const PluginNote& note, const std::string& image) {
   const auto name = std::filesystem::path(note.file).filename().string();
   const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0) return fail(HKL_RESOURCE, "cannot be copied to a private place: " + reason_of(errno));
+  if (fd < 0)
+    return fail(HKL_RESOURCE, "cannot be copied to a private place: " + std::generic_category().message(errno));
   std::size_t done = 0;
   while (done < image.size()) {
     const auto written = ::write(fd, image.data() + done, image.size() - done);
@@ -97,7 +96,7 @@ Result<int> private_copy(const PluginNote& note, const std::string& image) {
     if (written <= 0) {
       const int number = errno;
       ::close(fd);
-      return fail(HKL_RESOURCE, "cannot be copied to a private place: " + reason_of(number));
+      return fail(HKL_RESOURCE, "cannot be copied to a private place: " + std::generic_category().message(number));
     }
     done += static_cast<std::size_t>(written);
   }

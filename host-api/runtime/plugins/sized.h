@@ -34,7 +34,7 @@ inline constexpr std::uint32_t kBaseline<hkl_task_rule> = 16;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_report> = 16;
 template <>
-inline constexpr std::uint32_t kBaseline<hkl_report_scan> = 40;
+inline constexpr std::uint32_t kBaseline<hkl_report_scan> = 48;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_pbx_adapter> = 48;
 template <>
@@ -44,7 +44,7 @@ inline constexpr std::uint32_t kBaseline<hkl_pbx_http> = 32;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_http_request> = 128;
 template <>
-inline constexpr std::uint32_t kBaseline<hkl_http_reply> = 64;
+inline constexpr std::uint32_t kBaseline<hkl_http_reply> = 80;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_lookup> = 88;
 template <>

@@ -43,7 +43,8 @@ const std::vector<Table>& known_tables() {
       table<hkl_report>(HKL_REPORT_V1, {HKL_MEMBER(hkl_report, definition)}),
       table<hkl_report_scan>(HKL_REPORT_SCAN_V1,
                              {HKL_MEMBER(hkl_report_scan, begin), HKL_MEMBER(hkl_report_scan, contact),
-                              HKL_MEMBER(hkl_report_scan, finish), HKL_MEMBER(hkl_report_scan, end)}),
+                              HKL_MEMBER(hkl_report_scan, employee), HKL_MEMBER(hkl_report_scan, finish),
+                              HKL_MEMBER(hkl_report_scan, end)}),
       table<hkl_pbx_adapter>(
           HKL_PBX_ADAPTER_V1,
           {HKL_MEMBER(hkl_pbx_adapter, endpoints), HKL_MEMBER(hkl_pbx_adapter, opened),

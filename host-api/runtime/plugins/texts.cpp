@@ -32,6 +32,11 @@ std::size_t character_length(std::string_view text) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+  // Most texts are ASCII, eight bytes of which are looked at together.
+  for (std::uint64_t eight = 0; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, text.data(), sizeof eight);
+    if ((eight & 0x8080808080808080u) != 0) break;
+  }
   while (!text.empty()) {
     const auto length = character_length(text);
     if (length == 0) return false;
@@ -40,14 +45,23 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-Result<std::string> take_text(hkl_str text, std::string_view name) {
-  if (text.len == 0) return std::string();
+Done take_text(hkl_str text, std::string_view name, std::string& out) {
+  if (text.len == 0) {
+    out.clear();
+    return {};
+  }
   if (text.ptr == nullptr) return fail(HKL_INVALID, fmt::format("{} has a length and no pointer", name));
   if (text.len > kLongestText) {
     return fail(HKL_INVALID, fmt::format("{} has {} bytes, more than {}", name, text.len, kLongestText));
   }
-  std::string copy(text.ptr, text.len);
-  if (!is_utf8(copy)) return fail(HKL_INVALID, fmt::format("{} is no valid UTF-8", name));
+  out.assign(text.ptr, text.len);  // judged as a copy, which nobody changes meanwhile
+  if (!is_utf8(out)) return fail(HKL_INVALID, fmt::format("{} is no valid UTF-8", name));
+  return {};
+}
+
+Result<std::string> take_text(hkl_str text, std::string_view name) {
+  std::string copy;
+  if (auto taken = take_text(text, name, copy); !taken) return fail(std::move(taken.error()));
   return copy;
 }
 

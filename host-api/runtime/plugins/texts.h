@@ -19,6 +19,7 @@ bool is_utf8(std::string_view text);
 // An owned copy. HKL_INVALID: no pointer, too long or no UTF-8; `name` tells
 // the text in the message.
 Result<std::string> take_text(hkl_str text, std::string_view name);
+Done take_text(hkl_str text, std::string_view name, std::string& out);
 
 // The text as one line that is safe to log: what is no UTF-8 becomes "?",
 // control characters become spaces, what is longer than max_bytes is cut at a

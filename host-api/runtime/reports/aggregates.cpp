@@ -29,10 +29,11 @@ AggregateRows rows_of_aggregate(const Node& aggregate, const RowCompiler& compil
   return rows;
 }
 
-std::size_t Aggregates::column(const SqlText& sql) {
+std::size_t Aggregates::column(const SqlText& sql, ColumnPart part) {
   for (std::size_t i = 0; i < columns_.size(); ++i)
     if (columns_[i].text == sql.text && columns_[i].params == sql.params) return i;
   columns_.push_back(sql);
+  parts_.push_back(part);
   return columns_.size() - 1;
 }
 
@@ -44,39 +45,52 @@ void Aggregates::add(const Node& measure) {
 void Aggregates::add_aggregate(const Node& node) {
   const auto rows = rows_of_aggregate(node, compiler_);
   const auto value = when_holds(rows.condition, rows.value.sql);
+  using Kind = ColumnPart::Kind;
+  const auto part = [&node](Kind kind) {
+    return ColumnPart{kind, kind == Kind::count ? nullptr : node.children[0].get(), node.where.get()};
+  };
   Slot slot;
   slot.den = rows.value.den;
   if (node.text == "count") {
-    slot.column = column(rows.condition.is_empty() ? "COUNT(*)" : "COUNT(" + when_holds(rows.condition, "1") + ")");
+    slot.column = column(rows.condition.is_empty() ? "COUNT(*)" : "COUNT(" + when_holds(rows.condition, "1") + ")",
+                         part(Kind::count));
   } else if (node.text == "distinct") {
     const auto thing = compiler_.value(*node.children[0]);
-    slot.column = column("COUNT(DISTINCT " + when_holds(rows.condition, thing) + ")");
+    slot.column = column("COUNT(DISTINCT " + when_holds(rows.condition, thing) + ")", part(Kind::distinct));
   } else if (node.text == "only") {
     const auto text = when_holds(rows.condition, compiler_.value(*node.children[0]));
     slot.is_text = true;
-    slot.column = column("MIN(" + text + ")");
-    slot.count = column("MAX(" + text + ")");
+    slot.column = column("MIN(" + text + ")", part(Kind::least_text));
+    slot.count = column("MAX(" + text + ")", part(Kind::greatest_text));
   } else if (node.text == "percentile") {
     const auto asked = evaluate(*node.children[1], with_.options);
     const auto* percentage = std::get_if<Rational>(&asked);
     slot.is_percentile = true;
     slot.column = percentiles_.size();
-    percentiles_.push_back({0, rows.value.sql, rows.condition, percentage != nullptr ? *percentage : Rational{}});
+    percentiles_.push_back(
+        {0, rows.value.sql, rows.condition, percentage != nullptr ? *percentage : Rational{}, &node});
+  } else if (node.text == "sum_once") {
+    // A part of the kind that is SQL's alone.
+    slot.column =
+        column("hkl_sum_once(" + compiler_.value(*node.children[1]) + ", " + value + ")", part(Kind::currency));
   } else {
     slot.is_average = node.text == "avg";
     const std::string function = node.text == "min" ? "MIN(" : node.text == "max" ? "MAX(" : "SUM(";
-    slot.column = column(function + value + ")");
-    if (slot.is_average) slot.count = column("COUNT(" + value + ")");
+    const auto kind = node.text == "min" ? Kind::least : node.text == "max" ? Kind::greatest : Kind::sum;
+    slot.column = column(function + value + ")", part(kind));
+    if (slot.is_average) slot.count = column("COUNT(" + value + ")", part(Kind::known));
   }
   if (node.type == Type::money) {
     const SqlText code = currency_of(*node.children[0]);
     // An amount without a currency is of another than those with one.
     const auto of_rows = "CASE WHEN " + value + " IS NOT NULL THEN COALESCE(" + code + ", '') END";
     slot.is_money = true;
-    slot.currencies = column("MIN(" + of_rows + ")");
-    columns_.push_back("MAX(" + of_rows + ")");
+    slot.currencies = column("MIN(" + of_rows + ")", part(Kind::currency));
     // Found equal by column(), the pair stays a pair: its second always follows.
-    if (slot.currencies + 2 != columns_.size()) columns_.pop_back();
+    if (slot.currencies + 1 == columns_.size()) {
+      columns_.push_back("MAX(" + of_rows + ")");
+      parts_.push_back(part(Kind::currency));
+    }
   }
   slots_[&node] = slot;
 }

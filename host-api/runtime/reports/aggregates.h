@@ -28,6 +28,25 @@ struct AggregateRows {
 };
 AggregateRows rows_of_aggregate(const Node& aggregate, const RowCompiler& compiler);
 
+// What one column of the SELECT holds, in words of the language: what an engine
+// other than SQL computes.
+struct ColumnPart {
+  enum class Kind : std::uint8_t {
+    count,     // rows
+    known,     // rows whose value is known
+    sum,       // null where no value is known
+    least,     // of numbers
+    greatest,  // of numbers
+    distinct,  // different known values
+    least_text,
+    greatest_text,
+    currency  // of money: SQL alone
+  };
+  Kind kind = Kind::count;
+  const Node* value = nullptr;  // none for count
+  const Node* where = nullptr;  // or null
+};
+
 class Aggregates {
  public:
   Aggregates(const RowSurroundings& surroundings) : compiler_(surroundings), with_(surroundings) {}
@@ -37,13 +56,16 @@ class Aggregates {
 
   // For SELECT, in this order; percentiles are not among them.
   const std::vector<SqlText>& columns() const { return columns_; }
+  // The same, one for each of columns().
+  const std::vector<ColumnPart>& parts() const { return parts_; }
 
   // A percentile is read by a statement of its own, nearest rank: the value
   // whose place among the sorted ones is the smallest at or above p percent.
   struct Percentile {
     std::size_t column;  // where its value goes, after all of columns()
     SqlText value, condition;
-    Rational percentage;  // 0: unknown, so is the percentile
+    Rational percentage;       // 0: unknown, so is the percentile
+    const Node* of = nullptr;  // the aggregate
   };
   std::vector<Percentile> percentiles() const;
 
@@ -65,12 +87,13 @@ class Aggregates {
     bool is_money = false, is_average = false, is_percentile = false, is_text = false;
   };
   void add_aggregate(const Node& aggregate);
-  std::size_t column(const SqlText& sql);
+  std::size_t column(const SqlText& sql, ColumnPart part);
   class Maker;
 
   RowCompiler compiler_;
   const RowSurroundings& with_;
   std::vector<SqlText> columns_;
+  std::vector<ColumnPart> parts_;
   std::vector<Percentile> percentiles_;
   std::map<const Node*, Slot> slots_;
 };

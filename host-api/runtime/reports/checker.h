@@ -18,6 +18,7 @@ struct OptionType {
   std::string id;
   Type type = Type::null;
   std::vector<std::string> words;  // of an enum
+  bool is_texts = false;           // several, with commas between: only to look among
 };
 
 // A condition or value of a row that a definition names once and uses often.

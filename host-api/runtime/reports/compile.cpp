@@ -2,47 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
-
 #include "reports/checker.h"
+#include "reports/field_marks.h"
+#include "reports/sql_number.h"
 #include "services/zone.h"
 
 namespace hkl {
 namespace {
 
-const SqlNumber kNull{"NULL", 1};
-
-bool is_null_sql(const SqlText& sql) { return sql.text == "NULL"; }
-
-SqlText scaled(const SqlText& sql, std::int64_t factor) {
-  if (factor == 1 || is_null_sql(sql)) return sql;
-  if (sql.text == "?") {  // a constant is multiplied here, not once per row
-    std::int64_t product = 0;
-    if (__builtin_mul_overflow(std::get<std::int64_t>(sql.params[0]), factor, &product)) return "NULL";
-    return SqlText::value(product);
-  }
-  return "(" + sql + " * " + SqlText::value(factor) + ")";
-}
-
-// Over one denominator; null where that leaves 64 bits.
-bool bring_together(SqlNumber& a, SqlNumber& b) {
-  std::int64_t common = 0;
-  if (__builtin_mul_overflow(a.den / std::gcd(a.den, b.den), b.den, &common)) return false;
-  a.sql = scaled(a.sql, common / a.den);
-  b.sql = scaled(b.sql, common / b.den);
-  a.den = b.den = common;
-  return true;
-}
-
 // A condition may be NULL, which is no yes; these are 1 or 0.
 SqlText is_true(const SqlText& condition) { return "(" + condition + " IS TRUE)"; }
 SqlText negated_if(bool is_negated, const SqlText& condition) {
   return is_negated ? "(" + condition + " IS NOT TRUE)" : condition;
-}
-
-SqlText rounded(const SqlNumber& number, const char* function) {
-  if (number.den == 1) return number.sql;
-  return function + ("(" + number.sql + ", ") + SqlText::value(number.den) + ")";
 }
 
 }  // namespace
@@ -60,13 +31,9 @@ SqlText RowCompiler::field_sql(const Field& field) const {
     case ByCredit::no:
       break;
   }
-  SqlText sql;
-  std::string_view rest = field.sql;
-  for (auto at = rest.find(kNowMark); at != rest.npos; at = rest.find(kNowMark)) {
-    sql += SqlText(std::string(rest.substr(0, at))) + SqlText::value(with_.now_ms);
-    rest.remove_prefix(at + kNowMark.size());
-  }
-  return sql + SqlText(std::string(rest));
+  const Field* other = with_.rows == nullptr ? nullptr : with_.rows->field(field.name);
+  const Field& read = other == nullptr ? field : *other;
+  return with_marks(with_.is_total && !read.total_sql.empty() ? read.total_sql : read.sql, with_);
 }
 
 std::optional<Rational> RowCompiler::constant(const Node& node) const {
@@ -126,6 +93,8 @@ SqlNumber RowCompiler::function_number(const Node& node) const {
   if (node.text == "ceil") return {rounded(number(*node.children[0]), "hkl_ceil")};
   if (node.text == "now") return {SqlText::value(with_.now_ms), 1000};
   if (node.text == "if") return chosen_number(node);
+  if (node.text == "open_time") return open_time(node);
+  if (node.text == "period_days") return {period_days(node)};
   if (node.text != "coalesce") return {clock(node)};
   std::vector<SqlNumber> parts;
   for (const auto& child : node.children) parts.push_back(number(*child));
@@ -240,6 +209,7 @@ SqlText RowCompiler::condition(const Node& node) const {
     case NodeKind::comparison:
       return compared(node.text, *node.children[0], *node.children[1]);
     case NodeKind::among: {
+      if (const auto several = spread(node)) return condition(*several);
       if (is_list(node)) return negated_if(node.is_negated, listed(node));
       std::vector<SqlText> parts;
       for (std::size_t i = 1; i < node.children.size(); ++i)

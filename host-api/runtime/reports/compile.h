@@ -5,23 +5,34 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "contacts/directory.h"
 #include "reports/evaluate.h"
 #include "reports/expression.h"
+#include "reports/fields.h"
 #include "reports/sql_text.h"
+#include "services/calendar.h"
 
 namespace hkl {
 
 // What a row expression depends on beside its row.
 struct RowSurroundings {
-  std::string zone;
+  std::string zone, language;
   std::int64_t now_ms = 0;
   std::optional<std::int64_t> from_ms, to_ms;  // the period
   OptionValues options;
   const Directory* directory = nullptr;  // who is in which department; or null
+  const std::map<std::string, Calendar>* calendars = nullptr;
+  const Entity* rows = nullptr;  // whose fields of the same names are read in place of the checked ones; or null
+  bool is_total = false;         // rows of the total row
+  const Calendar* calendar(const std::string& name) const {
+    if (calendars == nullptr) return nullptr;
+    const auto found = calendars->find(name);
+    return found == calendars->end() ? nullptr : &found->second;
+  }
   // SQL in place of the fields that depend on the credit.
   std::string employee = "c.employee", extension = "c.extension", talk = "c.talk_ms", first = "1";
 };
@@ -57,6 +68,9 @@ class RowCompiler {
   SqlText in_period(const Node& node) const;
   SqlText is_member(const Field& set, const Node& text) const;
   SqlText clock(const Node& function) const;
+  SqlNumber open_time(const Node& function) const;
+  SqlText period_days(const Node& function) const;
+  NodePtr spread(const Node& among) const;
   SqlText compared(const std::string& op, const Node& left, const Node& right) const;
   SqlText listed(const Node& among) const;
   SqlText set_has(const Node& set, const Node& text, bool is_part) const;

@@ -6,27 +6,21 @@
 #include <set>
 
 #include "reports/members.h"
-#include "reports/settings.h"
+#include "reports/option_definition.h"
+#include "reports/scan_definition.h"
 #include "values/words.h"
 
 namespace hkl {
 namespace {
 
 // Settings every report has; no option or filter may take their names.
-constexpr std::string_view kReserved[] = {"credit", "timezone", "show_empty"};
+constexpr std::string_view kReserved[] = {"credit", "timezone", "show_empty", "time_group"};
 
 bool uses_credit(const Node& node, ByCredit what) {
   if (node.kind == NodeKind::field && node.field->by_credit == what) return true;
   const auto uses = [what](const NodePtr& child) { return uses_credit(*child, what); };
   return std::any_of(node.children.begin(), node.children.end(), uses) ||
          (node.where && uses_credit(*node.where, what));
-}
-
-std::optional<Display> display_named(std::string_view text) {
-  for (const auto display : {Display::text, Display::integer, Display::decimal, Display::percent, Display::seconds,
-                             Display::time, Display::money})
-    if (word(display) == text) return display;
-  return std::nullopt;
 }
 
 Display display_of(Type type) {
@@ -54,6 +48,7 @@ bool can_show(Display display, Type type) {
 class Reader {
  public:
   explicit Reader(const std::string& id) { made_.id = id; }
+  const Complaints& complaints() const { return complaints_; }
 
   Result<Definition> run(const std::string& text) {
     const auto json = nlohmann::json::parse(text, nullptr, false);
@@ -66,6 +61,10 @@ class Reader {
     if (made_.rows == nullptr) return done();
     read_credit(document);
     for (auto& option : document.objects("options")) read_option(option);
+    made_.scan = read_scan(document);
+    made_.leaves_out = read_leaves_out(document, made_.scan, *made_.rows);
+    if (made_.scan != ScanOver::nothing) return read_scan_columns(document);
+    for (auto& other : document.objects("rows_when")) read_other_rows(other);
     for (auto& term : document.objects("terms")) read_term(term);
     for (auto& dimension : document.objects("dimensions")) read_dimension(dimension);
     for (auto& measure : document.objects("measures")) read_measure(measure);
@@ -74,16 +73,27 @@ class Reader {
     for (auto& condition : document.objects("period")) read_condition(condition, made_.period);
     read_sort(document);
     document.no_others();
-    if (made_.measures.empty() && complaints_.empty()) complaints_.emplace_back("measures: at least one is needed");
+    if (made_.measures.empty() && complaints_.empty()) complaints_.push_back({"measures", 0, "at least one is needed"});
     return done();
   }
 
  private:
+  Result<Definition> read_scan_columns(Members& document) {
+    for (auto& member : document.objects("dimensions"))
+      if (auto dimension = read_scan_dimension(member, scope(Scope::Level::settings)))
+        made_.dimensions.push_back(std::move(*dimension));
+    for (auto& member : document.objects("measures"))
+      if (auto measure = read_scan_measure(member, scope(Scope::Level::settings)))
+        made_.measures.push_back(std::move(*measure));
+    document.no_others();
+    return done();
+  }
+
   Result<Definition> done() {
     if (complaints_.empty()) return std::move(made_);
     std::string text;
     for (const auto& complaint : complaints_)
-      text += fmt::format("{}report {}: {}", text.empty() ? "" : "\n", made_.id, complaint);
+      text += fmt::format("{}report {}: {}", text.empty() ? "" : "\n", made_.id, complaint.str());
     return fail(HKL_BAD_SETTINGS, std::move(text));
   }
 
@@ -95,6 +105,19 @@ class Reader {
     if (made_.rows == nullptr && !name.empty())
       document.complain("rows",
                         fmt::format("there are no rows \"{}\"; take one of {}", name, fmt::join(entity_names(), ", ")));
+  }
+
+  void read_other_rows(Members& member) {
+    OtherRows other;
+    const auto name = member.text("rows", true);
+    other.rows = entity_named(name);
+    other.when = member.condition("when", scope(Scope::Level::settings), true);
+    member.no_others();
+    const auto has = [&](const Field& field) { return other.rows->field(field.name) != nullptr; };
+    if (other.rows == nullptr || !std::all_of(made_.rows->fields.begin(), made_.rows->fields.end(), has))
+      member.complain("rows", fmt::format("\"{}\" are no rows with all fields of {}", name, made_.rows->name));
+    else if (other.when)
+      made_.other_rows.push_back(std::move(other));
   }
 
   void read_credit(Members& document) {
@@ -137,57 +160,12 @@ class Reader {
   }
 
   void read_option(Members& member) {
-    Option option;
-    option.id = member.id();
+    auto option = option_of(member);
     claim_setting(option.id, member);
-    option.title = member.local_text("title", true);
-    option.help = member.local_text("help");
-    const auto type = member.text("type", true);
-    option.values = member.texts("values");
-    if (type == "bool") option.type = Type::boolean;
-    if (type == "number") option.type = Type::decimal;
-    option.is_list = type == "numbers";
-    if (option.is_list) option.type = Type::text;
-    if (type == "text" || type == "enum") option.type = Type::text;
-    if (option.type == Type::null && !type.empty())
-      member.complain("type",
-                      fmt::format("\"{}\" is no type of an option; take bool, number, numbers, enum or text", type));
-    if ((type == "enum") != !option.values.empty())
-      member.complain("values", type == "enum" ? "an enum needs its values" : "only an enum has values");
-    read_default(option, member);
-    member.no_others();
     // In a measure made for each of the numbers the option is one of them.
-    made_.option_types.push_back({option.id, option.is_list ? Type::decimal : option.type, option.values});
+    made_.option_types.push_back(
+        {option.id, option.is_list ? Type::decimal : option.type, option.values, option.is_texts});
     made_.options.push_back(std::move(option));
-  }
-
-  static void read_default(Option& option, Members& member) {
-    const auto* given = member.member("default");
-    if (given == nullptr) {
-      if (option.type == Type::boolean) option.default_value = false;
-      if (!option.values.empty()) option.default_value = option.values.front();
-      return;
-    }
-    if (option.is_list) {
-      std::string text;
-      for (const auto& one : *given) text += (text.empty() ? "" : ",") + one.dump();
-      if (!given->is_array() || !numbers_of(text)) member.complain("default", kNumbersHelp);
-      option.default_value = text;
-    } else if (option.type == Type::boolean && given->is_boolean()) {
-      option.default_value = given->get<bool>();
-    } else if (option.type == Type::decimal && given->is_number()) {
-      if (const auto number = parse_number(given->dump()))
-        option.default_value = *number;
-      else
-        member.complain("default", "this number has too many digits");
-    } else if (option.type == Type::text && given->is_string()) {
-      option.default_value = given->get<std::string>();
-      const auto& values = option.values;
-      if (!values.empty() && std::find(values.begin(), values.end(), given->get<std::string>()) == values.end())
-        member.complain("default", "is none of the values");
-    } else if (option.type != Type::null) {
-      member.complain("default", "does not fit the type");
-    }
   }
 
   void read_term(Members& member) {
@@ -280,10 +258,7 @@ class Reader {
     if (display)
       measure.display = *display;
     else
-      member.complain("type",
-                      fmt::format("\"{}\" is no type of a measure; take text, integer, decimal, percent, seconds, "
-                                  "time or money",
-                                  type));
+      member.complain("type", no_display(type));
   }
 
   void check_way(const Measure& measure, const Way& way, Members& member, const char* blamed) {
@@ -348,6 +323,18 @@ class Reader {
 
 }  // namespace
 
+std::optional<Display> display_named(std::string_view text) {
+  for (const auto display : {Display::text, Display::integer, Display::decimal, Display::percent, Display::seconds,
+                             Display::time, Display::money})
+    if (word(display) == text) return display;
+  return std::nullopt;
+}
+
+std::string no_display(std::string_view text) {
+  return fmt::format("\"{}\" is no type of a measure; take text, integer, decimal, percent, seconds, time or money",
+                     text);
+}
+
 std::string_view word(Display display) {
   switch (display) {
     case Display::text:
@@ -368,10 +355,19 @@ std::string_view word(Display display) {
   return "text";
 }
 
-Result<Definition> read_definition(const std::string& id, const std::string& json) { return Reader(id).run(json); }
+bool is_scan(const Report& report) { return report.definition().scan != ScanOver::nothing; }
 
-Result<std::shared_ptr<const Report>> parse_report(const std::string& id, const std::string& definition_json) {
-  auto definition = read_definition(id, definition_json);
+Result<Definition> read_definition(const std::string& id, const std::string& json,
+                                   std::vector<DefinitionFault>* faults) {
+  Reader reader(id);
+  auto read = reader.run(json);
+  if (faults != nullptr) *faults = reader.complaints();
+  return read;
+}
+
+Result<std::shared_ptr<const Report>> parse_report(const std::string& id, const std::string& definition_json,
+                                                   std::vector<DefinitionFault>* faults) {
+  auto definition = read_definition(id, definition_json, faults);
   if (!definition) return fail(definition.error());
   return std::make_shared<const Report>(std::move(*definition));
 }

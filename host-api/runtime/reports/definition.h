@@ -2,6 +2,11 @@
 // `custom` report in YAML, read into checked expressions.
 //
 //   id, title {ru, en}, rows: calls | legs | inquiries | leads | tasks | contacts
+//   scan: contacts | employees            the plugin makes the rows (scan.h): then there
+//                                         are options, dimensions and measures alone, without expr
+//   leaves_out: true                      of scan: contacts: it heeds hkl_touch.is_left_out, so
+//                                         conditions and roles may choose among its calls
+//   rows_when: [{rows, when}]             other rows that have the same fields (queue_entries)
 //   credit: {default, allowed}            rows: calls alone (metrics §1.5)
 //   terms:      [{id, expr}]              a condition or value named once
 //   period:     [{expr, when}]            rows of the period, in place of their own time
@@ -9,7 +14,7 @@
 //   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
-//   options:    [{id, title, type: bool | number | numbers | enum | text, default, values, help}]
+//   options:    [{id, title, type: bool | number | numbers | enum | text | texts | calendar, default, values, help}]
 //   where:      [{expr, when}]            which rows enter
 //   sort:       ["manager", "-calls"]     else by the dimensions
 //
@@ -43,6 +48,13 @@ struct Dimension {
 
 enum class Display : std::uint8_t { text, integer, decimal, percent, seconds, time, money };
 std::string_view word(Display display);
+std::optional<Display> display_named(std::string_view text);
+std::string no_display(std::string_view text);  // the complaint about another word
+
+// One row of the report for each of the entity: a list.
+inline bool is_single(const Dimension& dimension) {
+  return dimension.expr->kind == NodeKind::field && dimension.expr->field->name == "id";
+}
 
 // One way to compute a measure.
 struct Way {
@@ -74,11 +86,19 @@ struct Option {
   Type type = Type::null;           // boolean, decimal or text
   std::vector<std::string> values;  // of an enum
   bool is_list = false;             // numbers with commas between, kept as that text
+  bool is_texts = false;            // the same of texts
+  bool is_calendar = false;         // the name of a calendar, or "wall"
   Value default_value;
 };
 
 struct RowCondition {
   NodePtr expr, when;
+};
+
+// Rows in place of the definition's own, for some settings.
+struct OtherRows {
+  const Entity* rows = nullptr;
+  NodePtr when;
 };
 
 struct SortKey {
@@ -90,6 +110,9 @@ struct Definition {
   std::string id;
   LocalText title;
   const Entity* rows = nullptr;
+  ScanOver scan = ScanOver::nothing;
+  bool leaves_out = false;            // whether what it scans can be chosen by a condition
+  std::vector<OtherRows> other_rows;  // the first whose `when` holds
   CreditRule default_credit = CreditRule::first;
   std::vector<CreditRule> credits;  // allowed; empty: the report knows no credit
   std::vector<Term> terms;
@@ -114,7 +137,9 @@ class Report {
   Definition definition_;
 };
 
-// HKL_BAD_SETTINGS with one line for each mistake found.
-Result<Definition> read_definition(const std::string& id, const std::string& json);
+// HKL_BAD_SETTINGS with one line for each mistake found; `faults`, if given,
+// gets them too.
+Result<Definition> read_definition(const std::string& id, const std::string& json,
+                                   std::vector<DefinitionFault>* faults = nullptr);
 
 }  // namespace hkl

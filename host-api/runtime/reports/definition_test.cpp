@@ -76,13 +76,13 @@ TEST(Definition, EveryMistakeIsToldAtOnceWithItsPath) {
   json["measures"][0]["expr"] = "count() where wait_s > 'x'";
   json["options"][0]["type"] = "boolean";
   json["sort"] = {"call"};
-  EXPECT_THAT(
-      complaints(json),
-      ElementsAre("options[0].type: \"boolean\" is no type of an option; take bool, number, numbers, enum or text",
-                  "dimensions[0].expr, column 1: there is no field \"employe\"; did you mean \"employee\"?",
-                  "dimensions[0].titel: there is no such member; did you mean \"title\"?",
-                  "measures[0].expr, column 22: a duration cannot be compared with a text",
-                  "sort: there is no column \"call\"; did you mean \"calls\"?"));
+  EXPECT_THAT(complaints(json),
+              ElementsAre("options[0].type: \"boolean\" is no type of an option; take bool, number, numbers, enum, "
+                          "text, texts or calendar",
+                          "dimensions[0].expr, column 1: there is no field \"employe\"; did you mean \"employee\"?",
+                          "dimensions[0].titel: there is no such member; did you mean \"title\"?",
+                          "measures[0].expr, column 22: a duration cannot be compared with a text",
+                          "sort: there is no column \"call\"; did you mean \"calls\"?"));
 }
 
 TEST(Definition, WhatIsNoDefinitionIsRefused) {
@@ -92,9 +92,8 @@ TEST(Definition, WhatIsNoDefinitionIsRefused) {
 }
 
 TEST(Definition, TheDocumentsOwnMembersAreChecked) {
-  EXPECT_THAT(
-      after("/rows", "cals"),
-      ElementsAre("rows: there are no rows \"cals\"; take one of calls, legs, inquiries, leads, tasks, contacts"));
+  EXPECT_THAT(after("/rows", "cals"), ElementsAre("rows: there are no rows \"cals\"; take one of calls, legs, "
+                                                  "queue_entries, inquiries, leads, tasks, contacts"));
   EXPECT_THAT(after("/title", {{"ru", "Звонки"}}), ElementsAre("title.en: is missing"));
   EXPECT_THAT(after("/title", 5), ElementsAre("title: a text or {\"ru\": …, \"en\": …} is needed here"));
   EXPECT_THAT(after("/mesures", Json::array()),

@@ -70,27 +70,17 @@ bool is_function(const Node& node, std::string_view name) {
   return node.kind == NodeKind::function && node.text == name;
 }
 
-SqlText newest_first(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& from) {
-  SqlText select = "SELECT ";
-  for (const auto& column : columns) select += (&column == columns.data() ? "" : ", ") + column;
-  return select + from + " ORDER BY " + entity.time + " DESC, " + entity.id + (entity.tie.empty() ? "" : ", ") +
-         entity.tie;
-}
-
-// One row for each distinct thing, its first (metrics §1.8.2).
-SqlText firsts(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& thing, const SqlText& from) {
-  SqlText named;
-  std::string names;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    named += columns[i] + fmt::format(" AS x{}, ", i);
-    names += fmt::format("{}x{}", i == 0 ? "" : ", ", i);
-  }
-  return "SELECT " + SqlText(names) + " FROM (SELECT " + named + entity.time + " AS at, " + entity.id +
-         " AS own_id, ROW_NUMBER() OVER (PARTITION BY " + thing + " ORDER BY " + entity.time + ", " + entity.id +
-         ") AS place" + from + ") WHERE place = 1 ORDER BY at DESC, own_id";
-}
-
 }  // namespace
+
+SqlText named_rows(const Entity& entity, const std::vector<SqlText>& columns, const SqlText& thing,
+                   const SqlText& from) {
+  SqlText select = "SELECT ";
+  for (std::size_t i = 0; i < columns.size(); ++i) select += columns[i] + fmt::format(" AS x{}, ", i);
+  select += entity.time + " AS at, " + entity.id + " AS own_id, " + (entity.tie.empty() ? "0" : entity.tie) + " AS tie";
+  if (thing.is_empty()) return select + from;
+  return "SELECT * FROM (" + select + ", ROW_NUMBER() OVER (PARTITION BY " + thing + " ORDER BY " + entity.time + ", " +
+         entity.id + ") AS place" + from + ") WHERE place = 1";
+}
 
 SqlText column_sql(const Field& field, const RowSurroundings& surroundings) {
   Node node;
@@ -129,13 +119,35 @@ Result<DrillRows> drill_rows(const Plan& plan, const DrillAddress& address, cons
   }
   conditions.push_back(rows_of(aggregates, compiler));
   const auto from = rows.from + " AND " + all_of(std::move(conditions));
-  const auto& entity = *plan.definition->rows;
+  const auto& entity = *plan.entity;
   std::vector<SqlText> selected = columns;
   selected.push_back(counts);
   const bool is_distinct = aggregates.size() == 1 && aggregates[0]->text == "distinct";
-  drill.sql = is_distinct ? firsts(entity, selected, compiler.value(*aggregates[0]->children[0]), from)
-                          : newest_first(entity, selected, from);
+  const auto thing = is_distinct ? compiler.value(*aggregates[0]->children[0]) : SqlText();
+  drill.rows = named_rows(entity, selected, thing, from);
+  drill.columns = selected.size();
+  if (is_wider || is_distinct) return drill;
+  drill.request = DrillRequest{std::move(aggregates), is_of_row, {}, 0, {}, false};
+  if (is_of_row) drill.request->key = *ids_of_key(address.key, plan.dimensions.size());
   return drill;
 }
+
+SqlText DrillRows::sql(const std::optional<PageMark>& mark) const {
+  const PagePlace place{"at", "own_id", "tie"};
+  SqlText select = "SELECT ";
+  for (std::size_t i = 0; i < columns; ++i) select += fmt::format("x{}, ", i);
+  select += place.columns() + " FROM (" + rows + ")";
+  if (mark) select += " WHERE " + place.after(*mark);
+  return select + place.order();
+}
+
+void DrillRows::narrow(const std::vector<FoundRows::Row>& to) {
+  // The conditions stay: what is found is what SQL would find, only sooner.
+  rows += " AND c.rowid IN (";
+  for (const auto& row : to) rows += (&row == to.data() ? "" : ", ") + std::to_string(row.store_row);
+  rows += ")";
+}
+
+SqlText DrillRows::count() const { return "SELECT COUNT(*) FROM (" + rows + ")"; }
 
 }  // namespace hkl

@@ -59,6 +59,26 @@ Value function_value(const Node& node, const OptionValues& options) {
 
 }  // namespace
 
+std::vector<std::string> texts_of(const Value& value) {
+  std::vector<std::string> texts;
+  const auto* all = std::get_if<std::string>(&value);
+  std::string one;
+  const auto end_one = [&] {
+    one.erase(0, one.find_first_not_of(' '));
+    one.erase(one.find_last_not_of(' ') + 1);
+    if (!one.empty()) texts.push_back(one);
+    one.clear();
+  };
+  if (all == nullptr) return texts;
+  for (const char c : *all)
+    if (c == ',')
+      end_one();
+    else
+      one += c;
+  end_one();
+  return texts;
+}
+
 Value calculate(char op, const Value& left, const Value& right) {
   const auto *a = std::get_if<Rational>(&left), *b = std::get_if<Rational>(&right);
   if (a == nullptr || b == nullptr) return {};

@@ -9,6 +9,9 @@
 
 namespace hkl {
 
+// The texts of an option that has several, with commas between.
+std::vector<std::string> texts_of(const Value& value);
+
 using OptionValues = std::map<std::string, Value>;
 
 // The value of a checked expression without fields and aggregates.

@@ -15,11 +15,13 @@ namespace {
 constexpr int kMaxHeight = 200;
 constexpr std::size_t kMaxTokens = 20000;
 
-constexpr std::array<std::string_view, 23> kFunctions = {
-    "count",   "sum",   "distinct", "min",         "max", "avg", "percentile", "only",  "sum_known",  // aggregates
-    "hour",    "day",   "month",    "hour_of_day", "now", "if",  "in_period",  "total", "company",   "clock_hour",
-    "weekday", "floor", "ceil",     "coalesce"};
-constexpr std::size_t kAggregateCount = 9;  // the first of kFunctions
+constexpr auto kFunctions = std::to_array<std::string_view>(
+    {"count", "sum",       "distinct",  "min",       "max",        "avg",        "percentile",
+     "only",  "sum_known", "sum_once",  // aggregates
+     "hour",  "day",       "week",      "month",     "quarter",    "year",       "hour_of_day",
+     "now",   "if",        "in_period", "total",     "company",    "clock_hour", "weekday",
+     "floor", "ceil",      "coalesce",  "open_time", "period_days"});
+constexpr std::size_t kAggregateCount = 10;  // the first of kFunctions
 
 std::string shown(const Token& token) {
   if (token.kind == Token::Kind::end) return "the end";
@@ -269,6 +271,7 @@ NodePtr Node::clone() const {
   copy->text = text;
   copy->value = value;
   copy->is_negated = is_negated;
+  copy->is_spread = is_spread;
   copy->field = field;
   copy->height = height;
   copy->size = size;

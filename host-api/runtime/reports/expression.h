@@ -57,6 +57,7 @@ struct Node {
   std::string text;         // name, operator, function
   Value value;              // literal
   bool is_negated = false;  // not in, not contains, is not null
+  bool is_spread = false;   // an option with several texts, among which something is looked for
   const Field* field = nullptr;
   std::vector<NodePtr> children;
   NodePtr where;           // of an aggregate, or null
@@ -73,10 +74,14 @@ Result<NodePtr> parse_expression(std::string_view text);
 
 // count, sum, distinct, min, max, avg, percentile, only (the text that all rows
 // have; null where they differ), sum_known (a sum that is null where nothing
-// is known; sum is then 0).
+// is known; sum is then 0), sum_once (of a value and a thing: the value once
+// for each different thing, as the amount of a lead over its calls).
 bool is_aggregate_name(std::string_view name);
 // hour (0–23), weekday (Monday is 1), day (2026-03-02), clock_hour
-// (2026-03-02T09:00+03:00), month (2026-03), hour_of_day ("09"), floor, ceil,
+// (2026-03-02T09:00+03:00), week (2026-W10), month (2026-03), quarter (2026-Q1),
+// year, hour_of_day ("09"), floor, ceil, open_time (from one time to another by
+// a calendar, "wall" for the clock), period_days (days of the period that have
+// the weekday of a time; in the total row all),
 // coalesce, if (a condition, what then, what else), in_period (whether a time
 // lies in the period asked for), now (the moment asked about), total (of a
 // measure: its value in the total row), company (the same without the filters).

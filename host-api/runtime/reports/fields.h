@@ -11,7 +11,7 @@
 namespace hkl {
 
 // Whose id a text is, so that a name can be shown for it.
-enum class NameOf : std::uint8_t { nobody, employee, department, line, ad_source, funnel, stage };
+enum class NameOf : std::uint8_t { nobody, employee, department, office, line, ad_source, funnel, stage };
 
 // Whom a call falls to (metrics §1.5).
 enum class CreditRule : std::uint8_t { first, last, each };
@@ -39,6 +39,7 @@ struct Field {
   std::string set_value = {};  // of a set in rows: the column with the text
   std::string over = {};       // of departments of several people: what follows SELECT … FROM, with them in it
   std::string currency = {};   // of money: the column with its code
+  std::string total_sql = {};  // in the total row, where that is another; or empty
 
   const std::string& doc(std::string_view language) const { return language == "ru" ? ru : en; }
 };
@@ -48,10 +49,12 @@ struct Entity {
   std::string singular;
   std::string from;                  // tables with their aliases; the first is `c`
   std::string id, time;              // SQL; time is what --from and --to bound and lists are ordered by
+  std::string time_field = {};       // its name
   std::string tie;                   // SQL; after time and id, where one id has several rows; or empty
   std::string body;                  // SQL: the canonical record as JSON
   std::string in_reports;            // SQL condition, which rows reports are about
   std::string in_lists;              // which a list shows; either may be empty
+  std::string in_totals = {};        // which rows the total row is made of; empty: all
   std::string aliases;               // SQL with one parameter: ids that another name stands for
   std::vector<std::string> columns;  // of the table and CSV of a list
   std::vector<Field> fields;
@@ -63,10 +66,17 @@ struct Entity {
 
 const Entity& calls_entity();
 const Entity& legs_entity();
+// Entries to queues, each with its own outcome, and the calls that entered none
+// (metrics §8.1): the fields of calls, seen from the entry.
+const Entity& queue_entries_entity();
 const Entity& inquiries_entity();
 const Entity& leads_entity();
 const Entity& tasks_entity();
 const Entity& contacts_entity();
+
+// SQL: a column of the lead that `of` names by the id it is known under outside,
+// the CRM's once it gave one.
+std::string lead_value(const char* column, const char* of);
 
 // SQL over the alias `c`: the record of an entity as it is shown, under the id
 // that the CRM gave it where it gave one (DESIGN section 12).
@@ -76,8 +86,5 @@ std::string shown_body(std::string_view singular);
 const Entity* entity_named(std::string_view name);
 // The words of `rows:`.
 const std::vector<std::string_view>& entity_names();
-
-// In the SQL of tasks: the moment that is asked about, in milliseconds.
-inline constexpr std::string_view kNowMark = ":now:";
 
 }  // namespace hkl

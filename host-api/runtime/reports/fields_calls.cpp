@@ -1,12 +1,20 @@
 // The fields of calls and of their legs.
+#include "reports/field_marks.h"
 #include "reports/field_words.h"
 #include "reports/fields.h"
+#include "reports/fields_visits.h"
 
 namespace hkl {
 namespace {
 
 const auto kDirections = [] { return words_until(Direction::internal); };
 const auto kQualities = [] { return words_until(Quality::unsorted); };
+
+// Who talked or dialled or, if nobody answered, rang (metrics §4); of a call told without legs, whose it is.
+constexpr std::string_view kTookPart =
+    "(SELECT l.employee FROM call_legs l WHERE l.call = c.id AND l.employee IS NOT NULL AND (l.outcome = 'answered' OR "
+    "c.outcome IS NOT 'answered' OR l.employee IS c.employee) UNION SELECT c.employee WHERE c.employee IS NOT NULL) s "
+    "WHERE 1";
 
 std::vector<Field> identity_fields() {
   return {
@@ -56,6 +64,12 @@ std::vector<Field> course_fields() {
       {"talk_s", Type::duration, "c.talk_ms", "Разговор, с", "Talk, s"},
       {"connected_s", Type::duration, "c.connected_ms", "На связи, с", "Connected, s"},
       {"clean_talk_s", Type::duration, "c.clean_talk_ms", "Чистый разговор, с", "Clean talk, s"},
+      // Talk of all our people with holds and after-call work, at most acw_max_s of each leg (metrics §1.4.5, §8.2).
+      {"handled_s", Type::duration,
+       "(SELECT SUM(COALESCE(s.talk_ms, 0) + MIN(COALESCE(json_extract(c.body, '$.legs[' || s.n || '].acw_s') * 1000, "
+       "0), 600000)) FROM call_legs s WHERE s.call = c.id AND s.outcome = 'answered' AND (s.kind = 'employee' OR "
+       "(s.kind = 'external' AND s.employee IS NOT NULL)))",
+       "Работа со звонком, с", "Handled, s"},
       // With credit first and last the whole talk_s, with each the employee's own leg_talk_s (metrics §1.5.3).
       {"credited_talk_s",
        Type::duration,
@@ -103,11 +117,9 @@ std::vector<Field> course_fields() {
        ByCredit::no,
        SetStore::rows,
        "s.employee"},
-      // Who talked or dialled or, if nobody answered, rang (metrics §4).
       {"people",
        Type::set,
-       "call_legs s WHERE s.call = c.id AND s.employee IS NOT NULL AND (s.outcome = 'answered' OR c.outcome IS NOT "
-       "'answered' OR s.employee IS c.employee)",
+       std::string(kTookPart),
        "Участники",
        "Who took part",
        {},
@@ -125,17 +137,16 @@ std::vector<Field> course_fields() {
        ByCredit::no,
        SetStore::departments,
        "s.employee",
-       "call_legs s WHERE s.call = c.id AND s.employee IS NOT NULL AND (s.outcome = 'answered' OR c.outcome IS NOT "
-       "'answered' OR s.employee IS c.employee)"},
+       std::string(kTookPart)},
       {"recordings", Type::text,
        "(SELECT NULLIF(GROUP_CONCAT(j.value, ' '), '') FROM json_each(c.body, '$.recordings') j)", "Запись разговора",
        "Recordings"},
       {.name = "lead_amount",
        .type = Type::money,
-       .sql = "(SELECT l.amount FROM leads l WHERE l.id = c.lead)",
+       .sql = lead_value("amount", "c.lead"),
        .ru = "Сумма сделки",
        .en = "Amount of its lead",
-       .currency = "(SELECT l.currency FROM leads l WHERE l.id = c.lead)"},
+       .currency = lead_value("currency", "c.lead")},
       {"queue", Type::text, "c.queue", "Очередь", "Queue"},
       {"rating", Type::integer, "c.rating", "Оценка", "Rating"},
   };
@@ -177,6 +188,7 @@ std::vector<Field> fact_fields() {
       {"member_busy", Type::boolean,
        "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind = 'employee' AND s.outcome = 'busy')",
        "Кто-то был занят", "A member was busy"},
+      {"line_closed", Type::boolean, std::string(kLineClosedMark), "Линия закрыта", "Line closed"},
       {"nobody_there", Type::boolean,
        "(EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.outcome IN ('no_staff', 'unavailable')) AND NOT "
        "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind <> 'ivr' AND s.outcome NOT IN ('no_staff', "
@@ -186,30 +198,24 @@ std::vector<Field> fact_fields() {
       {"made_lead", Type::text, "c.made_lead", "Созданная заявка", "Lead made by it"},
       {"made_lead_stage",
        Type::text,
-       "(SELECT l.stage FROM leads l WHERE l.id = c.made_lead)",
+       lead_value("stage", "c.made_lead"),
        "Этап созданной заявки",
        "Stage of the lead made by it",
        {},
        NameOf::stage},
       {"made_lead_groups",
        Type::set,
-       "(SELECT l.stage_groups FROM leads l WHERE l.id = c.made_lead)",
+       lead_value("stage_groups", "c.made_lead"),
        "Группы этапа созданной заявки",
        "Stage groups of the lead made by it",
        {},
        NameOf::nobody,
        ByCredit::no,
        SetStore::piped},
-      {"lead_stage",
-       Type::text,
-       "(SELECT l.stage FROM leads l WHERE l.id = c.lead)",
-       "Этап заявки",
-       "Stage of its lead",
-       {},
-       NameOf::stage},
+      {"lead_stage", Type::text, lead_value("stage", "c.lead"), "Этап заявки", "Stage of its lead", {}, NameOf::stage},
       {"lead_groups",
        Type::set,
-       "(SELECT l.stage_groups FROM leads l WHERE l.id = c.lead)",
+       lead_value("stage_groups", "c.lead"),
        "Группы этапа заявки",
        "Stage groups of its lead",
        {},
@@ -219,9 +225,43 @@ std::vector<Field> fact_fields() {
   };
 }
 
+// A call seen as one entry to people; of queues see queue_entries_entity().
+std::vector<Field> entry_fields() {
+  return {
+      {"entry_answered", Type::boolean, "c.outcome = 'answered'", "Вход отвечен", "Entry answered"},
+      {"entry_abandoned", Type::boolean, "(c.outcome = 'missed' AND c.hung_up_by = 'client')", "Вход брошен",
+       "Entry abandoned"},
+      {"entry_outcome", Type::text, "c.outcome", "Итог входа", "Outcome of the entry"},
+      {"entry_wait_s", Type::duration, "c.queue_wait_ms", "Ожидание входа, с", "Wait of the entry, s"},
+  };
+}
+
 std::vector<Field> call_fields() {
   auto fields = identity_fields();
-  for (auto more : {course_fields(), fact_fields()}) fields.insert(fields.end(), more.begin(), more.end());
+  for (auto more : {course_fields(), fact_fields(), visit_fields(), entry_fields()})
+    fields.insert(fields.end(), more.begin(), more.end());
+  return fields;
+}
+
+// The same of an entry to a queue; in the total row a call counts once, as a
+// whole, and waits from its first entry (metrics §8.1).
+std::vector<Field> queue_entry_fields() {
+  auto fields = call_fields();
+  const std::pair<std::string_view, const char*> kOfEntry[] = {
+      {"queue", "g.name"},
+      {"entry_answered", "(CASE WHEN g.n IS NULL THEN c.outcome = 'answered' ELSE g.outcome = 'answered' END)"},
+      {"entry_abandoned",
+       "(CASE WHEN g.n IS NULL THEN c.outcome = 'missed' AND c.hung_up_by = 'client' ELSE g.outcome = 'abandoned' "
+       "END)"},
+      {"entry_outcome", "COALESCE(g.outcome, c.outcome)"},
+      {"entry_wait_s",
+       "(CASE WHEN g.n IS NULL THEN c.queue_wait_ms ELSE COALESCE(g.answered_ms, g.ended_ms) - g.started_ms END)"}};
+  for (auto& field : fields)
+    for (const auto& [name, sql] : kOfEntry)
+      if (field.name == name) {
+        field.total_sql = field.sql;
+        field.sql = sql;
+      }
   return fields;
 }
 
@@ -235,6 +275,9 @@ std::vector<Field> leg_fields() {
       {"leg_answered_at", Type::time, "g.answered_ms", "Ответ на плече", "Leg answered"},
       {"leg_ended_at", Type::time, "g.ended_ms", "Конец плеча", "Leg ended"},
       {"leg_talk_s", Type::duration, "g.talk_ms", "Разговор на плече, с", "Talk of the leg, s"},
+      {"leg_cause", Type::text, "json_extract(c.body, '$.legs[' || g.n || '].cause')", "Причина по АТС",
+       "Cause by the PBX"},
+      {"leg_number", Type::text, "CAST(g.n + 1 AS TEXT)", "Плечо", "Leg"},
       {"leg_outcome", Type::text, "g.outcome", "Итог плеча", "Outcome of the leg", words_until(LegOutcome::moved)},
   };
   for (auto& field : call_fields()) {
@@ -256,6 +299,7 @@ const Entity& calls_entity() {
                                 .from = "calls c",
                                 .id = "c.id",
                                 .time = "c.started_ms",
+                                .time_field = "started_at",
                                 .tie = "",
                                 .body = "c.body",
                                 .in_reports = "c.is_over = 1 AND c.direction IS NOT 'internal'",
@@ -267,6 +311,25 @@ const Entity& calls_entity() {
   return entity;
 }
 
+const Entity& queue_entries_entity() {
+  static const Entity entity = {
+      .name = "queue_entries",
+      .singular = "call",
+      .from = "calls c LEFT JOIN call_legs g ON g.call = c.id AND g.kind = 'queue'",
+      .id = "c.id",
+      .time = "c.started_ms",
+      .time_field = "started_at",
+      .tie = "IFNULL(g.n, -1)",
+      .body = "c.body",
+      .in_reports = "c.is_over = 1 AND c.direction IS NOT 'internal'",
+      .in_lists = "c.is_over = 1",
+      .in_totals = "(g.n IS NULL OR g.n = (SELECT MIN(f.n) FROM call_legs f WHERE f.call = c.id AND f.kind = 'queue'))",
+      .aliases = kCallAliases,
+      .columns = calls_entity().columns,
+      .fields = queue_entry_fields()};
+  return entity;
+}
+
 const Entity& legs_entity() {
   static const Entity entity = {
       .name = "legs",
@@ -274,6 +337,7 @@ const Entity& legs_entity() {
       .from = "calls c JOIN call_legs g ON g.call = c.id",
       .id = "c.id",
       .time = "c.started_ms",
+      .time_field = "started_at",
       .tie = "g.n",
       .body = "c.body",
       .in_reports = "c.is_over = 1 AND c.direction IS NOT 'internal'",

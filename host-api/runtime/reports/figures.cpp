@@ -12,11 +12,6 @@
 namespace hkl {
 namespace {
 
-struct ReadRow {
-  RowIds ids;
-  Aggregates::Read read;
-};
-
 std::string numbered(const char* prefix, std::size_t n) { return fmt::format("{}{}", prefix, n); }
 
 // SELECT of the dimensions as d0, d1, …; each followed by ", ".
@@ -40,14 +35,20 @@ Done check_whole(const Dimension& dimension, const std::optional<std::string>& i
 
 class Computation {
  public:
-  Computation(const Plan& plan, Reading& reading, bool by_dimensions, bool with_filters = true)
-      : plan_(plan), reading_(reading), rows_(plan.rows(by_dimensions, with_filters)), aggregates_(rows_.surroundings) {
-    if (by_dimensions)
+  Computation(const Plan& plan, Reading& reading, AnswerScope scope)
+      : plan_(plan),
+        reading_(reading),
+        rows_(plan.rows(scope.by_dimensions, scope.with_filters)),
+        aggregates_(rows_.surroundings) {
+    if (scope.by_dimensions)
       for (const auto* dimension : plan.dimensions)
         dimensions_.push_back(dimension_sql(*dimension, rows_.surroundings));
     for (const auto& planned : plan.measures) aggregates_.add(*planned.way->expr);
   }
 
+  const Aggregates& aggregates() const { return aggregates_; }
+
+  // By SQL.
   Result<std::vector<ReadRow>> run() {
     // A report without counts and sums still has the rows of its dimensions.
     SqlText sql = "SELECT " + dimension_columns(dimensions_) + "COUNT(*)";
@@ -143,7 +144,7 @@ std::vector<std::string> shown_ids(const Plan& plan, const RowIds& ids) {
 class Order {
  public:
   explicit Order(const Plan& plan) : plan_(plan), collation_(plan.language) {
-    for (const auto& key : plan.definition->sort) add(key);
+    for (const auto& key : plan.sort) add(key);
     for (const auto* dimension : plan.dimensions) add({dimension->id, false});
   }
 
@@ -202,6 +203,7 @@ class Order {
 void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, std::vector<ReportRow>& rows) {
   const bool is_by_employee = plan.dimensions.size() == 1 && plan.dimensions[0]->name_of == NameOf::employee;
   if (!is_by_employee || plan.directory == nullptr) return;
+  if (!sees_all(plan.access)) return;  // who else there is
   std::set<std::string> there;
   for (const auto& row : rows)
     if (row.ids[0]) there.insert(*row.ids[0]);
@@ -219,42 +221,62 @@ void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, st
   }
 }
 
-bool uses_function(const Node& node, std::string_view name) {
-  if (node.kind == NodeKind::function && node.text == name) return true;
-  return std::any_of(node.children.begin(), node.children.end(),
-                     [name](const NodePtr& child) { return uses_function(*child, name); });
+PathTaken& taken_of(const Answering& with, PathTaken& unasked) { return with.taken != nullptr ? *with.taken : unasked; }
+
+// By the engine where it can, else by SQL; grouped only where it is asked.
+Result<Answer> answered(const Plan& plan, Computation& whole, Computation* grouped, AnswerScope scope,
+                        const Answering& with) {
+  PathTaken unasked;
+  if (with.engine != nullptr)
+    if (auto answer = with.engine->answer(plan, whole.aggregates(), scope, with.reading, taken_of(with, unasked)))
+      return std::move(*answer);
+  const auto total = whole.run();
+  if (!total) return fail(total.error());
+  Answer answer{total->front().read, {}};
+  if (grouped == nullptr) return answer;
+  auto rows = grouped->run();
+  if (!rows) return fail(rows.error());
+  answer.grouped = std::move(*rows);
+  return answer;
 }
 
 // What company() stands for: the total row without the filters.
-Done company_totals(const Plan& plan, Reading& reading, Aggregates::Totals& totals) {
+Done company_totals(const Plan& plan, const Answering& with, Aggregates::Totals& totals) {
   const bool is_asked = std::any_of(plan.measures.begin(), plan.measures.end(), [](const PlannedMeasure& planned) {
     return uses_function(*planned.way->expr, "company");
   });
   if (!is_asked) return {};
-  Computation everybody(plan, reading, false, false);
-  const auto read = everybody.run();
-  return read ? everybody.collect("company", read->front().read, totals) : fail(read.error());
+  constexpr AnswerScope kEverybody = {false, false};
+  Computation everybody(plan, with.reading, kEverybody);
+  const auto answer = answered(plan, everybody, nullptr, kEverybody, with);
+  return answer ? everybody.collect("company", answer->total, totals) : fail(answer.error());
 }
 
 }  // namespace
 
-Result<ReportRows> compute(const Plan& plan, Reading& reading) {
+bool uses_function(const Node& node, std::string_view name) {
+  if (node.kind == NodeKind::function && node.text == name) return true;
+  if (node.where && uses_function(*node.where, name)) return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [name](const NodePtr& child) { return uses_function(*child, name); });
+}
+
+Result<ReportRows> compute(const Plan& plan, const Answering& with) {
   ReportRows report;
-  Computation whole(plan, reading, false);
-  const auto total = whole.run();
-  if (!total) return fail(total.error());
+  const bool has_rows = !plan.dimensions.empty();
+  Computation whole(plan, with.reading, {false, true}), grouped(plan, with.reading, {true, true});
+  const auto answer = answered(plan, whole, has_rows ? &grouped : nullptr, {has_rows, true}, with);
+  if (!answer) return fail(answer.error());
   Aggregates::Totals totals;
-  if (auto known = company_totals(plan, reading, totals); !known) return fail(known.error());
-  auto total_figures = whole.figures(total->front().read, totals);
+  if (auto known = company_totals(plan, with, totals); !known) return fail(known.error());
+  auto total_figures = whole.figures(answer->total, totals);
   if (!total_figures) return fail(total_figures.error());
   report.total = {std::string(kTotalKey), RowIds(plan.dimensions.size()), {}, std::move(*total_figures)};
-  if (plan.dimensions.empty()) return report;
+  if (!has_rows) return report;
 
-  if (auto known = whole.collect("total", total->front().read, totals); !known) return fail(known.error());
-  Computation grouped(plan, reading, true);
-  const auto found = grouped.run();
-  if (!found) return fail(found.error());
-  for (const auto& row : *found) {
+  // The aggregates of both are of the same nodes, so the total's nodes are the rows' too.
+  if (auto known = whole.collect("total", answer->total, totals); !known) return fail(known.error());
+  for (const auto& row : answer->grouped) {
     auto figures = grouped.figures(row.read, totals);
     if (!figures) return fail(figures.error());
     report.rows.push_back({row_key(row.ids), row.ids, shown_ids(plan, row.ids), std::move(*figures)});
@@ -270,14 +292,22 @@ Result<ReportRows> compute(const Plan& plan, Reading& reading) {
   return report;
 }
 
-Result<std::vector<std::string>> row_keys(const Plan& plan, Reading& reading) {
+Result<std::vector<std::string>> row_keys(const Plan& plan, const Answering& with) {
+  std::vector<std::string> keys;
+  if (plan.dimensions.empty()) return keys;
+  if (with.engine != nullptr) {
+    PathTaken unasked;
+    const RowSurroundings nothing;
+    if (const auto answer = with.engine->answer(plan, Aggregates(nothing), {}, with.reading, unasked)) {
+      for (const auto& row : answer->grouped) keys.push_back(row_key(row.ids));
+      return keys;
+    }
+  }
   const auto rows = plan.rows(true);
   SqlText sql = "SELECT DISTINCT ";
   for (const auto* dimension : plan.dimensions)
     sql += (dimension == plan.dimensions.front() ? "" : ", ") + dimension_sql(*dimension, rows.surroundings);
-  std::vector<std::string> keys;
-  if (plan.dimensions.empty()) return keys;
-  const auto done = reading.each(sql + rows.from, plan.dimensions.size(), [&](const RowTexts& row) {
+  const auto done = with.reading.each(sql + rows.from, plan.dimensions.size(), [&](const RowTexts& row) {
     keys.push_back(row_key(row));
     return Done();
   });

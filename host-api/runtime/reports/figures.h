@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/aggregates.h"
+#include "reports/engine.h"
 #include "reports/plan.h"
 #include "reports/reading.h"
 #include "reports/row_key.h"
@@ -16,6 +18,7 @@ struct ReportRow {
   RowIds ids;                      // one for each shown dimension
   std::vector<std::string> shown;  // their names; empty: nothing to show
   std::vector<Figure> figures;     // one for each shown measure
+  std::vector<Figure> before;      // of the period before; empty: there was no such row, or nobody asked
 };
 
 struct ReportRows {
@@ -23,9 +26,19 @@ struct ReportRows {
   ReportRow total;              // from the rows of data, not from the shown figures
 };
 
-Result<ReportRows> compute(const Plan& plan, Reading& reading);
+// Who answers: the engine where there is one and it can, else SQL.
+struct Answering {
+  Reading& reading;
+  Engine* engine = nullptr;
+  PathTaken* taken = nullptr;  // or null
+};
+
+// Whether a function of that name stands anywhere in an expression.
+bool uses_function(const Node& node, std::string_view name);
+
+Result<ReportRows> compute(const Plan& plan, const Answering& with);
 
 // The keys of all rows there are, for finding the one that was meant.
-Result<std::vector<std::string>> row_keys(const Plan& plan, Reading& reading);
+Result<std::vector<std::string>> row_keys(const Plan& plan, const Answering& with);
 
 }  // namespace hkl

@@ -2,13 +2,16 @@
 // by row as they are read.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/reading.h"
 #include "reports/report.h"
 #include "reports/sheet.h"
 #include "reports/shown.h"
+#include "reports/workbook.h"
 
 namespace hkl {
 
@@ -25,7 +28,17 @@ class ListWriter {
   Done row(const RowTexts& row);
   Done end();
 
+  // In JSON an object with `rows` in place of an array; before the first row.
+  void envelop() { opening_ = "{\"rows\":[\n"; }
+  // In place of end(): where the list goes on, and how many rows all of it has.
+  Done end_page(const std::optional<std::string>& next, std::optional<std::int64_t> total);
+
  private:
+  void open_book();
+  std::string title() const;
+  std::string page_begin() const;
+  std::vector<std::pair<std::string, std::string>> asked() const;
+  Done put_in_book(const RowTexts& row);
   Done put(std::string_view text);
   std::string body(const RowTexts& row) const;
   const Entity& entity_;
@@ -34,11 +47,18 @@ class ListWriter {
   const hkl_writer& writer_;
   std::vector<const Field*> fields_;
   Sheet sheet_;
+  std::unique_ptr<Workbook> book_;  // of xlsx
+  std::string opening_ = "[\n";
   bool with_counts_, is_first_ = true;
 };
 
 // What a format shows beside the body; none where the body is all.
 std::vector<const Field*> list_fields(const Entity& entity, const std::string& format);
+
+// Rows are no figures that a chart could show.
+inline Done no_chart_of_rows() {
+  return fail(HKL_INVALID, "svg is a chart of a report's figures; take xlsx, html or csv for a list of rows");
+}
 
 // HKL_INVALID names the formats there are.
 Done check_format(const std::string& format);

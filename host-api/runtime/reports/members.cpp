@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "values/words.h"
 
@@ -16,12 +17,27 @@ bool is_id(std::string_view text) {
   return !text.empty() && text[0] >= 'a' && text[0] <= 'z' && std::all_of(text.begin(), text.end(), is_allowed);
 }
 
+// "column 12: …", as every error of the language begins.
+DefinitionFault fault_at(std::string place, const std::string& text) {
+  static constexpr std::string_view kColumn = "column ";
+  DefinitionFault fault{std::move(place), 0, text};
+  const auto* begin = text.data() + kColumn.size();
+  if (!text.starts_with(kColumn)) return fault;
+  const auto read = std::from_chars(begin, text.data() + text.size(), fault.column);
+  fault.text = text.substr(static_cast<std::size_t>(read.ptr - text.data()) + 2);
+  return fault;
+}
+
 }  // namespace
+
+std::string DefinitionFault::str() const {
+  const auto where = path.empty() ? "the definition" : path;
+  return column == 0 ? fmt::format("{}: {}", where, text) : fmt::format("{}, column {}: {}", where, column, text);
+}
 
 Members::Members(const nlohmann::json& object, std::string path, Complaints& complaints)
     : object_(object.is_object() ? object : kNoMembers), path_(std::move(path)), complaints_(complaints) {
-  if (!object.is_object())
-    complaints_.push_back((path_.empty() ? "the definition" : path_) + ": an object is needed here");
+  if (!object.is_object()) complaints_.push_back({path_, 0, "an object is needed here"});
 }
 
 std::string Members::place(std::string_view name) const {
@@ -29,7 +45,7 @@ std::string Members::place(std::string_view name) const {
 }
 
 void Members::complain(std::string_view name, std::string_view text) {
-  complaints_.push_back(fmt::format("{}: {}", place(name), text));
+  complaints_.push_back({place(name), 0, std::string(text)});
 }
 
 const nlohmann::json* Members::member(const char* name) {
@@ -126,8 +142,7 @@ NodePtr Members::checked(const char* name, const Scope& scope, bool is_needed, C
   }
   auto node = check(found->get_ref<const std::string&>(), scope);
   if (node) return std::move(*node);
-  if (const auto& text = node.error().text; !text.empty())
-    complaints_.push_back(fmt::format("{}, {}", place(name), text));
+  if (const auto& text = node.error().text; !text.empty()) complaints_.push_back(fault_at(place(name), text));
   return nullptr;
 }
 

@@ -11,7 +11,7 @@
 
 namespace hkl {
 
-using Complaints = std::vector<std::string>;
+using Complaints = std::vector<DefinitionFault>;
 
 class Members {
  public:

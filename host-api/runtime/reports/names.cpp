@@ -28,6 +28,8 @@ std::string shown_name(NameOf what, const std::string& id, const Directory* dire
       return name_or_id(directory->employee(id), id);
     case NameOf::department:
       return name_or_id(directory->department(id), id);
+    case NameOf::office:
+      return name_or_id(directory->office(id), id);
     case NameOf::line:
       return name_or_id(directory->line(id), id);
     case NameOf::ad_source:

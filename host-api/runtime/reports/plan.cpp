@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "reports/access_rows.h"
+#include "reports/type_rules.h"
 #include "services/zone.h"
+#include "values/words.h"
 
 namespace hkl {
 namespace {
@@ -22,28 +25,9 @@ constexpr const char* kLastIsFirst = "(c.outcome IS NOT 'answered' OR c.last_emp
 // Among those who talked: who answered first, or dialled.
 constexpr const char* kIsFirst = "(k.employee IS c.employee AND k.extension IS c.extension)";
 
-// The values of one filter are "or" (metrics §1.8.1); "-" asks for nothing at all.
 SqlText filter_sql(const ChosenFilter& chosen, const RowCompiler& compiler) {
-  const Node& asked = *chosen.filter->expr;
   std::vector<SqlText> parts;
-  if (!chosen.values.empty()) {
-    Node among;
-    among.kind = NodeKind::among;
-    among.children.push_back(asked.clone());
-    for (const auto& value : chosen.values) {
-      auto literal = std::make_unique<Node>();
-      literal->value = value;
-      literal->type = asked.type == Type::integer ? Type::integer : Type::text;
-      among.children.push_back(std::move(literal));
-    }
-    parts.push_back(compiler.condition(among));
-  }
-  if (chosen.with_empty) {
-    Node empty;
-    empty.kind = NodeKind::is_null;
-    empty.children.push_back(asked.clone());
-    parts.push_back(compiler.condition(empty));
-  }
+  for (const auto& condition : filter_conditions(chosen)) parts.push_back(compiler.condition(*condition));
   return any_of(parts);
 }
 
@@ -71,6 +55,24 @@ std::string shown_number(Rational number, char point) {
   return text;
 }
 
+std::unique_ptr<Dimension> dimension_of_time(const Entity& entity, const std::string& function) {
+  auto field = std::make_unique<Node>();
+  field->kind = NodeKind::field;
+  field->field = entity.field(entity.time_field);
+  field->type = Type::time;
+  auto dimension = std::make_unique<Dimension>();
+  dimension->id = "time_group";
+  dimension->title = {"Время", "Time"};
+  dimension->definition = {"Отрезок времени в поясе отчёта", "Stretch of time in the report's zone"};
+  dimension->formula = fmt::format("{}({})", function, entity.time_field);
+  dimension->expr = std::make_unique<Node>();
+  dimension->expr->kind = NodeKind::function;
+  dimension->expr->text = function;
+  dimension->expr->type = *type_of_clock(function);
+  dimension->expr->children.push_back(std::move(field));
+  return dimension;
+}
+
 Done add_for_each(Plan& plan, const Measure& measure, const Way& way) {
   const auto& given = plan.settings.options.at(measure.each);
   const auto numbers = numbers_of(std::get<std::string>(given));
@@ -93,7 +95,56 @@ Done add_for_each(Plan& plan, const Measure& measure, const Way& way) {
   return {};
 }
 
+// "-calls,manager"
+Result<std::vector<SortKey>> read_sort(const Plan& plan, const std::string& text) {
+  std::vector<std::string_view> known;
+  for (const auto* dimension : plan.dimensions) known.emplace_back(dimension->id);
+  for (const auto& planned : plan.measures) known.emplace_back(planned.measure->id);
+  std::vector<SortKey> keys;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    SortKey key;
+    key.column = text.substr(begin, end - begin);
+    begin = end + 1;
+    key.is_descending = key.column.starts_with('-');
+    if (key.is_descending) key.column.erase(0, 1);
+    if (std::find(known.begin(), known.end(), key.column) != known.end()) {
+      keys.push_back(std::move(key));
+      continue;
+    }
+    const auto nearest = nearest_word(key.column, known.data(), known.size());
+    return fail(HKL_NOT_FOUND, fmt::format("sort: this report shows no column \"{}\"{}", key.column,
+                                           nearest.empty() ? fmt::format("; it shows {}", fmt::join(known, ", "))
+                                                           : fmt::format("; did you mean \"{}\"?", nearest)));
+  }
+  return keys;
+}
+
 }  // namespace
+
+std::vector<NodePtr> filter_conditions(const ChosenFilter& chosen) {
+  const Node& asked = *chosen.filter->expr;
+  std::vector<NodePtr> conditions;
+  if (!chosen.values.empty()) {
+    auto among = std::make_unique<Node>();
+    among->kind = NodeKind::among;
+    among->children.push_back(asked.clone());
+    for (const auto& value : chosen.values) {
+      auto literal = std::make_unique<Node>();
+      literal->value = value;
+      literal->type = asked.type == Type::integer ? Type::integer : Type::text;
+      among->children.push_back(std::move(literal));
+    }
+    conditions.push_back(std::move(among));
+  }
+  if (chosen.with_empty) {
+    auto empty = std::make_unique<Node>();
+    empty->kind = NodeKind::is_null;
+    empty->children.push_back(asked.clone());
+    conditions.push_back(std::move(empty));
+  }
+  return conditions;
+}
 
 Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone) {
   Bounds bounds;
@@ -123,24 +174,41 @@ Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, c
   plan.directory = surroundings.directory;
   plan.language = surroundings.language == "ru" ? "ru" : "en";
   plan.now = surroundings.now;
+  plan.title = query.title.empty() ? definition.title.in(plan.language) : query.title;
   plan.where_text = query.where;
+  plan.calendars = surroundings.calendars;
   auto settings = read_settings(definition, query.settings);
   if (!settings) return fail(settings.error());
   plan.settings = std::move(*settings);
+  if (auto known = check_calendars(definition, plan.settings, plan.calendars); !known) return fail(known.error());
+  plan.entity = definition.rows;
+  for (const auto& other : definition.other_rows)
+    if (plan.entity == definition.rows && holds(*other.when, plan.settings.options)) plan.entity = other.rows;
   plan.zone = plan.settings.timezone.empty() ? surroundings.timezone : plan.settings.timezone;
   const auto bounds = read_bounds(query.from, query.to, plan.zone);
   if (!bounds) return fail(bounds.error());
   plan.from = bounds->from;
   plan.to = bounds->to;
+  plan.access = surroundings.access;
+  for (const auto& chosen : plan.settings.filters)
+    if (auto shown = check_hidden(plan.access, *chosen.filter->expr); !shown) return fail(shown.error());
   if (!query.where.empty()) {
     auto where = checked_condition(query.where, definition.row_scope());
     if (!where) return fail(Error(where.error()).in("where"));
+    if (auto shown = check_hidden(plan.access, **where); !shown) return fail(shown.error());
     plan.where = std::move(*where);
   }
   const auto& options = plan.settings.options;
   for (const auto& dimension : definition.dimensions)
     if ((!dimension.when || holds(*dimension.when, options)) && !plan.shows_dimension(dimension.id))
       plan.dimensions.push_back(&dimension);
+  if (!plan.settings.time_group.empty()) {
+    if (definition.scan != ScanOver::nothing)
+      return fail(HKL_UNSUPPORTED,
+                  fmt::format("time_group: the report {} makes its rows itself; take its options", definition.id));
+    plan.by_time = dimension_of_time(*definition.rows, plan.settings.time_group);
+    plan.dimensions.push_back(plan.by_time.get());
+  }
   for (const auto& measure : definition.measures) {
     if (measure.when && !holds(*measure.when, options)) continue;
     const auto way = std::find_if(measure.ways.begin(), measure.ways.end(),
@@ -150,13 +218,19 @@ Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, c
     else if (auto made = add_for_each(plan, measure, *way); !made)
       return fail(made.error());
   }
+  plan.sort = definition.sort;
+  if (!query.sort.empty()) {
+    auto sort = read_sort(plan, query.sort);
+    if (!sort) return fail(sort.error());
+    plan.sort = std::move(*sort);
+  }
   return plan;
 }
 
 SqlText Plan::period(const RowCompiler& compiler) const {
   for (const auto& chosen : definition->period)
     if (!chosen.when || holds(*chosen.when, settings.options)) return compiler.condition(*chosen.expr);
-  const SqlText time = definition->rows->time;
+  const SqlText time = entity->time;
   SqlText condition;
   if (from) condition = time + " >= " + SqlText::value(ms_of(*from));
   if (to) condition += (from ? " AND " : "") + time + " < " + SqlText::value(ms_of(*to));
@@ -167,10 +241,22 @@ bool Plan::shows_dimension(std::string_view id) const {
   return std::any_of(dimensions.begin(), dimensions.end(), [id](const Dimension* shown) { return shown->id == id; });
 }
 
+bool Plan::asks_for_internal() const {
+  return std::any_of(settings.filters.begin(), settings.filters.end(), [](const ChosenFilter& chosen) {
+    const auto& expr = *chosen.filter->expr;
+    return expr.kind == NodeKind::field && expr.field->name == "direction" &&
+           std::find(chosen.texts.begin(), chosen.texts.end(), word(Direction::internal)) != chosen.texts.end();
+  });
+}
+
 Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   RowSurroundings inside;
   inside.zone = zone;
   inside.now_ms = ms_of(now);
+  inside.language = language;
+  inside.calendars = calendars;
+  inside.rows = entity == definition->rows ? nullptr : entity;
+  inside.is_total = !by_dimensions;
   inside.directory = directory;
   if (from) inside.from_ms = ms_of(*from);
   if (to) inside.to_ms = ms_of(*to);
@@ -189,15 +275,19 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   }
 
   const RowCompiler compiler(inside);
-  std::vector<SqlText> conditions = {definition->rows->in_reports, period(compiler)};
+  const auto& taken = with_filters && asks_for_internal() ? entity->in_lists : entity->in_reports;
+  std::vector<SqlText> conditions = {taken, period(compiler), by_dimensions ? std::string() : entity->in_totals,
+                                     rows_within(access, *entity, directory, now)};
   for (const auto& condition : definition->where)
     if (!condition.when || holds(*condition.when, settings.options))
       conditions.push_back(compiler.condition(*condition.expr));
   if (with_filters)
     for (const auto& chosen : settings.filters) conditions.push_back(filter_sql(chosen, compiler));
   if (with_filters && where) conditions.push_back(compiler.condition(*where));
+  const auto count = static_cast<std::size_t>(
+      std::count_if(conditions.begin(), conditions.end(), [](const SqlText& one) { return !one.is_empty(); }));
   const auto chosen = " WHERE " + all_of(conditions);
-  if (!is_each) return {" FROM " + SqlText(definition->rows->from) + chosen, inside};
+  if (!is_each) return {" FROM " + SqlText(entity->from) + chosen, inside, count};
 
   const auto groups_by = [&](ByCredit what) {
     return by_dimensions && std::any_of(dimensions.begin(), dimensions.end(),
@@ -217,7 +307,7 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   outside.extension = "e.extension";
   outside.talk = "e.talk_ms";
   outside.first = "e.is_first";
-  return {std::move(from_each), std::move(outside)};
+  return {std::move(from_each), std::move(outside), count};
 }
 
 const PlannedMeasure* Plan::measure(std::string_view id) const {

@@ -13,6 +13,11 @@
 
 namespace hkl {
 
+// Bounds of a period.
+struct Bounds {
+  std::optional<Instant> from, to;
+};
+
 struct PlannedMeasure {
   const Measure* measure = nullptr;
   const Way* way = nullptr;
@@ -22,19 +27,28 @@ struct Plan {
   const Definition* definition = nullptr;  // outlives the plan
   const Directory* directory = nullptr;    // the same; or null
   Settings settings;
-  std::string zone, language, where_text;
+  std::string zone, language, where_text, title;
   Instant now{};
   std::optional<Instant> from, to;
   std::vector<const Dimension*> dimensions;  // those that show
   std::vector<PlannedMeasure> measures;
   std::vector<std::unique_ptr<Measure>> made;  // measures made for each number of an option
-  NodePtr where;                               // of the query, or null
+  std::unique_ptr<Dimension> by_time;          // of `time_group`
+  const Entity* entity = nullptr;              // whose rows these settings are about
+  const std::map<std::string, Calendar>* calendars = nullptr;
+  NodePtr where;  // of the query, or null
+  // Null, or who asks. rows() holds to it; an engine of another kind than SQL
+  // that cannot leaves such a plan to SQL.
+  const Access* access = nullptr;
+  std::vector<SortKey> sort;            // as asked, else as the report says
+  std::optional<Bounds> compared_with;  // the period before, where that was asked for
 
   // The rows: SQL from FROM to its last condition, to which " AND …" can be
   // added, and how expressions over them compile.
   struct Rows {
     SqlText from;
     RowSurroundings surroundings;
+    std::size_t condition_count = 0;  // how many conditions limit the rows
   };
   // With credit `each` a call is one row for each value of the dimensions;
   // without dimensions (in totals) it is one row with all that was talked.
@@ -43,6 +57,8 @@ struct Plan {
   // Which rows the period takes; empty: all.
   SqlText period(const RowCompiler& compiler) const;
   bool shows_dimension(std::string_view id) const;
+  // Whether the filter by direction names internal calls, which are in no report otherwise (metrics §1.2.4).
+  bool asks_for_internal() const;
 
   const PlannedMeasure* measure(std::string_view id) const;
 };
@@ -50,10 +66,11 @@ struct Plan {
 // HKL_INVALID, HKL_NOT_FOUND: settings, dates, zone or expression.
 Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings);
 
+// A row passes a filter when one of these holds: one of its values, or nothing
+// at all for "-" (metrics §1.8.1).
+std::vector<NodePtr> filter_conditions(const ChosenFilter& chosen);
+
 // Bounds as people give them; HKL_INVALID when they end before they begin.
-struct Bounds {
-  std::optional<Instant> from, to;
-};
 Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone);
 
 // A dimension's value as SQL: empty texts are nothing.

@@ -36,6 +36,8 @@ class Reading {
   // Calls `take` for each row; an error of `take` ends it and is returned.
   Done each(const SqlText& sql, std::size_t columns, const std::function<Done(const RowTexts&)>& take);
   Result<std::vector<RowTexts>> all(const SqlText& sql, std::size_t columns);
+  // For statements of other kinds in the same snapshot.
+  Poco::Data::Session& session() { return *session_; }
 
  private:
   Reading(Poco::Data::Session& session, bool owns_transaction)

@@ -41,7 +41,9 @@ TEST_F(RunList, NewestFirstTiesByIdAndNothingThatGoesOn) {
   EXPECT_EQ(ids({.entity = HKL_ENTITY_CALL}), (Json{"k2", "k3", "k1"}));
 }
 
-TEST_F(RunList, TheLimitKeepsTheNewest) { EXPECT_EQ(ids({.entity = HKL_ENTITY_CALL, .limit = 1}), Json{"k2"}); }
+TEST_F(RunList, TheLimitKeepsTheNewest) {
+  EXPECT_EQ(ids({.entity = HKL_ENTITY_CALL, .page = {.limit = 1}}), Json{"k2"});
+}
 
 TEST_F(RunList, ThePeriodIsHalfOpen) {
   EXPECT_EQ(ids({.entity = HKL_ENTITY_CALL, .from = "2026-03-02T10:00"}), (Json{"k2", "k3"}));
@@ -74,6 +76,11 @@ TEST_F(RunList, OneIsFoundByAnyOfItsNames) {
   add(LeadRow{.id = "hl-1"});
   sql().run("INSERT INTO crm_ids(entity, crm_id, id) VALUES('lead', '4711', 'hl-1')");
   EXPECT_EQ(ids({.entity = HKL_ENTITY_LEAD, .id = "4711"}), Json{"hl-1"});
+}
+
+// A live board has no other way to see it.
+TEST_F(RunList, ACallThatGoesOnIsFoundByItsIdThoughNoListHasIt) {
+  EXPECT_EQ(ids({.entity = HKL_ENTITY_CALL, .id = "open"}), Json{"open"});
 }
 
 TEST_F(RunList, JsonIsAnArrayEvenOfNothing) {
@@ -110,7 +117,7 @@ TEST_F(RunList, AnUnknownFormatNamesTheNearest) {
   EXPECT_EQ(list({.entity = HKL_ENTITY_CALL, .format = "cvs"}),
             "error: there is no format \"cvs\"; did you mean \"csv\"?");
   EXPECT_EQ(list({.entity = HKL_ENTITY_CALL, .format = "parquet"}),
-            "error: there is no format \"parquet\"; take table, json, ndjson, csv");
+            "error: there is no format \"parquet\"; take table, json, ndjson, csv, xlsx, html, svg");
 }
 
 TEST_F(RunList, AnOpenTaskPastItsDeadlineIsOverdueAtTheMomentOfAsking) {

@@ -1,163 +1,30 @@
 // A report from question to answer, and the rows behind one of its figures.
 #include <fmt/format.h>
 
-#include "canonical/json_text.h"
+#include <algorithm>
+
+#include "reports/access_rows.h"
+#include "reports/compare.h"
 #include "reports/drill.h"
+#include "reports/engine.h"
 #include "reports/figures.h"
-#include "reports/list_writer.h"
-#include "services/zone.h"
-#include "values/output.h"
+#include "reports/long_list.h"
+#include "reports/mask.h"
+#include "reports/paged_rows.h"
+#include "reports/report_answer.h"
+#include "reports/scan.h"
 #include "values/words.h"
 
 namespace hkl {
 namespace {
 
-OrderedJson value_json(const Value& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes;
-  if (const auto* number = std::get_if<Rational>(&value)) return number_json(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return nullptr;
-}
-
-OrderedJson options_json(const Plan& plan) {
-  OrderedJson options = OrderedJson::object();
-  if (!plan.definition->credits.empty()) options["credit"] = word(plan.settings.credit);
-  for (const auto& option : plan.definition->options)
-    options[option.id] = value_json(plan.settings.options.at(option.id));
-  for (const auto& chosen : plan.settings.filters) options[chosen.filter->id] = chosen.texts;
-  if (plan.settings.show_empty) options["show_empty"] = true;
-  if (!plan.where_text.empty()) options["where"] = plan.where_text;
-  return options;
-}
-
-OrderedJson period_json(const Plan& plan) {
-  const auto bound = [&](const std::optional<Instant>& at) { return at ? OrderedJson(iso_utc(*at)) : OrderedJson(); };
-  return {{"from", bound(plan.from)}, {"to", bound(plan.to)}, {"timezone", plan.zone}};
-}
-
-bool is_number(Display display) { return display != Display::text && display != Display::time; }
-
-bool is_whole(const Dimension& dimension) { return dimension.expr->type == Type::integer; }
-
-OrderedJson columns_json(const Plan& plan) {
-  auto columns = OrderedJson::array();
-  const auto text = [&](const LocalText& local) { return text_json(local.in(plan.language)); };
-  for (const auto* dimension : plan.dimensions)
-    if (!dimension->is_hidden)
-      columns.push_back({{"id", dimension->id},
-                         {"title", text(dimension->title)},
-                         {"kind", "dimension"},
-                         {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
-                         {"definition", text(dimension->definition)},
-                         {"formula", text_json(dimension->formula)}});
-  for (const auto& planned : plan.measures)
-    columns.push_back({{"id", planned.measure->id},
-                       {"title", text(planned.measure->title)},
-                       {"kind", "measure"},
-                       {"type", word(planned.measure->display)},
-                       {"definition", text(planned.way->definition)},
-                       {"formula", text_json(planned.way->formula)}});
-  return columns;
-}
-
-void put_cells(const Plan& plan, const ReportRow& row, OrderedJson& cells, OrderedJson& parts) {
-  for (std::size_t i = 0; i < plan.dimensions.size() && i < row.shown.size(); ++i)
-    if (!plan.dimensions[i]->is_hidden)
-      cells[plan.dimensions[i]->id] =
-          is_whole(*plan.dimensions[i]) && row.ids[i] ? OrderedJson(std::stoll(*row.ids[i])) : text_json(row.shown[i]);
-  for (std::size_t i = 0; i < plan.measures.size(); ++i) {
-    const auto& figure = row.figures[i];
-    const auto& measure = *plan.measures[i].measure;
-    cells[measure.id] = figure_json(figure, measure.display);
-    if (figure.parts) parts[measure.id] = {number_json(figure.parts->first), number_json(figure.parts->second)};
-  }
-}
-
-OrderedJson row_json(const Plan& plan, const ReportRow& row) {
-  auto cells = OrderedJson::object(), parts = OrderedJson::object();
-  put_cells(plan, row, cells, parts);
-  return {{"key", row.key}, {"cells", std::move(cells)}, {"parts", std::move(parts)}};
-}
-
-std::string report_json(const Plan& plan, const ReportRows& report) {
-  auto rows = OrderedJson::array();
-  for (const auto& row : report.rows) rows.push_back(row_json(plan, row));
-  auto total = OrderedJson::object(), total_parts = OrderedJson::object();
-  put_cells(plan, report.total, total, total_parts);
-  return dumped({{"report", plan.definition->id},
-                 {"title", plan.definition->title.in(plan.language)},
-                 {"period", period_json(plan)},
-                 {"options", options_json(plan)},
-                 {"columns", columns_json(plan)},
-                 {"rows", std::move(rows)},
-                 {"total", std::move(total)},
-                 {"total_parts", std::move(total_parts)},
-                 {"as_of", iso_utc(plan.now)}}) +
-         "\n";
-}
-
-Sheet report_sheet(const Plan& plan, const ReportRows& report, bool is_for_people) {
-  Sheet sheet;
-  std::size_t visible = 0;
-  for (const auto* dimension : plan.dimensions) {
-    if (dimension->is_hidden) continue;
-    ++visible;
-    sheet.heads.push_back({dimension->title.in(plan.language), is_whole(*dimension)});
-  }
-  for (const auto& planned : plan.measures)
-    sheet.heads.push_back({planned.measure->title.in(plan.language), is_number(planned.measure->display)});
-  const auto cells = [&](const ReportRow& row, std::vector<SheetCell> first) {
-    for (std::size_t i = 0; i < plan.measures.size(); ++i) {
-      const auto display = plan.measures[i].measure->display;
-      first.push_back(is_for_people ? shown_figure(row.figures[i], display, plan.zone)
-                                    : exported_figure(row.figures[i], display, plan.zone));
-    }
-    return first;
-  };
-  for (const auto& row : report.rows) {
-    std::vector<SheetCell> names;
-    for (std::size_t i = 0; i < row.shown.size(); ++i)
-      if (!plan.dimensions[i]->is_hidden)
-        names.push_back({row.shown[i], is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
-    sheet.rows.push_back(cells(row, std::move(names)));
-  }
-  sheet.total = cells(report.total, std::vector<SheetCell>(visible));
-  // In a list the first column is nobody's total, so the word has its place there.
-  const bool has_place = visible > 0 || (!plan.dimensions.empty() && !sheet.heads[0].is_number);
-  if (has_place) sheet.total[0] = {plan.language == "ru" ? "Итого" : "Total", false};
-  return sheet;
-}
-
-std::string headline(const Plan& plan) {
-  const auto bound = [&](const std::optional<Instant>& at) {
-    return at ? iso_local(*at, plan.zone) : std::string("…");
-  };
-  return fmt::format("{}\n{} – {}, {}\n\n", plan.definition->title.in(plan.language), bound(plan.from), bound(plan.to),
-                     plan.zone);
-}
-
-Done write_report(const Plan& plan, const ReportRows& report, const std::string& format, const hkl_writer& writer) {
-  if (format == "json") return write_text(writer, report_json(plan, report));
-  if (format == "ndjson") {
-    for (const auto& row : report.rows)
-      if (auto put = write_text(writer, dumped(row_json(plan, row)) + "\n"); !put) return put;
-    return write_text(writer, dumped(row_json(plan, report.total)) + "\n");
-  }
-  const auto sheet = report_sheet(plan, report, format == "table");
-  if (format == "table") return write_text(writer, headline(plan) + aligned(sheet));
-  if (auto put = write_text(writer, csv_line(sheet.heads)); !put) return put;
-  for (const auto& row : sheet.rows)
-    if (auto put = write_text(writer, csv_line(row)); !put) return put;
-  return write_text(writer, csv_line(sheet.total));
-}
-
 // No row behind a key is right for a cell that is empty, wrong for a key that
 // no row has.
-Done check_key(const Plan& plan, const std::string& key, Reading& reading) {
+Done check_key(const Plan& plan, const std::string& key, const Answering& with) {
   if (key == kTotalKey) return {};
   const auto ids = ids_of_key(key, plan.dimensions.size());
   if (!ids) return fail(ids.error());
-  const auto keys = row_keys(plan, reading);
+  const auto keys = row_keys(plan, with);
   if (!keys) return fail(keys.error());
   if (std::find(keys->begin(), keys->end(), row_key(*ids)) != keys->end()) return {};
   const bool is_shown_empty = plan.settings.show_empty && plan.directory != nullptr && ids->front() &&
@@ -170,29 +37,154 @@ Done check_key(const Plan& plan, const std::string& key, Reading& reading) {
                                                          : fmt::format("; did you mean \"{}\"?", nearest)));
 }
 
+// How many rows there are on all pages; nothing where nobody is told.
+Result<std::optional<std::int64_t>> counted(const DrillRows& drill, const Page& page, Reading& reading) {
+  if (!page.is_enveloped) return std::optional<std::int64_t>();
+  const auto rows = reading.all(drill.count(), 1);
+  if (!rows) return fail(rows.error());
+  return integer_of(rows->front().front());
+}
+
+std::vector<std::pair<std::string, std::string>> drill_texts(const Plan& plan, const std::string& drill) {
+  auto texts = asked_texts(plan);
+  // The zone and the moment are told of every list.
+  texts.erase(texts.begin() + 1, texts.begin() + 3);
+  const bool is_ru = plan.language == "ru";
+  texts.insert(texts.begin(), {{is_ru ? "Отчёт" : "Report", plan.title}, {is_ru ? "Показатель" : "Figure", drill}});
+  return texts;
+}
+
+// Whose rows they are is known to SQL alone.
+Engine* engine_of(const ReportSurroundings& with) { return sees_all(with.access) ? with.engine : nullptr; }
+
+// Has the engine find the rows of the page, where it can; how many there are on
+// all pages then needs no counting.
+std::optional<std::int64_t> found_sooner(const Plan& plan, DrillRows& drill, const Page& page,
+                                         const std::optional<PageMark>& mark, Reading& reading,
+                                         const ReportSurroundings& with) {
+  auto* engine = engine_of(with);
+  if (engine == nullptr || !drill.request || page.limit == 0 || (mark && !mark->ms)) return std::nullopt;
+  auto& request = *drill.request;
+  request.limit = page.limit + 1;  // one more tells whether it goes on
+  request.is_counted = page.is_enveloped;
+  if (mark) request.not_after_ms = mark->ms;
+  PathTaken unasked;
+  const auto found = engine->rows_behind(plan, request, reading, with.taken != nullptr ? *with.taken : unasked);
+  if (!found) return std::nullopt;
+  drill.narrow(found->rows);
+  return static_cast<std::int64_t>(found->count);
+}
+
+bool is_scan(const Plan& plan) { return plan.definition->scan != ScanOver::nothing; }
+
 Done write_drill(const Plan& plan, const ReportQuery& query, const ReportSurroundings& with, Reading& reading,
                  const hkl_writer& writer) {
   const auto address = parse_drill(query.drill);
   if (!address) return fail(address.error());
   auto surroundings = with;
   surroundings.timezone = plan.zone;
-  const auto& entity = *plan.definition->rows;
+  if (query.format == "svg") return no_chart_of_rows();
+  if (query.format == "xlsx" || query.format == "html") surroundings.asked = drill_texts(plan, query.drill);
+  const auto& entity = *plan.entity;
   const auto rows = plan.rows(address->key != kTotalKey);
   std::vector<SqlText> columns = {entity.body};
   for (const auto* field : list_fields(entity, query.format)) columns.push_back(column_sql(*field, rows.surroundings));
-  const auto drill = drill_rows(plan, *address, columns);
+  auto drill = is_scan(plan) ? scan_drill(plan, *address, columns, with, reading) : drill_rows(plan, *address, columns);
   if (!drill) return fail(drill.error());
 
+  std::optional<PageMark> mark;
+  if (!query.page.after.empty()) {
+    auto read = PageMark::of(query.page.after);
+    if (!read) return fail(read.error());
+    mark = std::move(*read);
+  }
+  const auto known_total = found_sooner(plan, *drill, query.page, mark, reading, with);
+  const auto total =
+      known_total ? Result<std::optional<std::int64_t>>(known_total) : counted(*drill, query.page, reading);
+  if (!total) return fail(total.error());
+
   ListWriter list(entity, query.format, surroundings, writer, drill->is_rate);
-  bool has_rows = false;
-  const auto done = reading.each(drill->sql, columns.size() + 1, [&](const RowTexts& row) {
-    has_rows = true;
-    return list.row(row);
-  });
-  if (!done) return done;
-  if (!has_rows)
-    if (auto known = check_key(plan, address->key, reading); !known) return known;
-  return list.end();
+  PagedRows paged(query.page, list);
+  if (auto done = paged.write(reading, drill->sql(mark), drill->columns); !done) return done;
+  if (paged.count() == 0)
+    if (auto known = is_scan(plan) ? check_scan_key(plan, address->key, with, reading)
+                                   : check_key(plan, address->key, {reading, engine_of(with)});
+        !known)
+      return known;
+  return paged.end(*total);
+}
+
+// A list shows its rows, so it is asked for as rows are. A row that is told by a
+// number cannot be shown to who may not see that.
+Done check_report(const Plan& plan, const ReportQuery& query) {
+  const auto& rows = *plan.definition->rows;
+  const bool is_list =
+      std::any_of(plan.dimensions.begin(), plan.dimensions.end(), [](const auto* d) { return is_single(*d); });
+  if (auto may = check_right(plan.access, "reports.view"); !may) return may;
+  for (const auto* dimension : plan.dimensions)
+    if (auto shown = check_hidden(plan.access, *dimension->expr); !shown) return shown;
+  if (is_list && !query.compare.empty()) return fail(HKL_INVALID, "compare: a list of single rows has none before");
+  const bool are_rows = is_list || !query.drill.empty();
+  return check_asked(plan.access, rows, are_rows ? Asked::rows : Asked::figures, query.format);
+}
+
+// Texts of figures are those of single records.
+class HiddenFigures {
+ public:
+  explicit HiddenFigures(const Plan& plan) {
+    if (plan.access == nullptr) return;
+    const bool hears = plan.access->may("recordings.hear");
+    for (std::size_t i = 0; i < plan.measures.size(); ++i) {
+      const Node& asked = *plan.measures[i].way->expr;
+      const bool is_hidden = !hears && asks_of_recordings(asked);
+      if (is_hidden || (is_masked(plan.access) && quotes_people(asked))) of_.emplace_back(i, is_hidden);
+    }
+  }
+
+  void hide(ReportRow& row) const {
+    for (const auto& [measure, is_hidden] : of_)
+      for (auto* figures : {&row.figures, &row.before}) {
+        if (measure >= figures->size()) continue;
+        auto& text = (*figures)[measure].text;
+        if (text) text = is_hidden ? std::nullopt : std::optional(masked(*text));
+      }
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, bool>> of_;  // the measure; whether nothing of it is shown, or stars
+};
+
+// The same question over the period before.
+Done compare(Plan& plan, const ReportQuery& query, const std::function<Result<ReportRows>()>& answered,
+             ReportRows& rows) {
+  if (query.compare.empty()) return {};
+  if (query.compare != "previous")
+    return fail(HKL_INVALID, fmt::format("compare={}: take previous, the period before", query.compare));
+  const auto before = period_before(plan);
+  if (!before) return fail(before.error());
+  const auto asked = Bounds{std::exchange(plan.from, before->from), std::exchange(plan.to, before->to)};
+  const auto was = answered();
+  plan.from = asked.from;
+  plan.to = asked.to;
+  if (!was) return fail(was.error());
+  plan.compared_with = *before;
+  put_before(*was, rows);
+  return {};
+}
+
+Done write_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with, const std::string& format,
+                 const hkl_writer& writer) {
+  const HiddenFigures hidden(plan);
+  const auto written = ReportWriter::of(plan, format, writer);
+  if (auto done = written->begin(); !done) return done;
+  const auto take = [&](ReportRow row) {
+    hidden.hide(row);
+    return written->row(std::move(row));
+  };
+  ReportRow total;
+  if (auto done = compute_parts(plan, parts, with, take, total); !done) return done;
+  hidden.hide(total);
+  return written->end(total);
 }
 
 }  // namespace
@@ -200,15 +192,36 @@ Done write_drill(const Plan& plan, const ReportQuery& query, const ReportSurroun
 Done run_report(const Report& report, const ReportQuery& query, const ReportSurroundings& with,
                 Poco::Data::Session& session, const hkl_writer& writer) {
   if (auto known = check_format(query.format); !known) return known;
-  const auto plan = make_plan(report.definition(), query, with);
+  auto plan = make_plan(report.definition(), query, with);
   if (!plan) return fail(plan.error());
+  if (auto may = check_report(*plan, query); !may) return may;
   auto reading = Reading::begin(session);
   if (!reading) return fail(reading.error());
   if (auto known = check_people(plan->settings, with.directory, *reading); !known) return known;
+  if (is_scan(*plan))
+    if (auto may = check_scan(*plan); !may) return may;
   if (!query.drill.empty()) return write_drill(*plan, query, with, *reading, writer);
-  const auto rows = compute(*plan, *reading);
+  if (is_scan(*plan) && with.taken != nullptr)
+    *with.taken = {.path = "scan", .why = "its plugin makes the rows itself"};
+  const auto answered = [&](PathTaken* taken) {
+    return is_scan(*plan) ? scan_rows(*plan, with, *reading) : compute(*plan, {*reading, engine_of(with), taken});
+  };
+  if (!is_scan(*plan)) {
+    const auto parts = parts_of_list(*plan, *reading);
+    if (!parts) return fail(parts.error());
+    if (parts->size() > 1)
+      return write_parts(*plan, *parts, {*reading, engine_of(with), with.taken}, query.format, writer);
+  }
+  auto rows = answered(with.taken);
   if (!rows) return fail(rows.error());
-  return write_report(*plan, *rows, query.format, writer);
+  if (auto done = compare(
+          *plan, query, [&] { return answered(nullptr); }, *rows);
+      !done)
+    return done;
+  const HiddenFigures hidden(*plan);
+  for (auto& row : rows->rows) hidden.hide(row);
+  hidden.hide(rows->total);
+  return write_report(*plan, std::move(*rows), query.format, writer);
 }
 
 }  // namespace hkl

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/option_definition.h"
 #include "services/zone.h"
 #include "values/words.h"
 
@@ -112,6 +113,12 @@ class SettingsReader {
   Done read(const std::string& name, const std::string& text) {
     if (name == "credit" && !definition_.credits.empty()) return read_credit(text);
     if (name == "timezone") return read_zone(text);
+    if (name == "time_group") {
+      const auto group = one_of(name, text, time_groups());
+      if (!group) return fail(group.error());
+      settings_.time_group = *group == "hour" ? "clock_hour" : *group;
+      return {};
+    }
     if (name == "show_empty") {
       const auto yes = yes_or_no(name, text);
       if (!yes) return fail(yes.error());
@@ -152,7 +159,7 @@ class SettingsReader {
   }
 
   Done no_such(const std::string& name) const {
-    std::vector<std::string_view> known = {"timezone", "show_empty"};
+    std::vector<std::string_view> known = {"timezone", "show_empty", "time_group"};
     if (!definition_.credits.empty()) known.emplace_back("credit");
     for (const auto& option : definition_.options) known.emplace_back(option.id);
     for (const auto& filter : definition_.filters) known.emplace_back(filter.id);
@@ -199,6 +206,26 @@ Result<std::vector<Rational>> numbers_of(const std::string& text) {
   }
   if (numbers.empty()) return fail(HKL_INVALID, kNumbersHelp);
   return numbers;
+}
+
+const std::vector<std::string>& time_groups() {
+  static const std::vector<std::string> words = {"hour",    "day",  "week",    "month",
+                                                 "quarter", "year", "weekday", "hour_of_day"};
+  return words;
+}
+
+Done check_calendars(const Definition& definition, const Settings& settings,
+                     const std::map<std::string, Calendar>* calendars) {
+  std::vector<std::string_view> known = {kWallClock};
+  if (calendars != nullptr)
+    for (const auto& [name, calendar] : *calendars) known.emplace_back(name);
+  for (const auto& option : definition.options) {
+    const auto* name = option.is_calendar ? std::get_if<std::string>(&settings.options.at(option.id)) : nullptr;
+    if (name == nullptr || std::find(known.begin(), known.end(), *name) != known.end()) continue;
+    return fail(HKL_NOT_FOUND,
+                fmt::format("{}: there is no calendar \"{}\"{}", option.id, *name, did_you_mean(*name, known)));
+  }
+  return {};
 }
 
 Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given) {

@@ -24,16 +24,24 @@ struct Settings {
   OptionValues options;  // every option of the report, `credit` too
   std::vector<ChosenFilter> filters;
   bool show_empty = false;
-  std::string timezone;  // empty: the surroundings'
+  std::string time_group;  // a function of the language, such as "day"; empty: rows are not parted by time
+  std::string timezone;    // empty: the surroundings'
 };
 
 // "10,20,30": at most thirty numbers above 0; HKL_INVALID.
 Result<std::vector<Rational>> numbers_of(const std::string& text);
 inline constexpr const char* kNumbersHelp = "numbers above 0 are needed, with commas between them, thirty at most";
 
+// The words of `time_group`.
+const std::vector<std::string>& time_groups();
+
 // HKL_NOT_FOUND: no such option, filter, employee; HKL_INVALID: a value that
 // does not fit. Both name the nearest right word.
 Result<Settings> read_settings(const Definition& definition, const std::map<std::string, std::string>& given);
+
+// A calendar that the config does not have. HKL_NOT_FOUND names the nearest.
+Done check_calendars(const Definition& definition, const Settings& settings,
+                     const std::map<std::string, Calendar>* calendars);
 
 // A misspelled employee in a filter is an error, one who is only in the data
 // (a mapping since removed) is not.

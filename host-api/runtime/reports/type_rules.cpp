@@ -51,6 +51,7 @@ std::optional<Type> aggregate_result(std::string_view aggregate, Type of) {
   const bool is_amount = is_number(of) || is_quantity(of);
   if (aggregate == "distinct")
     return of == Type::boolean || of == Type::set || of == Type::null ? std::nullopt : std::optional(Type::integer);
+  if (aggregate == "sum_once") return is_amount ? std::optional(of) : std::nullopt;
   if (aggregate == "min" || aggregate == "max") return is_amount || of == Type::time ? std::optional(of) : std::nullopt;
   if (!is_amount) return std::nullopt;
   if (aggregate == "avg" && of == Type::integer) return Type::decimal;
@@ -58,11 +59,11 @@ std::optional<Type> aggregate_result(std::string_view aggregate, Type of) {
 }
 
 std::optional<Type> type_of_clock(std::string_view function) {
-  if (function == "hour" || function == "weekday") return Type::integer;
+  if (function == "hour" || function == "weekday" || function == "period_days") return Type::integer;
   if (function == "now") return Type::time;
   if (function == "in_period") return Type::boolean;
-  const bool is_date =
-      function == "day" || function == "month" || function == "hour_of_day" || function == "clock_hour";
+  const bool is_date = function == "day" || function == "week" || function == "month" || function == "quarter" ||
+                       function == "year" || function == "hour_of_day" || function == "clock_hour";
   return is_date ? std::optional(Type::text) : std::nullopt;
 }
 
@@ -76,6 +77,11 @@ Done check_argument_count(const Node& function) {
                ? Done()
                : fail(error_at(function.column,
                                "if() takes conditions with their values and what else: if(missed, 1, 0)"));
+  if (name == "open_time")
+    return count == 3 ? Done()
+                      : fail(error_at(function.column,
+                                      "open_time() takes two times and a calendar, as in open_time(ended_at, "
+                                      "called_back_at, option.clock)"));
   const std::size_t wanted = name == "now" ? 0 : 1;
   if (count == wanted) return {};
   return fail(

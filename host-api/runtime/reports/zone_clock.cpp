@@ -88,6 +88,37 @@ std::string ZoneClock::day(std::int64_t utc_ms) const {
 
 std::string ZoneClock::month(std::int64_t utc_ms) const { return day(utc_ms).substr(0, 7); }
 
+std::string ZoneClock::week(std::int64_t utc_ms) const {
+  const auto local = local_of(utc_ms + offset_ms(utc_ms));
+  if (!local) return {};
+  // A week is of the year that its Thursday is in.
+  const auto thursday = local->day - (((local->day + 3) % 7 + 7) % 7) + 3;
+  const auto year =
+      static_cast<int>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{thursday}}}.year());
+  const auto new_year = std::chrono::sys_days{std::chrono::year{year} / std::chrono::January / 1};
+  return fmt::format("{:04}-W{:02}", year, (thursday - new_year.time_since_epoch().count()) / 7 + 1);
+}
+
+std::string ZoneClock::quarter(std::int64_t utc_ms) const {
+  const auto month = day(utc_ms);
+  if (month.empty()) return {};
+  const int number = (month[5] - '0') * 10 + (month[6] - '0');
+  return fmt::format("{}-Q{}", month.substr(0, 4), (number + 2) / 3);
+}
+
+std::string ZoneClock::year(std::int64_t utc_ms) const { return day(utc_ms).substr(0, 4); }
+
+std::int64_t ZoneClock::days_between(std::int64_t from_ms, std::int64_t to_ms, int weekday) const {
+  if (from_ms >= to_ms) return 0;
+  const auto first = local_of(from_ms + offset_ms(from_ms)), last = local_of(to_ms - 1 + offset_ms(to_ms - 1));
+  if (!first || !last) return 0;
+  const auto days = last->day - first->day + 1;
+  if (weekday == 0) return days;
+  const auto of_first = ((first->day + 3) % 7 + 7) % 7 + 1;
+  const auto wait = (weekday - of_first + 7) % 7;  // days until the first such day
+  return days <= wait ? 0 : (days - wait - 1) / 7 + 1;
+}
+
 std::string ZoneClock::hour_of_day(std::int64_t utc_ms) const {
   const auto known = hour(utc_ms);
   return known ? fmt::format("{:02}", *known) : std::string();

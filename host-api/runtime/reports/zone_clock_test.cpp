@@ -54,5 +54,27 @@ TEST(ZoneClock, AgreesWithTheZonesOfTheSystemAtEveryHourOfManyYears) {
   }
 }
 
+TEST(ZoneClock, AWeekIsOfTheYearOfItsThursday) {
+  const auto& clock = ZoneClock::of("Europe/Moscow");
+  EXPECT_EQ(clock.week(utc("2026-03-02T09:00:00Z")), "2026-W10");
+  EXPECT_EQ(clock.week(utc("2026-01-01T09:00:00Z")), "2026-W01");
+  EXPECT_EQ(clock.week(utc("2027-01-03T09:00:00Z")), "2026-W53");
+  EXPECT_EQ(clock.week(utc("2024-12-30T09:00:00Z")), "2025-W01");
+  EXPECT_EQ(clock.quarter(utc("2026-03-31T09:00:00Z")), "2026-Q1");
+  EXPECT_EQ(clock.quarter(utc("2026-10-01T09:00:00Z")), "2026-Q4");
+  EXPECT_EQ(clock.year(utc("2026-03-02T09:00:00Z")), "2026");
+}
+
+TEST(ZoneClock, DaysOfAPeriodAreCountedByWeekday) {
+  const auto& clock = ZoneClock::of("UTC");
+  const auto monday = utc("2026-03-02T00:00:00Z");
+  constexpr auto kDay = 86'400'000LL;
+  EXPECT_EQ(clock.days_between(monday, monday + 8 * kDay, 0), 8);
+  EXPECT_EQ(clock.days_between(monday, monday + 8 * kDay, 1), 2);
+  EXPECT_EQ(clock.days_between(monday, monday + 8 * kDay, 2), 1);
+  EXPECT_EQ(clock.days_between(monday, monday + kDay, 7), 0);
+  EXPECT_EQ(clock.days_between(monday, monday, 0), 0);
+}
+
 }  // namespace
 }  // namespace hkl

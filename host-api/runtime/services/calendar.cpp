@@ -58,6 +58,17 @@ Millis open_between(const Calendar& calendar, Instant from, Instant to) {
   return open;
 }
 
+std::vector<std::pair<Instant, Instant>> open_spans(const Calendar& calendar, Instant from, Instant to) {
+  std::vector<std::pair<Instant, Instant>> spans;
+  const auto zone = find_zone(calendar.timezone);
+  if (!zone) return spans;  // the config has refused such a calendar
+  each_open(calendar, **zone, from, to, [&](Instant begin, Instant end) {
+    spans.emplace_back(begin, end);
+    return true;
+  });
+  return spans;
+}
+
 Result<Instant> add_open(const Calendar& calendar, Instant from, Millis open) {
   if (open < Millis(0)) return fail(HKL_INVALID, "a working time must not be negative");
   const auto zone = find_zone(calendar.timezone);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "values/instant.h"
@@ -23,6 +24,8 @@ struct Calendar {
 };
 
 bool is_open(const Calendar& calendar, Instant at);
+// Its open stretches within [from, to), in time order.
+std::vector<std::pair<Instant, Instant>> open_spans(const Calendar& calendar, Instant from, Instant to);
 Millis open_between(const Calendar& calendar, Instant from, Instant to);
 // HKL_UNAVAILABLE: not that much open time within five years.
 Result<Instant> add_open(const Calendar& calendar, Instant from, Millis open);

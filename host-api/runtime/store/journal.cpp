@@ -9,6 +9,8 @@ namespace hkl {
 namespace {
 
 constexpr const char* kEvent = "event";
+constexpr const char* kCall = "call";
+constexpr const char* kSpent = "spent";  // an event of which only the id is left
 
 Event event_of_row(const Query& row) {  // source, pbx, received_ms, body
   auto event = event_from_json(row.text(3));
@@ -47,21 +49,39 @@ std::optional<std::int64_t> Journal::append(const Event& event) {
 }
 
 std::optional<std::int64_t> Journal::append(const JournalNote& note) {
-  return insert(note.source, note.event_id, note.kind, "", "", note.at, note.received_at, note.is_history, note.body);
+  return insert(note.source, note.event_id, note.kind, note.pbx, note.ref, note.at, note.received_at, note.is_history,
+                note.body);
+}
+
+CallEntries Journal::entries_of(const std::string& pbx, const std::vector<std::string>& refs) {
+  CallEntries entries;
+  std::vector<std::pair<std::int64_t, Event>> found;
+  for (const auto& ref : refs) {
+    auto query = sql_.query("SELECT source, pbx, received_ms, body, seq, kind FROM journal WHERE pbx = ? AND ref = ?");
+    query.bind(std::string_view(pbx)).bind(std::string_view(ref));
+    while (query.step()) {
+      const auto kind = query.text(5);
+      if (kind == kEvent) found.emplace_back(query.integer(4), event_of_row(query));
+      if (kind == kCall) entries.condensed.push_back(query.text(3));
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  entries.events.reserve(found.size());
+  for (auto& [seq, event] : found) entries.events.push_back(std::move(event));
+  return entries;
 }
 
 std::vector<Event> Journal::events_of(const std::string& pbx, const std::vector<std::string>& refs) {
-  std::vector<std::pair<std::int64_t, Event>> found;
-  for (const auto& ref : refs) {
-    auto query = sql_.query("SELECT source, pbx, received_ms, body, seq FROM journal WHERE pbx = ? AND ref = ?");
-    query.bind(std::string_view(pbx)).bind(std::string_view(ref));
-    while (query.step()) found.emplace_back(query.integer(4), event_of_row(query));
-  }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<Event> events;
-  events.reserve(found.size());
-  for (auto& [seq, event] : found) events.push_back(std::move(event));
-  return events;
+  return std::move(entries_of(pbx, refs).events);
+}
+
+void Journal::spend_events(const std::string& pbx, const std::string& ref) {
+  sql_.query("UPDATE journal SET kind = ?, body = '{}' WHERE pbx = ? AND ref = ? AND kind = ?")
+      .bind(std::string_view(kSpent))
+      .bind(std::string_view(pbx))
+      .bind(std::string_view(ref))
+      .bind(std::string_view(kEvent))
+      .run();
 }
 
 std::vector<Event> Journal::events_of_source(const std::string& pbx) { return events_of(pbx, {std::string()}); }
@@ -69,21 +89,24 @@ std::vector<Event> Journal::events_of_source(const std::string& pbx) { return ev
 void Journal::replay(std::int64_t after_seq, const std::function<void(std::int64_t, Event&&)>& event,
                      const std::function<void(std::int64_t, JournalNote&&)>& note) {
   auto query = sql_.query(
-      "SELECT source, pbx, received_ms, body, seq, kind, event_id, at_ms, history FROM journal WHERE seq > ? ORDER BY "
-      "seq");
+      "SELECT source, pbx, received_ms, body, seq, kind, event_id, at_ms, history, ref FROM journal WHERE seq > ? "
+      "ORDER BY seq");
   query.bind(after_seq);
   while (query.step()) {
     if (query.text(5) == kEvent) {
       event(query.integer(4), event_of_row(query));
       continue;
     }
+    if (query.text(5) == kSpent) continue;
     note(query.integer(4), JournalNote{.source = query.text(0),
                                        .event_id = query.text(6),
                                        .kind = query.text(5),
                                        .at = instant_of(query.integer(7)),
                                        .received_at = instant_of(query.integer(2)),
                                        .is_history = query.integer(8) != 0,
-                                       .body = query.text(3)});
+                                       .body = query.text(3),
+                                       .pbx = query.text(1),
+                                       .ref = query.text(9)});
   }
 }
 

@@ -14,12 +14,20 @@
 
 namespace hkl {
 
-// An entry that is no PBX event: a canonical record, a decision.
+// An entry that is no PBX event: a canonical record, a decision, or a call in
+// place of its events (pipeline/condensed_call.h).
 struct JournalNote {
-  std::string source, event_id, kind;  // kind: record, decision
+  std::string source, event_id, kind;  // kind: record, decision, call
   Instant at{}, received_at{};
   bool is_history = false;
   std::string body;
+  std::string pbx, ref;  // of a call
+};
+
+// What the journal has under the references of one call.
+struct CallEntries {
+  std::vector<Event> events;           // in journal order
+  std::vector<std::string> condensed;  // bodies of calls that took the place of their events
 };
 
 class Journal {
@@ -32,6 +40,10 @@ class Journal {
 
   // Events filed under any of these references of a PBX, in journal order.
   std::vector<Event> events_of(const std::string& pbx, const std::vector<std::string>& refs);
+  CallEntries entries_of(const std::string& pbx, const std::vector<std::string>& refs);
+  // A call took their place: of these events only their ids stay, by which a
+  // repeated one is known.
+  void spend_events(const std::string& pbx, const std::string& ref);
   // Events of the PBX itself: gaps, lists, restarts, ends of input.
   std::vector<Event> events_of_source(const std::string& pbx);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -39,6 +40,14 @@ Result<LockFile> LockFile::take(const std::string& path) {
   // The pid is for messages only; the lock holds without it.
   if (::ftruncate(fd, 0) != 0 || ::write(fd, pid.data(), pid.size()) < 0) return lock;
   return lock;
+}
+
+int LockFile::holder(const std::string& path) {
+  LockFile lock;
+  lock.fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock.fd_ < 0 || ::flock(lock.fd_, LOCK_SH | LOCK_NB) == 0) return 0;
+  char text[32] = {};
+  return ::read(lock.fd_, text, sizeof text - 1) > 0 ? std::atoi(text) : 0;
 }
 
 }  // namespace hkl

@@ -17,6 +17,8 @@ class LockFile {
 
   // HKL_UNAVAILABLE: owned, by the process named in the text.
   static Result<LockFile> take(const std::string& path);
+  // The process that holds it; 0: nobody.
+  static int holder(const std::string& path);
 
  private:
   int fd_ = -1;

@@ -67,7 +67,8 @@ Result<std::unique_ptr<Poco::Data::Session>> open_session(const std::string& pat
     auto session = std::make_unique<Poco::Data::Session>("SQLite", path);
     Sql sql(*session);
     sql.run("PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
-    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL" : "PRAGMA query_only = ON");
+    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON"
+                   : "PRAGMA query_only = ON");
     return session;
   } catch (const SqlError& error) {
     return fail(error.error().in(path));
@@ -132,6 +133,31 @@ Poco::Data::Session& Store::session() { return *state_->session; }
 const std::string& Store::path() const { return state_->path; }
 
 Result<std::unique_ptr<Poco::Data::Session>> Store::open_reader() const { return open_session(state_->path, false); }
+
+int Store::owner() const { return LockFile::holder(state_->path + ".lock"); }
+
+Done Store::scrub() {
+  try {
+    // The copy that VACUUM makes is of the size of the store: not in memory. By a session of its own, as a change of
+    // temp_store takes all temporary tables and triggers of its session away (cards/card_index.cpp has some).
+    auto session = open_session(state_->path, true);
+    if (!session) return fail(session.error());
+    Sql apart(**session);
+    apart.run("PRAGMA temp_store = FILE; VACUUM");
+    auto checkpoint = apart.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (checkpoint.step() && checkpoint.integer(0) != 0)
+      return fail(HKL_UNAVAILABLE, fmt::format("{}: somebody still reads what the store was before; it is tried again "
+                                               "at the next start, or by the same command",
+                                               state_->path));
+    return {};
+  } catch (const SqlError& error) {
+    return fail(error.error().in(state_->path));
+  }
+}
+
+void Store::drop_meta(const char* key) {
+  sql().query("DELETE FROM meta WHERE key = ?").bind(std::string_view(key)).run();
+}
 
 std::string Store::meta(const char* key) {
   auto query = sql().query("SELECT value FROM meta WHERE key = ?");

@@ -33,11 +33,20 @@ class Store {
   Sql& sql();  // of the writer
   Poco::Data::Session& session();
   const std::string& path() const;
+  // The process that owns it; 0: none does.
+  int owner() const;
   // A session of its own for a reader on another thread.
   Result<std::unique_ptr<Poco::Data::Session>> open_reader() const;
 
+  // Takes off the disk what was overwritten or deleted: free pages, the rest of
+  // used ones, the log of changes. Writes the file anew, for which its size is
+  // needed once more. Of the owner, outside a transaction. HKL_UNAVAILABLE:
+  // somebody still reads what was; again later.
+  Done scrub();
+
   std::string meta(const char* key);
   void set_meta(const char* key, const std::string& value);
+  void drop_meta(const char* key);
 
  private:
   Store();

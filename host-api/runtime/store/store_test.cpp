@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "store/journal.h"
+#include "store/poison_shelf.h"
 
 namespace hkl {
 namespace {
@@ -54,6 +55,37 @@ TEST_F(StoreTest, ReadersWorkBesideTheOwner) {
   const auto reader = open(Store::Role::reader);
   ASSERT_TRUE(reader) << reader.error().text;
   EXPECT_EQ((*reader)->meta("colour"), "green");
+}
+
+TEST_F(StoreTest, KnowsWhoOwnsIt) {
+  {
+    const auto owner = open();
+    ASSERT_TRUE(owner);
+    EXPECT_EQ((*owner)->owner(), getpid());
+  }
+  const auto reader = open(Store::Role::reader);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ((*reader)->owner(), 0);
+}
+
+TEST_F(StoreTest, WhatWasSetAsideIsKeptToTheByteUntilItIsDropped) {
+  const auto owner = open();
+  ASSERT_TRUE(owner);
+  auto& sql = (*owner)->sql();
+  const std::string bytes("a\0\xff\n", 4);
+  put_poison(sql, {0, instant_of(1000), "pbx1", "smdr", "1.0.0", "feed", "one.csv", "died", bytes});
+  put_poison(sql, {0, instant_of(2000), "pbx2", "webhook", "1.0.0", "request", "POST /x", "died", ""});
+  const auto all = list_poison(sql);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].entry, "pbx2") << "the newest first";
+  EXPECT_EQ(all[1].bytes, "") << "not in a list";
+  const auto one = list_poison(sql, all[1].id);
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].bytes, bytes);
+  EXPECT_EQ(one[0].at, instant_of(1000));
+  EXPECT_EQ(drop_poison(sql, all[1].id), 1);
+  EXPECT_EQ(drop_poison(sql, all[1].id), 0);
+  EXPECT_TRUE(list_poison(sql, all[1].id).empty());
 }
 
 TEST_F(StoreTest, AStoreOfANewerVersionIsRefused) {

@@ -1,63 +1,78 @@
 #include "ami_facts.h"
 
-#include <charconv>
-
 #include "hangup.h"
-#include "hookline/sdk/content_id.h"
 #include "hookline/sdk/text.h"
 
 namespace asterisk {
 
 using hookline::str;
 
-bool parse_timestamp(std::string_view text, std::int64_t& ms, std::uint64_t& micros) {
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || seconds <= 0) return false;
-  auto rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  micros = 0;
-  if (!rest.empty() && rest.front() == '.') {
-    rest = rest.substr(1, 6);
-    std::uint64_t scale = 100000;
-    for (const char c : rest) {
-      if (c < '0' || c > '9') return false;
-      micros += static_cast<std::uint64_t>(c - '0') * scale;
-      scale /= 10;
-    }
-  }
-  ms = seconds * 1000 + static_cast<std::int64_t>(micros / 1000);
-  micros %= 1000;
-  return true;
+namespace {
+
+constexpr std::string_view kRecordingVariable = "MIXMONITOR_FILENAME", kRequestVariable = "HOOKLINE_REQUEST";
+
+// A variable that goes on to other channels is told with the mark of that: "__NAME".
+std::string_view without_inheritance(std::string_view name) {
+  for (int marks = 0; marks < 2 && !name.empty() && name.front() == '_'; ++marks) name.remove_prefix(1);
+  return name;
 }
+
+bool is_of_interest(std::string_view variable) {
+  const auto name = without_inheritance(variable);
+  return name == kRecordingVariable || name == kRequestVariable;
+}
+
+constexpr std::string_view kUniqueId = "Uniqueid";
+
+}  // namespace
 
 // One message on its way to events: what all of them share.
 struct Facts::Draft {
   const Message& message;
   const Emit& emit;
-  std::string id;
+  const Telling& telling;
+  EventId& room;
+  std::string id_text;  // made when first asked for: most messages tell nothing
   int count = 0;
   hkl_call_event event;
 
-  Draft(const Message& given, const Emit& to, std::int64_t receipt_ms) : message(given), emit(to) {
+  Draft(const Message& given, const Emit& to, const Telling& keys, EventId& id_room, std::int64_t receipt_ms)
+      : message(given), emit(to), telling(keys), room(id_room) {
     hkl_call_event_init(&event);
-    hookline::ContentHash hash;
-    for (const auto& [key, value] : message.fields()) {
-      if (key == "ActionID" || key == "Privilege" || key == "SequenceNumber") continue;
-      hash.add(key).add("\n").add(value).add("\n");
-    }
     std::uint64_t micros = 0;
     if (parse_timestamp(message["Timestamp"], event.at_ms, micros)) {
       event.seq = micros;
     } else {
-      // Without a time of its own two equal messages are two events.
       event.at_ms = receipt_ms;
       event.flags = HKL_EVENT_FLAG_RECEIPT_TIME;
-      hash.add(std::to_string(receipt_ms));
     }
-    id = hash.hex();
     event.leg_ref = str(message["Uniqueid"]);
     event.call_ref = str(message["Linkedid"]);
     if (event.call_ref.len == 0) event.call_ref = event.leg_ref;
+  }
+
+  // A message with a time of its own is told from every other by what it is, when
+  // and about whom, and by `telling` of its kind; thirty lines more describe the
+  // channels, and to read them all for the id took longer than all the rest.
+  const std::string& id() {
+    if (!id_text.empty()) return id_text;
+    room.clear();
+    if (event.flags != HKL_EVENT_FLAG_RECEIPT_TIME) {
+      room.add(message["Event"]).add("\n").add(message["Timestamp"]);
+      for (const auto key : telling)
+        if (!key.empty()) room.add("\n").add(message[key]);
+      message.each_ending(kUniqueId, [&](std::string_view whose, std::string_view value) {
+        room.add("\n").add(whose).add(":").add(value);
+      });
+    } else {
+      message.each([&](std::string_view key, std::string_view value) {
+        if (key == "ActionID" || key == "Privilege" || key == "SequenceNumber") return;
+        room.add(key).add("\n").add(value).add("\n");
+      });
+      // Without a time of its own two equal messages are two events.
+      room.add(std::to_string(event.at_ms));
+    }
+    return id_text = room.hex();
   }
 
   // Every snapshot of a channel tells its name, and the name of it when it
@@ -69,14 +84,11 @@ struct Facts::Draft {
     if (name.kind == HKL_CHANNEL_KIND_PHONE) event.extension = str(name.peer);
     if (name.kind == HKL_CHANNEL_KIND_TRUNK && !is_withheld(message["CallerIDNum"]))
       event.client = str(numbering.without_prefix(message["CallerIDNum"]));
-    const auto own = hookline::view(event.leg_ref);
-    std::int64_t began_ms = 0;
-    std::uint64_t micros = 0;
-    if (parse_timestamp(own.substr(0, own.find('.')), began_ms, micros)) event.started_at_ms = began_ms;
+    event.started_at_ms = began_by_id(hookline::view(event.leg_ref));
   }
 
   void send(std::uint32_t kind) {
-    std::string own = count++ == 0 ? id : id + "-" + std::to_string(count);
+    std::string own = count++ == 0 ? id() : id() + "-" + std::to_string(count);
     event.kind = kind;
     event.event_id = str(own);
     if (event.leg_ref.len > 0 || event.call_ref.len > 0) emit(event);
@@ -86,22 +98,20 @@ struct Facts::Draft {
 // Every channel snapshot in the message, whatever its prefix: its own id and
 // its conversation are one call.
 void Facts::joined(const Message& message, Draft& draft) const {
-  for (const auto& [key, value] : message.fields()) {
-    constexpr std::string_view kSuffix = "Uniqueid";
-    if (key.size() < kSuffix.size() || key.substr(key.size() - kSuffix.size()) != kSuffix || value.empty()) continue;
-    const auto prefix = key.substr(0, key.size() - kSuffix.size());
-    const auto linked = message[std::string(prefix) + "Linkedid"];
-    if (linked.empty() || linked == value) continue;
+  message.each_ending(kUniqueId, [&](std::string_view whose, std::string_view value) {
+    const auto linked = message.value(whose, "Linkedid");
+    if (value.empty() || linked.empty() || linked == value) return;
     auto event = draft.event;
     event.kind = HKL_EVENT_REFS_JOINED;
     event.leg_ref = {};
     event.call_ref = str(linked);
     event.other_ref = str(value);
     // The pair itself is the id: told a thousand times, kept once.
-    const auto id = "join:" + std::string(value) + ":" + std::string(linked);
+    std::string id("join:");
+    id.append(value).append(":").append(linked);
     event.event_id = str(id);
     draft.emit(event);
-  }
+  });
 }
 
 void Facts::channel_begun(Draft& draft) const {
@@ -215,7 +225,10 @@ void Facts::transfer_attended(Draft& draft) const {
   e.other_ref = str(m["SecondTransfererUniqueid"]);
   e.transfer_kind = HKL_TRANSFER_ATTENDED;
   e.from = str(numbering_.extension_of(m["OrigTransfererChannel"]));
-  e.to = str(numbering_.extension_of(m["TransferTargetChannel"]));
+  // A local channel may be named after a route of the dialplan.
+  const auto target = numbering_.extension_of(m["TransferTargetChannel"]);
+  if (numbering_.name(m["TransferTargetChannel"]).kind != HKL_CHANNEL_KIND_LOCAL || numbering_.is_extension(target))
+    e.to = str(target);
   draft.send(HKL_EVENT_TRANSFERRED);
   // The consultation is the same call, whatever its own conversation says.
   for (const char* prefix : {"SecondTransferer", "Transferee", "TransferTarget"}) {
@@ -225,7 +238,7 @@ void Facts::transfer_attended(Draft& draft) const {
     event.kind = HKL_EVENT_REFS_JOINED;
     event.leg_ref = {};
     event.other_ref = str(other);
-    const auto id = draft.id + "-" + prefix;
+    const auto id = draft.id() + "-" + prefix;
     event.event_id = str(id);
     draft.emit(event);
   }
@@ -287,69 +300,72 @@ void Facts::ended(Draft& draft) const {
   draft.send(HKL_EVENT_CHANNEL_ENDED);
 }
 
-std::int64_t Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& emit) const {
-  const auto kind = m["Event"];
-  Draft draft(m, emit, receipt_ms);
+void Facts::held(Draft& draft) const { draft.send(HKL_EVENT_HELD); }
+
+void Facts::unheld(Draft& draft) const { draft.send(HKL_EVENT_UNHELD); }
+
+void Facts::changed_state(Draft& draft) const {
+  if (draft.message["ChannelState"] == "6") draft.send(HKL_EVENT_CHANNEL_UP);
+}
+
+void Facts::hangup_asked(Draft& draft) const {
+  draft.describe(numbering_);
+  draft.event.cause = str(draft.message["Cause"]);
+  draft.send(HKL_EVENT_HANGUP_ASKED);
+}
+
+void Facts::keyed(Draft& draft) const {
+  if (draft.message["Direction"] != "Received") return;
+  draft.event.keys = str(draft.message["Digit"]);
+  draft.send(HKL_EVENT_CHANNEL_CHANGED);
+}
+
+void Facts::variable(Draft& draft) const {
   auto& e = draft.event;
-  const bool is_known = [&] {
-    if (kind == "Newchannel") return channel_begun(draft), true;
-    if (kind == "Newstate") return m["ChannelState"] == "6" ? draft.send(HKL_EVENT_CHANNEL_UP) : void(), true;
-    if (kind == "DialBegin") return dial(draft, true), true;
-    if (kind == "DialEnd") return dial(draft, false), true;
-    if (kind == "BridgeEnter") return bridge(draft, true), true;
-    if (kind == "BridgeLeave") return bridge(draft, false), true;
-    if (kind == "Hold") return draft.send(HKL_EVENT_HELD), true;
-    if (kind == "Unhold") return draft.send(HKL_EVENT_UNHELD), true;
-    if (kind == "Hangup") return ended(draft), true;
-    if (kind == "HangupRequest") {
-      draft.describe(numbering_);
-      e.cause = str(m["Cause"]);
-      return draft.send(HKL_EVENT_HANGUP_ASKED), true;
-    }
-    if (kind == "BlindTransfer") return transfer_blind(draft), true;
-    if (kind == "AttendedTransfer") return transfer_attended(draft), true;
-    if (kind == "ParkedCall") return park(draft, true), true;
-    if (kind == "UnParkedCall") return park(draft, false), true;
-    if (kind == "QueueCallerJoin" || kind == "QueueCallerLeave" || kind == "QueueCallerAbandon")
-      return queue(draft), true;
-    if (kind == "AgentCalled") return member(draft, HKL_EVENT_MEMBER_RINGING), true;
-    if (kind == "AgentRingNoAnswer") return member(draft, HKL_EVENT_MEMBER_LEFT), true;
-    if (kind == "AgentConnect") return member(draft, HKL_EVENT_MEMBER_CONNECTED), true;
-    if (kind == "Newexten") return application(draft), true;
-    if (kind == "DTMFEnd") {
-      if (m["Direction"] != "Received") return true;
-      e.keys = str(m["Digit"]);
-      return draft.send(HKL_EVENT_CHANNEL_CHANGED), true;
-    }
-    if (kind == "VarSet") {
-      if (m["Variable"] != "MIXMONITOR_FILENAME" || m["Value"].empty()) return m["Variable"] == "HOOKLINE_REQUEST";
-      e.recording = str(m["Value"]);
-      return draft.send(HKL_EVENT_RECORDING), true;
-    }
-    if (kind == "LocalBridge") {
-      e.leg_ref = str(m["LocalOneUniqueid"]);
-      e.call_ref = str(m["LocalOneLinkedid"]);
-      e.other_ref = str(m["LocalTwoUniqueid"]);
-      return draft.send(HKL_EVENT_CHANNEL_PAIRED), true;
-    }
-    if (kind == "Pickup") return true;  // its snapshots are joined below
-    if (kind == "OriginateResponse") {
-      e.request = str(m["ActionID"]);
-      e.result = str(m["Response"]);
-      e.extension = str(numbering_.extension_of(m["Channel"]));
-      e.call_ref = e.leg_ref;
-      return draft.send(HKL_EVENT_CALL_REQUESTED), true;
-    }
-    return false;
-  }();
-  if (is_known) {
-    if (kind == "VarSet" && m["Variable"] == "HOOKLINE_REQUEST") {
-      e.request = str(m["Value"]);
-      draft.send(HKL_EVENT_CALL_REQUESTED);
-    }
-    joined(m, draft);
+  const auto name = without_inheritance(draft.message["Variable"]), value = draft.message["Value"];
+  if (value.empty()) return;
+  if (name == kRecordingVariable) {
+    e.recording = str(value);
+    draft.send(HKL_EVENT_RECORDING);
+  } else if (name == kRequestVariable) {
+    e.request = str(value);
+    draft.send(HKL_EVENT_CALL_REQUESTED);
   }
-  return e.flags == 0 ? e.at_ms : HKL_UNKNOWN_MS;
+}
+
+void Facts::paired(Draft& draft) const {
+  auto& e = draft.event;
+  e.leg_ref = str(draft.message["LocalOneUniqueid"]);
+  e.call_ref = str(draft.message["LocalOneLinkedid"]);
+  e.other_ref = str(draft.message["LocalTwoUniqueid"]);
+  draft.send(HKL_EVENT_CHANNEL_PAIRED);
+}
+
+// What became of an order. "<null>": the phone could not even be tried, and
+// there is no channel that this could be about.
+void Facts::ordered(Draft& draft) const {
+  auto& e = draft.event;
+  if (hookline::view(e.leg_ref) == "<null>") return;
+  e.request = str(draft.message["ActionID"]);
+  e.result = str(draft.message["Response"]);
+  e.extension = str(numbering_.extension_of(draft.message["Channel"]));
+  e.call_ref = e.leg_ref;
+  if (e.request.len > 0) draft.send(HKL_EVENT_CALL_REQUESTED);
+}
+
+bool Facts::tells(const Message& m) {
+  const auto kind = m["Event"];
+  // Half of all that a switch says is variables.
+  if (kind == "VarSet") return is_of_interest(m["Variable"]);
+  return kind_of(kind) != nullptr;
+}
+
+void Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& emit) const {
+  const auto* kind = kind_of(m["Event"]);
+  if (kind == nullptr) return;
+  Draft draft(m, emit, kind->telling, id_room_, receipt_ms);
+  (this->*kind->tell)(draft);
+  joined(m, draft);
 }
 
 }  // namespace asterisk

@@ -3,11 +3,14 @@
 // stream tells the same (AMI event reference of Asterisk 18 and 20).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "ami_message.h"
+#include "ami_time.h"
+#include "event_id.h"
 #include "hookline/events.h"
 #include "settings.h"
 
@@ -19,12 +22,39 @@ class Facts {
  public:
   explicit Facts(const Settings& settings) : numbering_(settings) {}
 
-  // `receipt_ms` stands in where the message has no Timestamp. Returns the
-  // message's own time, or HKL_UNKNOWN_MS.
-  std::int64_t of(const Message& message, std::int64_t receipt_ms, const Emit& emit) const;
+  // Whether it says anything of calls; a busy switch speaks mostly of other things.
+  static bool tells(const Message& message);
+  // `receipt_ms` stands in where the message has no Timestamp.
+  void of(const Message& message, std::int64_t receipt_ms, const Emit& emit) const;
 
  private:
   struct Draft;
+  using Telling = std::array<std::string_view, 2>;  // keys, where there are such
+  struct Kind {
+    std::string_view name;
+    void (Facts::*tell)(Draft& draft) const;
+    Telling telling;  // what tells one such message from another of the same moment and channels
+  };
+  static const Kind* kind_of(std::string_view name);
+  void begins_dial(Draft& draft) const { dial(draft, true); }
+  void ends_dial(Draft& draft) const { dial(draft, false); }
+  void enters_bridge(Draft& draft) const { bridge(draft, true); }
+  void leaves_bridge(Draft& draft) const { bridge(draft, false); }
+  void held(Draft& draft) const;
+  void unheld(Draft& draft) const;
+  void hangup_asked(Draft& draft) const;
+  void changed_state(Draft& draft) const;
+  void keyed(Draft& draft) const;
+  void variable(Draft& draft) const;
+  void paired(Draft& draft) const;
+  void ordered(Draft& draft) const;
+  void parked(Draft& draft) const { park(draft, true); }
+  void unparked(Draft& draft) const { park(draft, false); }
+  void rings_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_RINGING); }
+  void leaves_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_LEFT); }
+  void connects_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_CONNECTED); }
+  // Tells nothing itself: its snapshots are joined.
+  void picked_up(Draft& /*draft*/) const {}
   void channel_begun(Draft& draft) const;
   void dial(Draft& draft, bool begins) const;
   void bridge(Draft& draft, bool enters) const;
@@ -37,9 +67,7 @@ class Facts {
   void ended(Draft& draft) const;
   void joined(const Message& message, Draft& draft) const;
   Numbering numbering_;
+  mutable EventId id_room_;  // kept between messages
 };
-
-// "1795415750.531803" as milliseconds and the microseconds within.
-bool parse_timestamp(std::string_view text, std::int64_t& ms, std::uint64_t& micros);
 
 }  // namespace asterisk

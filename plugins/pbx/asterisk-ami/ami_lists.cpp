@@ -1,5 +1,7 @@
 #include "ami_lists.h"
 
+#include <algorithm>
+
 #include "hookline/sdk/text.h"
 
 namespace asterisk {
@@ -29,11 +31,8 @@ void Lists::seen(const Message& m, std::string_view list, std::int64_t at_ms, co
   if (name.kind == HKL_CHANNEL_KIND_PHONE) e.extension = str(name.peer);
   e.is_up = m["ChannelState"] == "6" ? HKL_TRI_YES : HKL_TRI_NO;
   e.bridge_ref = str(m["BridgeId"].empty() ? m["BridgeID"] : m["BridgeId"]);
-  // The whole seconds of a Uniqueid are when the channel began.
-  std::int64_t began = 0;
-  std::uint64_t micros = 0;
   const auto own = m["Uniqueid"];
-  if (parse_timestamp(own.substr(0, own.find('.')), began, micros)) e.started_at_ms = began;
+  e.started_at_ms = began_by_id(own);
   if (name.kind == HKL_CHANNEL_KIND_TRUNK) {
     if (!is_withheld(m["CallerIDNum"])) e.client = str(m["CallerIDNum"]);
     e.line = str(m["DNID"]);
@@ -51,8 +50,32 @@ void Lists::seen(const Message& m, std::string_view list, std::int64_t at_ms, co
   emit(join);
 }
 
+bool Lists::is_of_list(std::string_view kind) {
+  return kind == "CoreShowChannel" || kind == "Status" || kind == "QueueEntry" || kind == "CoreShowChannelsComplete";
+}
+
+// Who stands in a queue, and for how long: whole seconds, so it may have been
+// almost a second more. Where the coming was heard, that is the later and counts.
+void Lists::waiting(const Message& m, std::int64_t at_ms, const Emit& emit) const {
+  std::int64_t waited_ms = 0;
+  std::uint64_t micros = 0;
+  const auto own = m["Uniqueid"];
+  if (own.empty() || m["Queue"].empty()) return;
+  parse_timestamp(m["Wait"], waited_ms, micros);
+  hkl_call_event e;
+  hkl_call_event_init(&e);
+  e.kind = HKL_EVENT_QUEUE_ENTERED;
+  e.at_ms = std::max<std::int64_t>(0, at_ms - waited_ms - 999);
+  e.leg_ref = e.call_ref = str(own);
+  e.queue = str(m["Queue"]);
+  const auto id = "waits:" + std::string(own) + ":" + std::string(m["Queue"]) + ":" + std::to_string(e.at_ms / 2000);
+  e.event_id = str(id);
+  emit(e);
+}
+
 void Lists::take(const Message& m, const std::string& name, std::int64_t at_ms, const Emit& emit) const {
   const auto list = "list:" + name;
+  if (m["Event"] == "QueueEntry") return waiting(m, at_ms, emit);
   if (m["Event"] != "CoreShowChannelsComplete") return seen(m, list, at_ms, emit);
   hkl_call_event event;
   hkl_call_event_init(&event);
@@ -66,23 +89,15 @@ void Lists::take(const Message& m, const std::string& name, std::int64_t at_ms, 
 
 void Lists::keep(const Message& message) {
   std::string text;
-  for (const auto& [key, value] : message.fields()) text.append(key).append("\n").append(value).append("\n");
+  message.each(
+      [&](std::string_view key, std::string_view value) { text.append(key).append(":").append(value).append("\n"); });
   if (kept_bytes_ + text.size() > kKeptAtMost) return;
   kept_bytes_ += text.size();
   kept_.push_back(std::move(text));
 }
 
 void Lists::take_kept(std::int64_t at_ms, const Emit& emit) {
-  for (const auto& text : kept_) {
-    Message message;
-    for (std::size_t at = 0; at < text.size();) {
-      const auto key_end = text.find('\n', at), value_end = text.find('\n', key_end + 1);
-      message.add(std::string_view(text).substr(at, key_end - at),
-                  std::string_view(text).substr(key_end + 1, value_end - key_end - 1));
-      at = value_end + 1;
-    }
-    take(message, std::to_string(at_ms), at_ms, emit);
-  }
+  for (const auto& text : kept_) take(Message(text), std::to_string(at_ms), at_ms, emit);
   kept_.clear();
   kept_bytes_ = 0;
 }

@@ -14,8 +14,10 @@ class Lists {
  public:
   explicit Lists(const Settings& settings) : numbering_(settings) {}
 
-  // One entry of CoreShowChannels or Status, or the end of the former, alive at
-  // at_ms. `name` tells one asking from another.
+  // Whether it is an entry of a list, or the end of one.
+  static bool is_of_list(std::string_view kind);
+  // One entry of CoreShowChannels, Status or QueueStatus, or the end of the
+  // first, alive at at_ms. `name` tells one asking from another.
   void take(const Message& message, const std::string& name, std::int64_t at_ms, const Emit& emit) const;
   // The same when the time is not known yet; at most 64 MiB wait.
   void keep(const Message& message);
@@ -23,9 +25,10 @@ class Lists {
   bool has_kept() const { return !kept_.empty(); }
 
  private:
+  void waiting(const Message& message, std::int64_t at_ms, const Emit& emit) const;
   void seen(const Message& message, std::string_view list, std::int64_t at_ms, const Emit& emit) const;
   Numbering numbering_;
-  std::vector<std::string> kept_;  // "Key\nvalue\n…" each
+  std::vector<std::string> kept_;  // "Key:value\n…" each
   std::size_t kept_bytes_ = 0;
 };
 

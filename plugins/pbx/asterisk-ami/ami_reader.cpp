@@ -8,87 +8,89 @@ namespace {
 constexpr std::size_t kLongestMessage = 256 * 1024;
 constexpr std::string_view kGreeting = "Asterisk Call Manager/";
 
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
-  return line;
+// Where in a line the greeting "Asterisk Call Manager/9.0.0" begins; before it
+// may stand the beginning of a line that a lost connection never ended.
+std::size_t greeting_in(std::string_view line) {
+  if (!line.empty() && line.front() == kGreeting.front() && line.substr(0, kGreeting.size()) == kGreeting) return 0;
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  // The version's end: few other lines look so, and most are not searched.
+  const bool may_be = line.size() > kGreeting.size() + 2 && line[line.size() - 2] == '.';
+  return may_be ? line.find(kGreeting) : std::string_view::npos;
 }
 
-// The first empty line at or after `from`: where it begins and ends.
-std::pair<std::size_t, std::size_t> empty_line(std::string_view text, std::size_t from) {
-  for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-    if (at + 1 < text.size() && text[at + 1] == '\n') return {at + 1, at + 2};
-    if (at + 2 < text.size() && text[at + 1] == '\r' && text[at + 2] == '\n') return {at + 1, at + 3};
-  }
-  return {std::string_view::npos, std::string_view::npos};
-}
+bool is_empty(std::string_view line) { return line.empty() || line == "\r"; }
 
 }  // namespace
 
 void Reader::feed(std::string_view bytes, const Handler& handler) {
   buffer_.append(bytes);
-  std::size_t done = 0;
-  for (;;) {
-    const std::string_view rest(buffer_.data() + done, buffer_.size() - done);
-    // The greeting is one line and no message; a new one in mid-stream is a
-    // new connection that a recorder put behind the old.
-    if (dropped_ == 0 && rest.substr(0, kGreeting.size()) == kGreeting) {
-      const auto end = rest.find('\n');
-      if (end == std::string_view::npos) break;
-      handler.greeting(trimmed(rest.substr(0, end)));
-      done += end + 1;
-      searched_ = 0;
+  const std::string_view text = buffer_;
+  std::size_t begin = 0;  // of the message in hand
+  LineMarks marks(text, searched_);
+  for (auto mark = marks.next(); mark != LineMarks::kNone; mark = marks.next()) {
+    if (text[mark] == ':') {
+      colon_ = std::min(colon_, mark - begin);
       continue;
     }
-    const auto [begin, end] = empty_line(rest, searched_);
-    if (begin == std::string_view::npos) {
-      searched_ = rest.size() > 3 ? rest.size() - 3 : 0;
-      break;
-    }
-    searched_ = 0;
-    if (dropped_ > 0) {
-      handler.skipped(dropped_ + end, "a message longer than 256 KiB; is this an AMI port?");
-      dropped_ = 0;
+    const auto end = mark - begin;
+    const std::string_view line(text.data() + begin + line_at_, end - line_at_);
+    if (const auto greeting = greeting_in(line); greeting != std::string_view::npos) {
+      greet(line, greeting, handler);
+      begin = mark + 1;
+    } else if (is_empty(line)) {
+      end_message(text.substr(begin, end + 1), handler);
+      begin = mark + 1;
     } else {
-      take_block(rest.substr(0, begin), handler);
+      if (dropped_ == 0) message_.add(line_at_, colon_, end);
+      line_at_ = end + 1;
+      colon_ = LineMarks::kNone;
     }
-    done += end;
   }
-  buffer_.erase(0, done);
-  if (buffer_.size() > kLongestMessage) {
-    // Keep enough to see the empty line that ends it.
-    const auto keep = std::min<std::size_t>(buffer_.size(), 4);
-    dropped_ += buffer_.size() - keep;
-    buffer_.erase(0, buffer_.size() - keep);
-    searched_ = 0;
-  }
+  searched_ = text.size() - begin;
+  buffer_.erase(0, begin);
+  if (buffer_.size() > kLongestMessage) drop_what_is_too_long();
 }
 
-void Reader::take_block(std::string_view block, const Handler& handler) {
-  Message message;
-  std::uint64_t malformed = 0;
-  const auto whole = block.size();
-  while (!block.empty()) {
-    const auto end = block.find('\n');
-    auto line = trimmed(block.substr(0, end));
-    block.remove_prefix(end == std::string_view::npos ? block.size() : end + 1);
-    if (line.empty()) continue;
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0) {
-      malformed += line.size();
-      continue;
-    }
-    auto value = line.substr(colon + 1);
-    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-    message.add(line.substr(0, colon), value);
+void Reader::begin_message() {
+  message_.clear();
+  line_at_ = 0;
+  colon_ = LineMarks::kNone;
+  dropped_ = 0;
+}
+
+// The greeting is one line and no message; a new one in mid-stream is a new
+// connection that a recorder put behind the old, and what stands before it is
+// all that came of a message then.
+void Reader::greet(std::string_view line, std::size_t at, const Handler& handler) {
+  if (dropped_ > 0 || message_.has_lines() || at > 0)
+    handler.skipped(dropped_ + line_at_ + at, "half a message before a new connection");
+  begin_message();
+  line.remove_prefix(at);
+  if (line.back() == '\r') line.remove_suffix(1);
+  handler.greeting(line);
+}
+
+void Reader::end_message(std::string_view text, const Handler& handler) {
+  message_.set_text(text);
+  if (dropped_ > 0) {
+    handler.skipped(dropped_ + text.size(), "a message longer than 256 KiB; is this an AMI port?");
+  } else if (message_.has_keys()) {
+    handler.message(message_);
+  } else if (message_.has_lines()) {
+    handler.skipped(text.size(), "lines without \"Key: value\"");
   }
-  if (message.empty()) {
-    if (whole > 2) handler.skipped(whole, "lines without \"Key: value\"");
-    return;
-  }
-  // Output of commands holds free lines; in an event they are a fault.
-  if (malformed > 0 && !message["Event"].empty())
-    handler.skipped(malformed, "a line without \"Key: value\" in an event");
-  handler.message(message);
+  begin_message();
+}
+
+void Reader::drop_what_is_too_long() {
+  // Of a line that goes on so much is kept that its end shows whether it is empty.
+  const auto keep = std::min<std::size_t>(buffer_.size() - line_at_, 4);
+  dropped_ += buffer_.size() - keep;
+  buffer_.erase(0, buffer_.size() - keep);
+  message_.clear();
+  line_at_ = 0;
+  colon_ = LineMarks::kNone;
+  searched_ = keep;
 }
 
 }  // namespace asterisk

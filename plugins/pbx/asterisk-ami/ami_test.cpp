@@ -32,8 +32,9 @@ struct Sink {
     abi.event = [](void* user, const hkl_call_event* e, hkl_error*) -> hkl_status {
       std::string told = std::to_string(e->kind) + ":" + std::string(hookline::view(e->event_id));
       static_cast<Heard*>(user)->events.push_back(told);
-      for (const auto& text : {e->call_ref, e->leg_ref, e->other_ref, e->bridge_ref, e->client, e->client_name, e->line,
-                               e->extension, e->name, e->queue, e->dialled, e->to, e->cause, e->result, e->extra})
+      for (const auto& text :
+           {e->call_ref, e->leg_ref, e->other_ref, e->bridge_ref, e->client, e->client_name, e->line, e->extension,
+            e->name, e->queue, e->dialled, e->to, e->cause, e->result, e->request, e->extra})
         told += "|" + std::string(hookline::view(text));
       told += "|" + std::to_string(e->at_ms) + "." + std::to_string(e->seq) + "|" + std::to_string(e->direction);
       static_cast<Heard*>(user)->told.push_back(std::move(told));
@@ -218,6 +219,65 @@ TEST_F(Ami, ARecordedReconnectMarksTheGapAndDatesItsListByTheNextEvent) {
       std::to_string(HKL_EVENT_SOURCE_LISTED) + ":list:119999"};
   ASSERT_GE(heard.events.size(), 6u);
   for (const auto& event : wanted) EXPECT_EQ(std::count(heard.events.begin(), heard.events.end(), event), 1) << event;
+}
+
+TEST_F(Ami, AGreetingWithinAMessageEndsItAndTheNextIsWhole) {
+  // A connection is lost between two bytes.
+  for (const char* cut : {"\r\n", ""}) {
+    const auto heard =
+        capture({"Event: Newchannel\r\nTimestamp: 100.5\r\nUniq" + std::string(cut) + "Asterisk Call Manager/9.0.0\r\n",
+                 "Event: Hangup\r\nTimestamp: 120.0\r\nUniqueid: 95.2\r\nLinkedid: 95.2\r\n\r\n"});
+    ASSERT_EQ(heard.skipped.size(), 1u);
+    EXPECT_EQ(heard.skipped[0],
+              std::to_string(41 + std::string(cut).size()) + " half a message before a new connection");
+    const auto ended = std::to_string(HKL_EVENT_CHANNEL_ENDED) + ":";
+    EXPECT_EQ(std::count_if(heard.events.begin(), heard.events.end(),
+                            [&](const std::string& event) { return event.substr(0, ended.size()) == ended; }),
+              1);
+  }
+}
+
+TEST_F(Ami, AnIdTellsWhenItsChannelBeganWithOrWithoutTheSystemsName) {
+  EXPECT_EQ(asterisk::began_by_id("1795415572.12"), 1795415572000);
+  EXPECT_EQ(asterisk::began_by_id("195176c06ab8-1529941338.663"), 1529941338000);
+  EXPECT_EQ(asterisk::began_by_id("pbx.example-1529941338.663"), 1529941338000);
+  EXPECT_EQ(asterisk::began_by_id("anything"), HKL_UNKNOWN_MS);
+}
+
+// What this source was asked for, and what another program was.
+TEST_F(Ami, TheIdOfAnOrderIsToldByItsAnswerAndByItsVariable) {
+  const auto told = [&](const std::string& message) {
+    const auto heard = capture({message + "\r\n"}).told;
+    return heard.empty() ? std::string() : heard[0];
+  };
+  const std::string channel = "Timestamp: 100.5\r\nUniqueid: 95.2\r\n";
+  const auto answer = told("Event: OriginateResponse\r\nActionID: task-7\r\nResponse: Success\r\n" + channel);
+  EXPECT_EQ(answer.substr(0, 3), std::to_string(HKL_EVENT_CALL_REQUESTED) + ":");
+  EXPECT_NE(answer.find("|Success|task-7|"), std::string::npos) << answer;
+  EXPECT_NE(told("Event: VarSet\r\n" + channel + "Variable: __HOOKLINE_REQUEST\r\nValue: task-7\r\n").find("|task-7|"),
+            std::string::npos);
+  // The phone could not be tried: there is no channel.
+  EXPECT_EQ(told("Event: OriginateResponse\r\nActionID: task-7\r\nResponse: Failure\r\nTimestamp: 100.5\r\n"
+                 "Uniqueid: <null>\r\n"),
+            "");
+}
+
+TEST_F(Ami, ANameInAnotherAlphabetCostsItsLettersAndNotTheCall) {
+  const auto heard =
+      capture({"Event: Newchannel\r\nTimestamp: 100.5\r\nChannel: PJSIP/trunk-1\r\nChannelState: 4\r\nExten: "
+               "200\r\nCallerIDNum: 100\r\n"
+               "CallerIDName: \xD0\xEE\xEC\r\nUniqueid: 95.2\r\nLinkedid: 95.2\r\n\r\n"});
+  ASSERT_EQ(heard.told.size(), 1u);
+  EXPECT_NE(heard.told[0].find("|100|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|200|"), std::string::npos) << heard.told[0];
+}
+
+TEST_F(Ami, WhoStoodInAQueueBeforeWeCameIsToldWithTheTimeItWas) {
+  const auto heard = capture({"Event: Hangup\r\nTimestamp: 100.5\r\nUniqueid: 90.1\r\nLinkedid: 90.1\r\n\r\n",
+                              "Event: QueueEntry\r\nQueue: support\r\nUniqueid: 95.2\r\nWait: 30\r\n\r\n"});
+  ASSERT_EQ(heard.told.size(), 2u);
+  EXPECT_EQ(heard.told[1].substr(0, 2), std::to_string(HKL_EVENT_QUEUE_ENTERED) + ":");
+  EXPECT_NE(heard.told[1].find("|support|"), std::string::npos) << heard.told[1];
+  EXPECT_NE(heard.told[1].find("|69501.0|"), std::string::npos) << heard.told[1];
 }
 
 }  // namespace

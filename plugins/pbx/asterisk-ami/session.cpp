@@ -46,19 +46,22 @@ void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output
   Reader::Handler handler;
   handler.greeting = [&](std::string_view line) { greeted(line, now_ms, out); };
   handler.message = [&](const Message& message) {
-    if (!message["Response"].empty()) {
+    // Some events name a response too: what came of an order.
+    if (message["Event"].empty()) {
       answered(message, now_ms, out);
     } else {
       take_event(message, now_ms, out);
     }
   };
-  handler.skipped = [&](std::uint64_t count, std::string_view why) {
-    lost_since_ms_ = last_event_ms_;
-    out.skipped(connection_, count, why);
-  };
+  handler.skipped = [&](std::uint64_t count, std::string_view why) { skipped(count, why, out); };
   reader_.feed(bytes, handler);
   if (!is_capture_ && state_ == State::waiting_for_greeting && reader_.rest() > 4096)
     throw hookline::Failure(HKL_PROTOCOL, "this is no AMI port: there was no greeting in its first 4096 bytes");
+}
+
+void Session::skipped(std::uint64_t count, std::string_view why, hookline::Output& out) {
+  lost_since_ms_ = last_event_ms_;
+  out.skipped(connection_, count, why);
 }
 
 void Session::greeted(std::string_view line, std::int64_t now_ms, hookline::Output& out) {
@@ -182,17 +185,22 @@ void Session::lost_piece(hookline::Output& out, std::int64_t until_ms) {
 
 void Session::take_event(const Message& m, std::int64_t now_ms, hookline::Output& out) {
   const auto kind = m["Event"];
-  if (kind == "CoreShowChannel" || kind == "Status" || kind == "CoreShowChannelsComplete")
-    return listed(m, now_ms, out);
+  if (Lists::is_of_list(kind)) return listed(m, now_ms, out);
   if (kind == "FullyBooted" || kind == "Shutdown") return restarted(m, now_ms, out);
-  const auto at_ms = facts_.of(m, now_ms, [&](const hkl_call_event& event) {
-    if ((event.flags & HKL_EVENT_FLAG_RECEIPT_TIME) != 0 && !warned_of_time_) {
-      warned_of_time_ = true;
-      host_.warning(
-          "events carry no time; set timestampevents = yes in manager.conf, else durations are those of receipt");
-    }
-    out.event(event);
-  });
+  if (Facts::tells(m)) {
+    // In what commands answer free lines are as they should be.
+    if (const auto count = m.malformed_bytes(); count > 0)
+      skipped(count, "a line without \"Key: value\" in an event", out);
+    facts_.of(m, now_ms, [&](const hkl_call_event& event) {
+      if ((event.flags & HKL_EVENT_FLAG_RECEIPT_TIME) != 0 && !warned_of_time_) {
+        warned_of_time_ = true;
+        host_.warning(
+            "events carry no time; set timestampevents = yes in manager.conf, else durations are those of receipt");
+      }
+      out.event(event);
+    });
+  }
+  const auto at_ms = time_of(m);
   if (at_ms == HKL_UNKNOWN_MS) return;
   if (is_fresh_ || lists_.has_kept()) date_what_waits(at_ms, out);
   lost_piece(out, at_ms);

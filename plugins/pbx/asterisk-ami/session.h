@@ -52,6 +52,7 @@ class Session {
   bool knows_the_time() const;
   std::int64_t time(std::int64_t now_ms) const;
   void restarted(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void skipped(std::uint64_t count, std::string_view why, hookline::Output& out);
   void lost_piece(hookline::Output& out, std::int64_t until_ms);
   void send(hookline::Output& out, std::initializer_list<std::pair<std::string_view, std::string>> fields);
 

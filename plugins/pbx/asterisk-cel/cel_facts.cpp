@@ -182,7 +182,11 @@ void CelFacts::transfer_attended(Draft& draft) const {
   e.transfer_kind = HKL_TRANSFER_ATTENDED;
   e.other_ref = str(ref_of(draft.extra, "channel2_uniqueid"));
   e.from = str(numbering_.extension_of(draft.record["channel"]));
-  e.to = str(numbering_.extension_of(draft.extra["transfer_target_channel_name"].text()));
+  // A local channel may be named after a route of the dialplan.
+  const auto& target = draft.extra["transfer_target_channel_name"].text();
+  const auto extension = numbering_.extension_of(target);
+  if (numbering_.name(target).kind != HKL_CHANNEL_KIND_LOCAL || numbering_.is_extension(extension))
+    e.to = str(extension);
   draft.send(HKL_EVENT_TRANSFERRED);
   // The consultation is the same call, whatever its own conversation says.
   for (const char* name : {"channel2_uniqueid", "transferee_channel_uniqueid", "transfer_target_channel_uniqueid"})

@@ -1,5 +1,7 @@
 #include "csv_lines.h"
 
+#include "hookline/sdk/utf8.h"
+
 namespace asterisk {
 namespace {
 
@@ -51,21 +53,9 @@ std::string_view without_return(std::string_view line) {
   return line;
 }
 
-// Bytes of the UTF-8 character at `at`; 0: there is none (RFC 3629).
-std::size_t character(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto first = byte(at);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  const auto second = byte(at + 1);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-      (first == 0xF4 && second > 0x8F))
-    return 0;
-  return size;
-}
+// The last cell of a record torn off behind a quote within it: `"{"` of
+// `"{""hangupcause"":16}"` has the shape of a whole one, its JSON is not closed.
+bool is_torn_json(std::string_view cell) { return !cell.empty() && cell.front() == '{' && cell.back() != '}'; }
 
 }  // namespace
 
@@ -73,7 +63,7 @@ std::string as_utf8(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const auto size = character(text, at);
+    const auto size = hookline::utf8_size(text, at);
     if (size == 0) {
       clean += "\xEF\xBF\xBD";
     } else if (text[at] != '\0') {
@@ -151,7 +141,8 @@ void CsvLines::close(const Handler& handler) {
     const auto line = without_return(std::string_view(buffer_).substr(0, buffer_.find('\n')));
     const auto size = std::min(buffer_.size(), buffer_.find('\n') + (buffer_.find('\n') == std::string::npos ? 0 : 1));
     const bool is_last = buffer_.find('\n') == std::string::npos;
-    const bool is_whole = split(line, separator_, cells_) == Shape::whole && (!is_last || line.back() == '"') &&
+    const bool is_whole = split(line, separator_, cells_) == Shape::whole &&
+                          (!is_last || (line.back() == '"' && !is_torn_json(cells_.back()))) &&
                           (cell_count_ == 0 || cells_.size() == cell_count_);
     if (is_whole) {
       handler.record(cells_);

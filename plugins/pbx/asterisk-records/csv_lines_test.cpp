@@ -90,4 +90,13 @@ TEST(CsvLines, ALastLineWithoutItsEndCountsWhenNothingOfItCanBeMissing) {
   EXPECT_EQ(read({"\"a\",\"1\"\n\"b\""}).records.size(), 1u);
 }
 
+TEST(CsvLines, JsonTornBehindAQuoteWithinItIsNoRecord) {
+  const std::string whole = "\"a\",\"{\"\"cause\"\":16,\"\"status\"\":\"\"ANSWER\"\"}\"";
+  for (std::size_t size = 1; size < whole.size(); ++size) {
+    const auto heard = read({"\"a\",\"\"\n", whole.substr(0, size)});
+    EXPECT_EQ(heard.records.size(), 1u) << whole.substr(0, size);
+  }
+  EXPECT_EQ(read({"\"a\",\"\"\n", whole}).records.size(), 2u);
+}
+
 }  // namespace

@@ -1,9 +1,33 @@
 #include "esl_event.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "json_text.h"
+#include "line_marks.h"
 
 namespace freeswitch {
 namespace {
+
+constexpr std::size_t kFewestSlots = 1024, kMostFields = 20000;
+
+// Names begin alike ("variable_sip_…") and end differently.
+std::size_t hash_of(std::string_view name) {
+  std::uint64_t end = 0, before = 0;
+  if (name.size() >= 16) {
+    std::memcpy(&end, name.data() + name.size() - 8, 8);
+    std::memcpy(&before, name.data() + name.size() - 16, 8);
+  } else if (name.size() >= 8) {
+    std::memcpy(&end, name.data() + name.size() - 8, 8);
+    std::memcpy(&before, name.data(), 8);
+  } else {
+    std::memcpy(&end, name.data(), name.size());
+  }
+  // 2^64 divided by the golden ratio: close numbers end far apart (Knuth, TAOCP 6.4).
+  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15u;
+  const auto mixed = (end ^ (before * kSpread) ^ name.size()) * kSpread;
+  return static_cast<std::size_t>(mixed >> 32);
+}
 
 constexpr std::string_view kArray = "ARRAY::", kNext = "|:";
 
@@ -62,8 +86,33 @@ std::string_view Event::name_of(std::string_view content_type, std::string_view 
   return rest.substr(0, rest.find_first_of("\"<"));
 }
 
+std::size_t Event::slot_of(std::string_view name) const {
+  const auto mask = slots_.size() - 1;
+  for (auto slot = hash_of(name) & mask;; slot = (slot + 1) & mask)
+    if (slots_[slot] == 0 || fields_[slots_[slot] - 1u].name == name) return slot;
+}
+
+void Event::grow() {
+  slots_.assign(std::max(kFewestSlots, slots_.size() * 2), 0);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    auto& slot = slots_[slot_of(fields_[i].name)];
+    if (slot == 0) slot = static_cast<std::uint16_t>(i + 1);
+  }
+}
+
+// Of a name that comes twice the first value counts.
+void Event::add(std::string_view name, std::string_view value, Code code) {
+  if (fields_.size() >= kMostFields) return;
+  if ((fields_.size() + 1) * 2 > slots_.size()) grow();
+  auto& slot = slots_[slot_of(name)];
+  if (slot != 0) return;
+  fields_.push_back({name, value, code});
+  slot = static_cast<std::uint16_t>(fields_.size());
+}
+
 bool Event::parse(std::string_view content_type, std::string_view body) {
   fields_.clear();
+  std::fill(slots_.begin(), slots_.end(), std::uint16_t{0});
   kept_.clear();
   body_ = {};
   if (content_type == "text/event-plain") return parse_plain(body);
@@ -73,18 +122,27 @@ bool Event::parse(std::string_view content_type, std::string_view body) {
 }
 
 bool Event::parse_plain(std::string_view text) {
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    auto line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty()) {
-      body_ = text;
+  LineMarks marks(text);
+  std::size_t line = 0, colon = LineMarks::kNone;
+  // The last line may end with the text.
+  for (auto mark = marks.next();; mark = marks.next()) {
+    if (mark != LineMarks::kNone && text[mark] == ':') {
+      if (colon == LineMarks::kNone && mark + 1 < text.size() && text[mark + 1] == ' ') colon = mark;
+      continue;
+    }
+    auto end = std::min(mark, text.size());
+    if (end == line && mark == LineMarks::kNone) break;
+    const auto next = end + 1;
+    if (end > line && text[end - 1] == '\r') --end;
+    if (end == line) {
+      body_ = text.substr(std::min(next, text.size()));
       break;
     }
-    const auto colon = line.find(": ");
-    if (colon == std::string_view::npos || colon == 0) return false;
-    fields_.push_back({line.substr(0, colon), line.substr(colon + 2), Code::percent});
+    if (colon == LineMarks::kNone || colon == line) return false;
+    add({text.data() + line, colon - line}, {text.data() + colon + 2, end - colon - 2}, Code::percent);
+    if (mark == LineMarks::kNone) break;
+    line = next;
+    colon = LineMarks::kNone;
   }
   return !fields_.empty();
 }
@@ -107,13 +165,13 @@ bool Event::parse_json(std::string_view text) {
         if (!scan.take(',')) break;
       }
       if (!scan.take(']')) return false;
-      fields_.push_back({name, keep(std::move(joined)), Code::done});
+      add(name, keep(std::move(joined)), Code::done);
     } else if (scan.peek() == '"') {
       if (!scan.text(value, is_escaped)) return false;
       if (name == "_body") {
         body_ = is_escaped ? keep(json_unescaped(value)) : value;
       } else {
-        fields_.push_back({name, value, is_escaped ? Code::json : Code::done});
+        add(name, value, is_escaped ? Code::json : Code::done);
       }
     } else if (!scan.skip_value()) {
       return false;
@@ -133,7 +191,7 @@ bool Event::parse_xml(std::string_view text) {
     const auto name = left.substr(open + 1, close - open - 1);
     const auto end = left.find("</", close);
     if (end == std::string_view::npos) return false;
-    fields_.push_back({name, left.substr(close + 1, end - close - 1), Code::percent});
+    add(name, left.substr(close + 1, end - close - 1), Code::percent);
     const auto line = left.find('>', end);
     if (line == std::string_view::npos) return false;
     left.remove_prefix(line + 1);
@@ -144,16 +202,16 @@ bool Event::parse_xml(std::string_view text) {
 }
 
 std::string_view Event::operator[](std::string_view name) const {
-  for (const auto& field : fields_) {
-    if (field.name != name) continue;
-    if (field.code == Code::percent && field.value.find('%') != std::string_view::npos)
-      field.value = keep(percent_decoded(field.value));
-    if (field.code == Code::json) field.value = keep(json_unescaped(field.value));
-    field.code = Code::done;
-    // Plain text writes nothing so.
-    return field.value == "_undef_" ? std::string_view() : field.value;
-  }
-  return {};
+  if (slots_.empty()) return {};
+  const auto number = slots_[slot_of(name)];
+  if (number == 0) return {};
+  const auto& field = fields_[number - 1u];
+  if (field.code == Code::percent && field.value.find('%') != std::string_view::npos)
+    field.value = keep(percent_decoded(field.value));
+  if (field.code == Code::json) field.value = keep(json_unescaped(field.value));
+  field.code = Code::done;
+  // Plain text writes nothing so.
+  return field.value == "_undef_" ? std::string_view() : field.value;
 }
 
 }  // namespace freeswitch

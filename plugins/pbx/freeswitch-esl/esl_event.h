@@ -4,6 +4,7 @@
 // three hundred of an event a dozen are.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -34,9 +35,16 @@ class Event {
   bool parse_plain(std::string_view text);
   bool parse_json(std::string_view text);
   bool parse_xml(std::string_view text);
+  void add(std::string_view name, std::string_view value, Code code);
+  // Where the field of that name is, or would be, in slots_.
+  std::size_t slot_of(std::string_view name) const;
+  void grow();
   std::string_view keep(std::string text) const { return kept_.emplace_back(std::move(text)); }
 
   std::vector<Field> fields_;
+  // Number of a field by a hash of its name, 0: none. Half of it at least is
+  // empty; its size is a power of two.
+  std::vector<std::uint16_t> slots_;
   std::string_view body_;
   mutable std::deque<std::string> kept_;
 };

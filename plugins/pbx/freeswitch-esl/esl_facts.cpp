@@ -18,6 +18,15 @@ constexpr std::string_view kKinds[] = {
     "HEARTBEAT",       "SHUTDOWN",       "CUSTOM"};
 constexpr std::string_view kSubclasses = " callcenter::info valet_parking::info";
 
+// Kinds that tell what all of their channel's times are; of others that is
+// looked at only where nobody heard of the channel before.
+constexpr std::string_view kOfChannel[] = {"CHANNEL_CREATE",   "CHANNEL_ANSWER",          "CHANNEL_BRIDGE",
+                                           "CHANNEL_UNBRIDGE", "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY"};
+
+bool tells_of_channel(std::string_view kind) {
+  return std::find(std::begin(kOfChannel), std::end(kOfChannel), kind) != std::end(kOfChannel);
+}
+
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -174,7 +183,7 @@ std::int64_t Facts::of(const Event& m, bool is_new_channel, const Emit& emit) co
   auto& e = draft.event;
   if (e.at_ms == HKL_UNKNOWN_MS) return e.at_ms;
   const auto kind = m["Event-Name"];
-  if (kind.substr(0, 8) == "CHANNEL_" || e.leg_ref.len > 0) channel(draft, leg_of(m, settings_), is_new_channel);
+  if (is_new_channel || tells_of_channel(kind)) channel(draft, leg_of(m, settings_), is_new_channel);
   if (kind == "CHANNEL_BRIDGE" || kind == "CHANNEL_UNBRIDGE") bridge(draft, kind == "CHANNEL_BRIDGE");
   if (kind == "CHANNEL_HOLD") draft.send(HKL_EVENT_HELD);
   if (kind == "CHANNEL_UNHOLD") draft.send(HKL_EVENT_UNHELD);

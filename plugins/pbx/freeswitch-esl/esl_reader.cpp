@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kLongestHeaders = 64 * 1024;
 constexpr std::size_t kLongestBody = std::size_t{4} << 20;
 constexpr std::string_view kLength = "Content-Length:", kType = "Content-Type:";
+constexpr std::string_view kGreeting = "Content-Type: auth/request\n";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
@@ -37,6 +38,28 @@ std::size_t frame_start(std::string_view block) {
   if (type == std::string_view::npos) return std::string_view::npos;
   const auto length = block.rfind(kLength);
   return length == std::string_view::npos || length > type ? type : length;
+}
+
+// Whether the body of an event ends as events do: plain text with an empty line
+// or a body of its own, which may end with anything.
+bool ends_as_event(std::string_view type, std::string_view body) {
+  const auto ends = [&](std::string_view mark) {
+    return body.size() >= mark.size() && body.substr(body.size() - mark.size()) == mark;
+  };
+  if (type == "text/event-plain") return ends("\n\n");
+  return type == "text/event-json" ? ends("}") : true;
+}
+
+// Where in the first `length` bytes the greeting of a connection begins, be its
+// end behind them or still to come; else `length`. Less than its first word is
+// not taken for one: a body may end with that.
+std::size_t greeting_from(std::string_view text, std::size_t length) {
+  constexpr std::size_t kWord = std::string_view("Content-T").size();
+  for (auto at = text.find('C'); at < length; at = text.find('C', at + 1)) {
+    const auto there = text.substr(at, kGreeting.size());
+    if (there.size() >= kWord && kGreeting.substr(0, there.size()) == there) return at;
+  }
+  return length;
 }
 
 }  // namespace
@@ -109,7 +132,22 @@ std::size_t Reader::take(std::string_view rest, const Handler& handler) {
     return 0;
   }
   const auto count = std::exchange(needed_, 0);
-  handler.frame({header(headers, kType), header(headers, "Reply-Text:"), headers, rest.substr(end + 2, length)});
+  const auto body = rest.substr(end + 2, length);
+  if (!ends_as_event(header(headers, kType), body)) {
+    // A recorder puts a new connection right behind an old one that was lost in
+    // the middle of an event.
+    const auto greeting = greeting_from(rest.substr(end + 2), length);
+    if (greeting < length && rest.size() - end - 2 < greeting + kGreeting.size()) {
+      needed_ = end + 2 + greeting + kGreeting.size();
+      searched_ = end;
+      return 0;
+    }
+    if (greeting < length) {
+      handler.skipped(end + 2 + greeting, "half an event before a new connection");
+      return end + 2 + greeting;
+    }
+  }
+  handler.frame({header(headers, kType), header(headers, "Reply-Text:"), headers, body});
   return count;
 }
 

@@ -164,18 +164,6 @@ TEST_F(Esl, WhatTheSwitchSaysToCommandsIsNoEventAndNoFault) {
   }
 }
 
-TEST_F(Esl, AnEventHasABodyInsideItsBody) {
-  freeswitch::Event event;
-  ASSERT_TRUE(
-      event.parse("text/event-plain", "Event-Name: CUSTOM\nNote: caf%C3%A9,%20100%25\nContent-Length: 4\n\na: b"));
-  EXPECT_EQ(event["Note"], "café, 100%");
-  EXPECT_EQ(event.body(), "a: b");
-  ASSERT_TRUE(event.parse("text/event-json", R"({"Note":"caf\u00e9 \"x\"","List":["a","b"],"_body":"a\nb"})"));
-  EXPECT_EQ(event["Note"], "café \"x\"");
-  EXPECT_EQ(event.body(), "a\nb");
-  EXPECT_EQ(freeswitch::parts_of(event["List"]), (std::vector<std::string_view>{"a", "b"}));
-}
-
 TEST_F(Esl, AFrameOverFourMebibytesIsLeftOutAndSaidSo) {
   const std::string flood = "Content-Length: 10485760\nContent-Type: text/event-plain\n\n" + std::string(10485760, 'x');
   const auto heard =
@@ -206,6 +194,22 @@ TEST_F(Esl, AStreamThatBeginsInMidFrameIsPickedUpAtTheNextFrame) {
   EXPECT_EQ(heard.skipped.size(), 2u);
   EXPECT_EQ(heard.legs.at(HKL_EVENT_CHANNEL_BEGUN), std::vector<std::string>{"a"});
   EXPECT_EQ(heard.legs.at(HKL_EVENT_HELD), std::vector<std::string>{"a"});
+}
+
+TEST_F(Esl, AGreetingWithinAnEventEndsItAndTheNextIsWhole) {
+  const auto whole = channel("CHANNEL_CREATE", "a", 100, 1, kInbound);
+  for (const std::size_t missing : {12u, 40u}) {
+    const auto cut = whole.substr(0, whole.size() - missing);
+    const auto bytes = cut + "Content-Type: auth/request\n\n" + channel("CHANNEL_HOLD", "b", 101, 2, kInbound);
+    std::vector<std::string> single;
+    for (const char c : bytes) single.emplace_back(1, c);
+    for (const auto& heard : {capture({bytes}), capture(single)}) {
+      ASSERT_EQ(heard.skipped.size(), 1u);
+      EXPECT_EQ(heard.skipped[0], std::to_string(cut.size()) + " half an event before a new connection");
+      EXPECT_EQ(heard.legs.at(HKL_EVENT_CHANNEL_BEGUN), std::vector<std::string>{"b"});
+      EXPECT_EQ(heard.legs.at(HKL_EVENT_HELD), std::vector<std::string>{"b"});
+    }
+  }
 }
 
 TEST_F(Esl, HalfAFrameAtTheEndIsReportedAndMarksAGap) {

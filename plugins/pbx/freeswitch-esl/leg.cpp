@@ -1,8 +1,8 @@
 #include "leg.h"
 
+#include <array>
 #include <charconv>
 
-#include "hookline/sdk/content_id.h"
 #include "hookline/sdk/endings.h"
 #include "hookline/sdk/text.h"
 
@@ -181,8 +181,12 @@ Leg leg_of(const Event& e, const Settings& settings) {
 }
 
 void Teller::tell(hkl_call_event event) const {
-  hookline::ContentHash hash;
-  const auto number = [&](std::int64_t value) { hash.add(std::to_string(value)).add("\n"); };
+  id_room_.clear();
+  const auto number = [&](std::int64_t value) {
+    std::array<char, 24> digits{};
+    const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    id_room_.add({digits.data(), static_cast<std::size_t>(end - digits.data())}).add("\n");
+  };
   for (const auto value : {event.kind, event.direction, event.channel_kind, event.leg_kind, event.leg_outcome,
                            event.reason, event.hung_up_by, event.transfer_kind, event.is_up, event.is_withheld})
     number(value);
@@ -190,8 +194,8 @@ void Teller::tell(hkl_call_event event) const {
   for (const auto& text : {event.leg_ref, event.call_ref, event.other_ref, event.bridge_ref, event.client,
                            event.client_name, event.line, event.extension, event.name, event.queue, event.dialled,
                            event.from, event.to, event.cause, event.result, event.recording, event.request})
-    hash.add(view(text)).add("\n");
-  const auto id = hash.hex();
+    id_room_.add(view(text)).add("\n");
+  const auto id = id_room_.hex();
   event.event_id = str(id);
   emit_(event);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "esl_event.h"
+#include "event_id.h"
 #include "hookline/events.h"
 #include "numbering.h"
 
@@ -67,6 +68,7 @@ class Teller {
  private:
   const Numbering& numbering_;
   const Emit& emit_;
+  mutable EventId id_room_;
 };
 
 // What an application of the dialplan is to the caller: a menu, voicemail. Sets

@@ -52,9 +52,19 @@ Eval compile_dollar(const std::string& text, const Vocabulary& words, const Plac
   return [path](const Scope& s) { return at_path(s.settings, path); };
 }
 
+// A member of the message and nothing else: no word, number or setting, no
+// steps, no alternatives.
+bool is_member(const std::string& text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  return !text.empty() && text[0] != '=' && text[0] != '$' && text != "true" && text != "false" && !is_number &&
+         text.find(' ') == std::string::npos;
+}
+
 Eval compile_head(const std::string& text, const Vocabulary& words, const Place& place) {
   if (text.empty()) place.fail("a value is missing here");
-  if (text[0] == '=') return [word = text.substr(1)](const Scope&) { return Json(word); };
+  if (text[0] == '=') return [word = Json(text.substr(1))](const Scope&) { return word; };
   if (text == "true" || text == "false") return [is = text == "true"](const Scope&) { return Json(is); };
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -187,16 +197,21 @@ std::function<bool(const Json&, const Scope&)> compile_test(const Json& source, 
       return number && ((above ? *number > limit : *number < limit) || (with_equal && *number == limit));
     };
   }
-  return [text](const Json& left, const Scope&) { return text_of(left) == text; };
+  return [text](const Json& left, const Scope&) {
+    return left.is_string() ? left.get_ref<const std::string&>() == text : text_of(left) == text;
+  };
 }
 
 }  // namespace
 
 Value Value::compile(const Json& source, const Vocabulary& words, const Place& place) {
   if (is_null(source)) return {};
-  if (source.is_boolean() || source.is_number()) return Value([source](const Scope&) { return source; });
-  if (source.is_string()) return Value(compile_text(source.get<std::string>(), words, place));
-  if (source.is_object()) return Value(compile_map(source, words, place));
+  if (source.is_boolean() || source.is_number()) return Value({[source](const Scope&) { return source; }, {}});
+  if (source.is_string()) {
+    const auto& text = source.get_ref<const std::string&>();
+    return is_member(text) ? Value({nullptr, split(text, ".")}) : Value({compile_text(text, words, place), {}});
+  }
+  if (source.is_object()) return Value({compile_map(source, words, place), {}});
   place.fail("a list is no value; use {cases: […]}, or | between alternatives");
 }
 
@@ -215,9 +230,11 @@ Condition Condition::compile(const Json& source, const Vocabulary& words, const 
       condition.tests_.push_back(
           [one = compile(right, words, there)](const Scope& scope) { return !one.holds(scope); });
     } else {
-      condition.tests_.push_back(
-          [value = Value::compile(Json(left), words, there),
-           test = compile_test(right, words, there)](const Scope& scope) { return test(value.of(scope), scope); });
+      condition.tests_.push_back([value = Value::compile(Json(left), words, there),
+                                  test = compile_test(right, words, there)](const Scope& scope) {
+        Json room;
+        return test(value.at(scope, room), scope);
+      });
     }
   }
   return condition;

@@ -44,14 +44,29 @@ class Value {
   Value() = default;
   // Text of the language, a number, true, or a map {if: …}, {cases: …}, {plus: …}.
   static Value compile(const Json& source, const Vocabulary& words, const Place& place);
-  bool is_set() const { return eval_ != nullptr; }
+  bool is_set() const { return made_ != nullptr; }
   // Null where there is nothing.
-  Json of(const Scope& scope) const { return eval_ ? (*eval_)(scope) : Json(); }
+  Json of(const Scope& scope) const {
+    Json room;
+    return at(scope, room);
+  }
+  // The same without a copy where it is a member of the message as it stands;
+  // else it is put into `room`. Valid as long as the message and `room`.
+  const Json& at(const Scope& scope, Json& room) const {
+    if (made_ == nullptr) return room = Json();
+    if (made_->eval) return room = made_->eval(scope);
+    const auto& member = at_path(scope.tree, made_->path);
+    return is_there(member) ? member : room = Json();
+  }
 
  private:
   using Eval = std::function<Json(const Scope&)>;
-  explicit Value(Eval eval) : eval_(std::make_shared<Eval>(std::move(eval))) {}
-  std::shared_ptr<const Eval> eval_;
+  struct Made {
+    Eval eval;                      // not set: the member at `path`
+    std::vector<std::string> path;  // "a.b.0" in its parts
+  };
+  explicit Value(Made made) : made_(std::make_shared<const Made>(std::move(made))) {}
+  std::shared_ptr<const Made> made_;
 };
 
 class Condition {

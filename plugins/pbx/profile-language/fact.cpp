@@ -1,7 +1,10 @@
 #include "fact.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <memory_resource>
 
 #include "text_repair.h"
 
@@ -90,14 +93,18 @@ std::uint32_t number_of_word(const Words& words, const std::string& word) {
   return 0;
 }
 
-const std::vector<std::string>& value_names() {
-  static const std::vector<std::string> names{
-      "at",     "seq",   "leg",      "extension", "direction", "client",  "client_name", "line",
-      "caller", "queue", "name",     "call_type", "request",   "result",  "leg_kind",    "leg_outcome",
-      "reason", "by",    "from",     "to",        "kind",      "start",   "offered",     "answer",
-      "end",    "talk",  "held",     "wait",      "acw",       "talked",  "recording",   "rating",
-      "tags",   "last",  "employee", "keys",      "cause",     "withheld"};
-  return names;
+// What a fact may say; a name's place is its number.
+constexpr std::string_view kSays[] = {
+    "at",     "seq",   "leg",      "extension", "direction", "client",  "client_name", "line",
+    "caller", "queue", "name",     "call_type", "request",   "result",  "leg_kind",    "leg_outcome",
+    "reason", "by",    "from",     "to",        "kind",      "start",   "offered",     "answer",
+    "end",    "talk",  "held",     "wait",      "acw",       "talked",  "recording",   "rating",
+    "tags",   "last",  "employee", "keys",      "cause",     "withheld"};
+
+consteval std::size_t says(std::string_view name) {
+  std::size_t number = 0;
+  while (kSays[number] != name) ++number;
+  return number;
 }
 
 std::int64_t ms_of(const Json& value) {
@@ -106,7 +113,8 @@ std::int64_t ms_of(const Json& value) {
   return seconds && *seconds >= 0 && *seconds < 7.2e9 ? std::llround(*seconds * 1000) : HKL_UNKNOWN_MS;
 }
 
-// Texts that an event points to, alive while it is told.
+// Texts that an event points to, alive while it is told. One request after
+// another needs them: as a rule they fit beside the event.
 class Draft {
  public:
   hkl_call_event event;
@@ -114,9 +122,15 @@ class Draft {
     hkl_call_event_init(&event);
     event.kind = kind;
   }
-  hkl_str keep(std::string text) {
-    if (text.size() > kTextAtMost) text = to_utf8(text.substr(0, kTextAtMost), "");
-    return hookline::str(texts_.emplace_back(std::move(text)));
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  hkl_str keep(std::string_view text) {
+    std::string cut;
+    if (text.size() > kTextAtMost) text = cut = to_utf8(text.substr(0, kTextAtMost), "");
+    if (text.empty()) return {};
+    auto* kept = static_cast<char*>(room_.allocate(text.size(), 1));
+    text.copy(kept, text.size());
+    return hookline::str(std::string_view(kept, text.size()));
   }
   void keep_tags(const Json& list) {
     const auto add = [&](const Json& tag) {
@@ -131,7 +145,8 @@ class Draft {
   }
 
  private:
-  std::deque<std::string> texts_;
+  std::array<std::byte, 2048> near_;
+  std::pmr::monotonic_buffer_resource room_{near_.data(), near_.size()};
   std::vector<hkl_str> tags_;
 };
 
@@ -159,10 +174,11 @@ const std::string& party_word(std::uint32_t by) { return parties().at(by); }
 const std::string& leg_outcome_word(std::uint32_t outcome) { return leg_outcomes().at(outcome); }
 
 Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& place) {
-  auto known = value_names();
+  std::vector<std::string> known(std::begin(kSays), std::end(kSays));
   for (const auto* more : {"is", "when", "for", "extra"}) known.emplace_back(more);
   place.check_members(source, known);
   Fact fact;
+  fact.values_.resize(std::size(kSays));
   const auto name = (place / "is").text(source.value("is", Json()));
   std::vector<std::string> kinds;
   for (const auto& kind : kKinds) {
@@ -179,9 +195,10 @@ Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& pla
       fact.list_ = Value::compile(value, words, there);
     } else if (key == "extra") {
       for (const auto& [member, what] : there.map(value).items())
-        fact.extra_[member] = Value::compile(what, words, there / member);
+        fact.extra_.emplace_back(member, Value::compile(what, words, there / member));
     } else {
-      fact.values_[key] = Value::compile(value, words, there);
+      const auto* says = std::find(std::begin(kSays), std::end(kSays), key);
+      fact.values_[static_cast<std::size_t>(says - std::begin(kSays))] = Value::compile(value, words, there);
     }
   }
   return fact;
@@ -203,32 +220,40 @@ void Fact::tell(const Scope& scope, const std::string& call, const std::string& 
 void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const {
   Draft draft(kind_);
   auto& event = draft.event;
-  const auto value = [&](std::string_view name) {
-    const auto found = values_.find(name);
-    return found == values_.end() ? Json() : found->second.of(scope);
+  Json room;
+  const auto value = [&](std::size_t what) -> const Json& { return values_[what].at(scope, room); };
+  const auto word = [&](std::size_t what, const Words& words) {
+    return values_[what].is_set() ? number_of_word(words, text_of(value(what))) : 0;
   };
-  const auto text = [&](std::string_view name) { return text_of(value(name)); };
-  const auto word = [&](std::string_view name, const Words& words) { return number_of_word(words, text(name)); };
-  const auto tri = [&](std::string_view name) {
-    const auto said = text(name);
+  const auto tri = [&](std::size_t what) {
+    if (!values_[what].is_set()) return HKL_TRI_UNKNOWN;
+    const auto said = text_of(value(what));
     return said == "true" ? HKL_TRI_YES : said == "false" ? HKL_TRI_NO : HKL_TRI_UNKNOWN;
   };
-  const auto put = [&](hkl_str& to, std::string_view name) {
-    if (auto said = text(name); !said.empty()) to = draft.keep(std::move(said));
+  const auto moment = [&](std::size_t what) { return values_[what].is_set() ? ms_of(value(what)) : HKL_UNKNOWN_MS; };
+  const auto number = [&](std::size_t what) { return values_[what].is_set() ? number_of(value(what)).value_or(0) : 0; };
+  const auto put = [&](hkl_str& to, std::size_t what) {
+    if (!values_[what].is_set()) return;
+    const auto& said = value(what);
+    if (said.is_string()) {
+      to = draft.keep(said.get_ref<const std::string&>());
+    } else if (const auto text = text_of(said); !text.empty()) {
+      to = draft.keep(text);
+    }
   };
   event.event_id = draft.keep(id);
   event.call_ref = draft.keep(call);
-  put(event.leg_ref, "leg");
-  event.direction = word("direction", directions());
-  event.started_at_ms = ms_of(value("start"));
-  event.offered_at_ms = ms_of(value("offered"));
-  event.answered_at_ms = ms_of(value("answer"));
-  event.ended_at_ms = ms_of(value("end"));
-  event.talk_ms = ms_of(value("talk"));
-  event.wait_ms = ms_of(value("wait"));
-  event.hold_ms = ms_of(value("held"));
-  event.acw_ms = ms_of(value("acw"));
-  auto at = ms_of(value("at"));
+  put(event.leg_ref, says("leg"));
+  event.direction = word(says("direction"), directions());
+  event.started_at_ms = moment(says("start"));
+  event.offered_at_ms = moment(says("offered"));
+  event.answered_at_ms = moment(says("answer"));
+  event.ended_at_ms = moment(says("end"));
+  event.talk_ms = moment(says("talk"));
+  event.wait_ms = moment(says("wait"));
+  event.hold_ms = moment(says("held"));
+  event.acw_ms = moment(says("acw"));
+  auto at = moment(says("at"));
   const bool is_whole = kind_ == HKL_EVENT_CALL_SUMMARY || kind_ == HKL_EVENT_LEG_SUMMARY;
   if (at == HKL_UNKNOWN_MS && is_whole) at = event.started_at_ms;
   if (at == HKL_UNKNOWN_MS && kind_ == HKL_EVENT_CALL_ENDED) at = event.ended_at_ms;
@@ -237,42 +262,49 @@ void Fact::tell_one(const Scope& scope, const std::string& call, const std::stri
     event.flags |= HKL_EVENT_FLAG_RECEIPT_TIME;
   }
   event.at_ms = at;
-  event.seq = static_cast<std::uint64_t>(std::max(0.0, std::min(number_of(value("seq")).value_or(0), 1e15)));
-  put(event.client, "client");
-  put(event.client_name, "client_name");
-  put(event.line, "line");
-  put(event.extension, "extension");
-  if (event.extension.len == 0) put(event.extension, "caller");
-  put(event.employee, "employee");
-  put(event.queue, "queue");
-  put(event.name, "name");
-  put(event.request, "request");
-  put(event.result, "result");
-  put(event.from, "from");
-  put(event.to, kind_ == HKL_EVENT_TRANSFERRED ? "to" : "last");
-  put(event.recording, "recording");
-  put(event.keys, "keys");
-  put(event.cause, "cause");
-  event.leg_kind = word("leg_kind", leg_kinds());
-  event.leg_outcome = word("leg_outcome", leg_outcomes());
-  event.transfer_kind = word("kind", transfer_kinds());
-  event.call_type = word("call_type", call_types());
-  event.talked = tri("talked");
-  event.is_withheld = tri("withheld");
-  event.rating = static_cast<std::int32_t>(std::max(0.0, std::min(number_of(value("rating")).value_or(0), 5.0)));
-  put_reason(value("reason"), text("by"), event);
-  draft.keep_tags(value("tags"));
-  auto extra = Json::object();
-  for (const auto& [name, what] : extra_)
-    if (auto said = what.of(scope); is_there(said)) extra[name] = std::move(said);
-  if (auto told = extra.dump(-1, ' ', false, Json::error_handler_t::replace);
-      told.size() > 2 && told.size() < kTextAtMost)
-    event.extra = draft.keep(std::move(told));
+  event.seq = static_cast<std::uint64_t>(std::max(0.0, std::min(number(says("seq")), 1e15)));
+  put(event.client, says("client"));
+  put(event.client_name, says("client_name"));
+  put(event.line, says("line"));
+  put(event.extension, says("extension"));
+  if (event.extension.len == 0) put(event.extension, says("caller"));
+  put(event.employee, says("employee"));
+  put(event.queue, says("queue"));
+  put(event.name, says("name"));
+  put(event.request, says("request"));
+  put(event.result, says("result"));
+  put(event.from, says("from"));
+  put(event.to, kind_ == HKL_EVENT_TRANSFERRED ? says("to") : says("last"));
+  put(event.recording, says("recording"));
+  put(event.keys, says("keys"));
+  put(event.cause, says("cause"));
+  event.leg_kind = word(says("leg_kind"), leg_kinds());
+  event.leg_outcome = word(says("leg_outcome"), leg_outcomes());
+  event.transfer_kind = word(says("kind"), transfer_kinds());
+  event.call_type = word(says("call_type"), call_types());
+  event.talked = tri(says("talked"));
+  event.is_withheld = tri(says("withheld"));
+  event.rating = static_cast<std::int32_t>(std::max(0.0, std::min(number(says("rating")), 5.0)));
+  if (values_[says("reason")].is_set() || values_[says("by")].is_set()) {
+    const auto by = text_of(value(says("by")));
+    put_reason(value(says("reason")), by, event);
+  }
+  if (values_[says("tags")].is_set()) draft.keep_tags(value(says("tags")));
+  if (auto told = extra_of(scope); told.size() > 2 && told.size() < kTextAtMost) event.extra = draft.keep(told);
   // Of these nothing is left where they have nothing to say.
   if (kind_ == HKL_EVENT_RECORDING && event.recording.len == 0) return;
   if (kind_ == HKL_EVENT_TAGGED && event.tags.count == 0) return;
   if (kind_ == HKL_EVENT_RATED && event.rating == 0) return;
   out.event(event);
+}
+
+// What else the vendor tells, as a JSON object; "" or "{}" where that is nothing.
+std::string Fact::extra_of(const Scope& scope) const {
+  if (extra_.empty()) return {};
+  auto extra = Json::object();
+  for (const auto& [name, what] : extra_)
+    if (auto said = what.of(scope); is_there(said)) extra[name] = std::move(said);
+  return extra.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace profile

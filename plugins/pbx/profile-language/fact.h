@@ -1,9 +1,8 @@
 // What a kind of request says: facts of the profile as canonical events.
 #pragma once
 
-#include <deque>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expression.h"
@@ -27,11 +26,12 @@ class Fact {
 
  private:
   void tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const;
+  std::string extra_of(const Scope& scope) const;
   std::uint32_t kind_ = 0;
   Condition when_;
   Value list_;
-  std::map<std::string, Value, std::less<>> values_;
-  std::map<std::string, Value, std::less<>> extra_;
+  std::vector<Value> values_;  // by the number of their name
+  std::vector<std::pair<std::string, Value>> extra_;
 };
 
 }  // namespace profile

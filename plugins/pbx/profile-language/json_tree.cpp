@@ -51,6 +51,25 @@ const Json& at_path(const Json& tree, const std::vector<std::string>& path) {
   return *at;
 }
 
+bool is_deep(const Json& value, std::size_t level) {
+  constexpr std::size_t kDeepest = 32;
+  if (level > kDeepest) return true;
+  if (value.is_structured())
+    for (const auto& item : value)
+      if (is_deep(item, level + 1)) return true;
+  return false;
+}
+
+void take_out(Json& tree, const std::vector<std::string>& path) {
+  auto* at = &tree;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    const auto next = at->is_object() ? at->find(path[i]) : at->end();
+    if (!at->is_object() || next == at->end()) return;
+    at = &*next;
+  }
+  if (at->is_object() && !path.empty()) at->erase(path.back());
+}
+
 std::vector<std::string> split(std::string_view text, std::string_view by) {
   std::vector<std::string> parts;
   for (;;) {

@@ -19,6 +19,11 @@ std::string text_of(const Json& value);
 std::optional<double> number_of(const Json& value);
 // The member at "a.b.0"; null where there is none.
 const Json& at_path(const Json& tree, const std::vector<std::string>& path);
+// Whether it is nested more than 32 levels deep: the parser recurses not, but
+// whoever walks or prints the value does.
+bool is_deep(const Json& value, std::size_t level = 0);
+// The member at "a.b", which need not be there, is taken out.
+void take_out(Json& tree, const std::vector<std::string>& path);
 std::vector<std::string> split(std::string_view text, std::string_view by);
 
 }  // namespace profile

@@ -1,6 +1,7 @@
 // The small transformations of a profile: what stands behind " > ".
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <regex>
 
 #include "expression.h"
@@ -40,6 +41,7 @@ Json seconds_of(const std::string& text) {
 
 // Words in which a switch says that a number is hidden.
 bool is_withheld_word(const std::string& text) {
+  if (text.empty() || (text[0] >= '0' && text[0] <= '9') || text[0] == '+') return false;
   const auto word = lower(text);
   for (const auto* known :
        {"anonymous", "private", "unknown", "unavailable", "restricted", "withheld", "blocked", "hidden"})
@@ -79,13 +81,23 @@ const Json& table_of(const std::string& name, const Vocabulary& words, const Pla
   place.fail_unknown("table", name, known);
 }
 
-// By the whole word in any case, else "*".
-Json row_of(const Json& table, const std::string& word) {
-  const auto key = lower(word);
-  for (const auto& [name, row] : table.items())
-    if (lower(name) == key) return row;
-  return table.value("*", Json());
-}
+// Rows of a table by the whole word in any case, else that of "*". The table
+// outlives it.
+class Rows {
+ public:
+  explicit Rows(const Json& table) {
+    if (!table.is_object()) return;
+    for (const auto& [name, row] : table.items()) rows_.emplace(lower(name), &row);
+  }
+  Json of(const std::string& word) const {
+    auto found = rows_.find(lower(word));
+    if (found == rows_.end()) found = rows_.find("*");
+    return found == rows_.end() ? Json() : *found->second;
+  }
+
+ private:
+  std::map<std::string, const Json*> rows_;
+};
 
 // By the longest key that begins the word: 1129 is of class 112.
 Json class_of(const Json& table, const std::string& word) {
@@ -146,9 +158,7 @@ PlainStep setting_step(const std::string& name, const Vocabulary& words, const P
       for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
     place.fail_unknown("setting", name, known);
   }
-  return [&map = (*words.settings)[name]](const Json& value) {
-    return map.is_object() ? row_of(map, text_of(value)) : Json();
-  };
+  return [rows = Rows((*words.settings)[name])](const Json& value) { return rows.of(text_of(value)); };
 }
 
 Json reversed_key(const Json& map, const std::string& word) {
@@ -164,6 +174,16 @@ Step time_step(const std::string& format, const Vocabulary& words, const Place& 
   return [&words, format](const Json& value, const Scope& scope) -> Json {
     const auto at = read_time(text_of(value), format, {words.timezone, scope.request.received_ms}, words.host);
     return at ? Json(*at) : Json();
+  };
+}
+
+Step clock_step(const std::string& format, const Vocabulary& words, const Place& place) {
+  if (!is_clock_format(format))
+    place.fail_unknown("clock format", format, {"unix", "unix_ms", "iso", "%Y-%m-%d %H:%M:%S"});
+  return [&words, format](const Json& value, const Scope&) -> Json {
+    const auto at = number_of(value);
+    auto text = at ? write_time(*at, format, words.timezone, words.host) : std::nullopt;
+    return text ? Json(std::move(*text)) : Json();
   };
 }
 
@@ -223,9 +243,8 @@ PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place
   if (name == "map" || name == "class") {
     needs();
     const auto& table = table_of(argument, words, place);
-    return [&table, is_class = name == "class"](const Json& value) {
-      return is_class ? class_of(table, text_of(value)) : row_of(table, text_of(value));
-    };
+    if (name == "class") return [&table](const Json& value) { return class_of(table, text_of(value)); };
+    return [rows = Rows(table)](const Json& value) { return rows.of(text_of(value)); };
   }
   if (name == "setting") return needs(), setting_step(argument, words, place);
   if (name == "setting_of") {
@@ -233,10 +252,10 @@ PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place
     setting_step(argument, words, place);
     return [&map = (*words.settings)[argument]](const Json& value) { return reversed_key(map, text_of(value)); };
   }
-  if (name == "time") needs();
+  if (name == "time" || name == "clock") needs();
   place.fail_unknown("step", name,
-                     {"num", "int", "lower", "hms", "phone", "json", "div", "null_if", "re", "split", "map", "class",
-                      "setting", "setting_of", "time", "ending"});
+                     {"clock", "num", "int", "lower", "hms", "phone", "json", "div", "null_if", "re", "split", "map",
+                      "class", "setting", "setting_of", "time", "ending"});
 }
 
 }  // namespace
@@ -245,6 +264,9 @@ Step make_step(std::string_view text, const Vocabulary& words, const Place& plac
   constexpr std::string_view kTime = "time:";
   if (text.starts_with(kTime) && text.size() > kTime.size())
     return time_step(std::string(text.substr(kTime.size())), words, place);
+  constexpr std::string_view kClock = "clock:";
+  if (text.starts_with(kClock) && text.size() > kClock.size())
+    return clock_step(std::string(text.substr(kClock.size())), words, place);
   return [step = plain_step(text, words, place)](const Json& value, const Scope&) { return step(value); };
 }
 

@@ -2,26 +2,10 @@
 
 #include <cstdint>
 
+#include "hookline/sdk/utf8.h"
+
 namespace profile {
 namespace {
-
-// Bytes of the character at `at`; 0 where there is none (RFC 3629).
-std::size_t character(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto first = byte(at);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xC2 && first <= 0xDF   ? 2
-                           : first >= 0xE0 && first <= 0xEF ? 3
-                           : first >= 0xF0 && first <= 0xF4 ? 4
-                                                            : 0;
-  if (size == 0) return 0;
-  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(at + 1) < low || byte(at + 1) > high) return 0;
-  for (std::size_t i = 2; i < size; ++i)
-    if (byte(at + i) < 0x80 || byte(at + i) > 0xBF) return 0;
-  return size;
-}
 
 void put(std::string& out, std::uint32_t code) {
   if (code < 0x800) {
@@ -42,31 +26,16 @@ constexpr char16_t kCp1251[] =
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto size = character(text, at);
-    if (size == 0) return false;
-    at += size;
-  }
-  return true;
-}
+bool is_utf8(std::string_view text) { return hookline::is_utf8(text); }
 
 std::string to_utf8(std::string_view text, std::string_view charset) {
   if (is_utf8(text)) return std::string(text);
+  if (charset != "windows-1251") return hookline::as_utf8(text);
   std::string out;
-  const bool is_cyrillic = charset == "windows-1251";
-  for (std::size_t at = 0; at < text.size();) {
-    const auto size = is_cyrillic ? 0 : character(text, at);
-    if (size > 0) {
-      out += text.substr(at, size);
-      at += size;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(text[at++]);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x80) {
-      out += static_cast<char>(byte);
-    } else if (!is_cyrillic) {
-      put(out, 0xFFFD);
+      out += c;
     } else {
       put(out, byte >= 0xC0 ? 0x410U + (byte - 0xC0U) : kCp1251[byte - 0x80]);
     }

@@ -10,6 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+constexpr std::string_view kClockFields = "YmdHMS";
+
 class TimeReader {
  public:
   explicit TimeReader(std::string_view text) : rest_(text) { local_.struct_size = sizeof local_; }
@@ -197,6 +199,44 @@ std::optional<double> read_time(std::string_view text, std::string_view format, 
   }
   if (!is_read || !reader.is_at_end()) return std::nullopt;
   return reader.seconds(context, host);
+}
+
+bool is_clock_format(std::string_view format) {
+  if (format == "unix" || format == "unix_ms" || format == "iso") return true;
+  for (auto at = format.find('%'); at != std::string_view::npos; at = format.find('%', at + 2))
+    if (at + 1 >= format.size() || kClockFields.find(format[at + 1]) == std::string_view::npos) return false;
+  return format.find('%') != std::string_view::npos;
+}
+
+std::optional<std::string> write_time(double at, std::string_view format, std::string_view zone,
+                                      const hookline::Host& host) {
+  const auto ms = static_cast<std::int64_t>(std::llround(at * 1000));
+  if (format == "unix") return std::to_string(ms / 1000);
+  if (format == "unix_ms") return std::to_string(ms);
+  const bool is_iso = format == "iso";
+  if (is_iso) format = "%Y-%m-%dT%H:%M:%SZ@UTC";
+  if (const auto mark = format.rfind('@'); mark != std::string_view::npos) {
+    zone = format.substr(mark + 1);
+    format = format.substr(0, mark);
+  }
+  const auto local = host.to_local(ms, zone);
+  if (!local) return std::nullopt;
+  const auto two = [](std::int32_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  std::string out;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%') {
+      out += format[i];
+      continue;
+    }
+    const char field = format[++i];
+    out += field == 'Y'   ? std::to_string(local->year)
+           : field == 'm' ? two(local->month)
+           : field == 'd' ? two(local->day)
+           : field == 'H' ? two(local->hour)
+           : field == 'M' ? two(local->minute)
+                          : two(local->second);
+  }
+  return out;
 }
 
 }  // namespace profile

@@ -26,4 +26,10 @@ struct TimeContext {
 std::optional<double> read_time(std::string_view text, std::string_view format, const TimeContext& context,
                                 const hookline::Host& host);
 
+// Unix seconds as a text that read_time reads: unix, unix_ms, iso, or a format
+// of %Y %m %d %H %M %S with an optional @ZONE behind it.
+bool is_clock_format(std::string_view format);
+std::optional<std::string> write_time(double at, std::string_view format, std::string_view zone,
+                                      const hookline::Host& host);
+
 }  // namespace profile

@@ -36,7 +36,7 @@ class CallChains {
   void end(const std::string& key);
 
   // How many lines like this came before, among the latest few thousand: two
-  // equal lines without an id are two calls.
+  // equal lines without the name of a call are two calls, with it they are one.
   unsigned seen(const std::string& line_id);
 
  private:

@@ -142,6 +142,8 @@ void Layout::tell(const Line& line, CallChains& chains, hookline::Output& out) c
   if (call.empty()) {
     if (const auto count = chains.seen(id); count > 0) id += "-" + std::to_string(count);
     call = id;
+  } else if (chains.seen(id) > 0) {
+    return;  // printed twice: one with the name of its call goes on from nothing, itself least of all
   }
   std::string key;
   Json last;

@@ -67,6 +67,16 @@ TEST(Layout, TakesEqualLinesForTwoCallsAndAFileReadAgainForTheSame) {
   EXPECT_EQ(layout.events[3].id, layout.events[1].id);
 }
 
+TEST(Layout, TakesEqualLinesWithTheNameOfACallForOnePrintedTwice) {
+  TestLayout layout(kLines + R"x("call": "number",)x" + kChained.substr(kLines.size()));
+  for (const auto* line : {"2026-09-14 10:00 101 01 79000000801 40 TR", "2026-09-14 10:00 103 01 79000000801 90"}) {
+    layout.line(line);
+    layout.line(line);
+  }
+  ASSERT_THAT(layout.events, SizeIs(2));
+  EXPECT_EQ(layout.events[1].started, kTenOClock + 40000) << "the second part goes on from the first";
+}
+
 TEST(Layout, CountsWhatItDoesNotKnow) {
   TestLayout layout(kLines + kEmits);
   layout.line("SYSTEM RESTART");

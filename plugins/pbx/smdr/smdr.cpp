@@ -16,6 +16,8 @@ using smdr::Json;
 // After the last line of a record that may go on: what a printer pauses within
 // one record is less.
 constexpr std::int64_t kGoesOnWithinMs = 2000;
+// What a PBX prints with as it comes from the works.
+constexpr std::int64_t kUsualBaud = 9600;
 
 // One connection, file or capture.
 struct Reading {
@@ -63,6 +65,7 @@ class Smdr final : public hookline::PbxAdapter<smdr::Settings> {
       list.tcp_client(at.host, at.port, tls_);
     }
     if (!file_.empty()) list.file(file_);
+    if (!serial_.empty()) list.serial(serial_, baud_, flow_ == "none" ? frame_ : frame_ + " " + flow_);
   }
 
   void opened(const hookline::Connection& connection, std::int64_t, hookline::Output& out) override {
@@ -119,6 +122,10 @@ class Smdr final : public hookline::PbxAdapter<smdr::Settings> {
     listen_ = json.value("listen", "");
     connect_ = json.value("connect", "");
     file_ = json.value("file", "");
+    serial_ = json.value("serial", "");
+    baud_ = json.value("baud", kUsualBaud);
+    frame_ = json.value("frame", "8N1");
+    flow_ = json.value("flow", "none");
     tls_ = json.value("tls", false);
     for (const auto& network : json.value("allow", Json::array())) allow_.push_back(profile::text_of(network));
   }
@@ -164,7 +171,8 @@ class Smdr final : public hookline::PbxAdapter<smdr::Settings> {
   }
 
   smdr::SourceSettings given_;
-  std::string listen_, connect_, file_;
+  std::string listen_, connect_, file_, serial_, frame_, flow_;
+  std::int64_t baud_ = kUsualBaud;
   std::vector<std::string> allow_;
   bool tls_ = false;
   std::unique_ptr<smdr::Layout> layout_;

@@ -1,22 +1,60 @@
 #include "profile.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
-#include "hookline/sdk/content_id.h"
+#include "event_id.h"
 
 namespace webhook {
 namespace {
 
 const std::vector<std::string> kVerdicts{"accept", "ignore", "reject"};
 
-void take_out(Json& tree, const std::vector<std::string>& path) {
-  auto* at = &tree;
-  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-    const auto next = at->is_object() ? at->find(path[i]) : at->end();
-    if (!at->is_object() || next == at->end()) return;
-    at = &*next;
+constexpr std::size_t kLongestKind = 150, kLongestWord = 40;
+
+// The tree without the members at `without`. Each part is told with its size, so
+// that no text looks like two.
+void add_content(const Json& value, const std::vector<std::vector<std::string>>& without, EventId& id,
+                 std::size_t level = 0) {
+  const auto add = [&](char kind, std::string_view text) {
+    std::array<char, 24> size{};
+    size[0] = kind;
+    const auto* end = std::to_chars(size.data() + 1, size.data() + size.size(), text.size()).ptr;
+    id.add(std::string_view(size.data(), static_cast<std::size_t>(end - size.data()))).add(":").add(text);
+  };
+  if (value.is_string()) return add('s', value.get_ref<const std::string&>());
+  if (value.is_array()) {
+    id.add("[");
+    for (const auto& item : value) add_content(item, {}, id, level + 1);
+    id.add("]");
+  } else if (value.is_object()) {
+    id.add("{");
+    for (const auto& [name, member] : value.items()) {
+      std::vector<std::vector<std::string>> within;
+      bool is_out = false;
+      for (const auto& path : without) {
+        if (path[level] != name) continue;
+        if (path.size() == level + 1) is_out = true;
+        if (path.size() > level + 1) within.push_back(path);
+      }
+      if (is_out) continue;
+      add('k', name);
+      add_content(member, within, id, level + 1);
+    }
+    id.add("}");
+  } else {
+    add('v', value.dump());
   }
-  if (at->is_object() && !path.empty()) at->erase(path.back());
+}
+
+// Whether a condition compares with words: those tell kinds apart, and not what
+// is merely there or is above some number.
+bool names_words(const Json& right) {
+  if (right.is_array()) return std::all_of(right.begin(), right.end(), names_words);
+  const auto text = text_of(right);
+  return !text.empty() && text != "present" && text != "absent" &&
+         std::string_view("<>~=").find(text[0]) == std::string_view::npos;
 }
 
 }  // namespace
@@ -24,7 +62,7 @@ void take_out(Json& tree, const std::vector<std::string>& path) {
 Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::move(settings.profile)) {
   const Place top("");
   top.check_members(source_, {"profile", "about", "settings", "request", "auth", "call", "event_id", "event_id_without",
-                              "tables", "withheld", "common", "parts", "kinds", "otherwise", "reply"});
+                              "tables", "withheld", "common", "parts", "kinds", "otherwise", "poll", "reply"});
   words_.host = host;
   words_.timezone = settings.timezone;
   words_.region = settings.region;
@@ -36,6 +74,8 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
     words_.tables = &source_["tables"];
   }
   if (source_.contains("withheld")) words_.withheld = (top / "withheld").texts(source_["withheld"]);
+  poll_ = Poll::compile(source_, words_);
+  if (!takes_requests() && source_.contains("poll")) return;
   read_request(source_.value("request", Json::object()), top / "request");
   if (!source_.contains("auth")) (top / "auth").fail("say how the sender is known; [{open: true}] lets everybody in");
   sender_ = Sender::compile(source_["auth"], words_, top / "auth");
@@ -46,11 +86,39 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
       not_in_id_.push_back(split(path, "."));
   if (source_.contains("reply")) reply_ = Reply::compile(source_["reply"], words_, top / "reply");
   if (!source_.contains("kinds")) (top / "kinds").fail("say which kinds of requests there are");
-  const auto& kinds = (top / "kinds").list(source_["kinds"]);
-  for (std::size_t i = 0; i < kinds.size(); ++i) kinds_.push_back(read_kind(kinds[i], (top / "kinds")[i]));
+  read_kinds((top / "kinds").list(source_["kinds"]));
   otherwise_.verdict = "ignore";
   otherwise_.reason = "unknown_kind";
   if (source_.contains("otherwise")) otherwise_ = read_kind(source_["otherwise"], top / "otherwise");
+  otherwise_.place = "otherwise";
+}
+
+void Profile::read_kinds(const Json& kinds) {
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const auto place = Place("kinds")[i];
+    kinds_.push_back(read_kind(kinds[i], place));
+    kinds_.back().place = "kinds[" + std::to_string(i) + "]";
+    if (kinds[i].contains("name")) kinds_.back().place += " " + text_of(kinds[i]["name"]);
+    const auto& when = kinds[i].contains("when") ? kinds[i]["when"] : Json::object();
+    for (const auto& condition : when.items()) {
+      const auto& left = condition.key();
+      const bool is_known =
+          std::any_of(tellers_.begin(), tellers_.end(), [&](const auto& one) { return one.first == left; });
+      if (!is_known && names_words(condition.value()))
+        tellers_.emplace_back(left, Value::compile(Json(left), words_, place / "when"));
+    }
+  }
+}
+
+// "event=new, $path=x": as the profile's own conditions would name it.
+std::string Profile::unknown_kind(const Scope& scope) const {
+  std::string told;
+  for (const auto& [name, value] : tellers_) {
+    const auto text = text_of(value.of(scope));
+    if (!text.empty() && told.size() < kLongestKind)
+      told += (told.empty() ? "" : ", ") + name + "=" + text.substr(0, kLongestWord);
+  }
+  return told.empty() ? "it is none of kinds" : told;
 }
 
 void Profile::read_request(const Json& source, const Place& place) {
@@ -94,30 +162,38 @@ Profile::Kind Profile::read_kind(const Json& source, const Place& place) {
 std::string Profile::event_id(const Scope& scope, const RequestTree& read) const {
   if (event_id_.is_set())
     if (auto told = text_of(event_id_.of(scope)); !told.empty()) return told.substr(0, 200);
-  auto tree = read.tree;
-  for (const auto& path : not_in_id_) take_out(tree, path);
-  return hookline::ContentHash()
-      .add(scope.request.path)
-      .add("\n")
-      .add(tree.dump(-1, ' ', false, Json::error_handler_t::replace))
-      .hex();
+  EventId id;
+  id.add(scope.request.path);
+  add_content(read.tree, not_in_id_, id);
+  return id.hex();
 }
 
 void Profile::answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const {
-  if (!methods_.empty() && std::find(methods_.begin(), methods_.end(), request.method) == methods_.end())
+  if (!takes_requests()) return out.reject(404, "not_found");
+  if (!methods_.empty() && std::find(methods_.begin(), methods_.end(), request.method) == methods_.end()) {
+    out.detail("request.methods: " + std::string(request.method) + " is none of them");
     return out.reject(405, "method_not_allowed");
+  }
   auto read = read_fields(request, body_);
   if (sender_.needs_body()) read_body(request, body_, read);
   const Scope scope{request, read.tree, read.tree, settings_};
-  if (const auto refusal = sender_.refuse(scope, read, words_)) return out.reject(refusal->status, refusal->reason);
+  if (const auto refusal = sender_.refuse(scope, read, words_)) {
+    out.detail(refusal->detail);
+    return out.reject(refusal->status, refusal->reason);
+  }
   if (!sender_.needs_body()) read_body(request, body_, read);
+  out.detail(read.fault_place);
   if (!read.fault.empty()) return out.reject(400, read.fault);
   if (read.is_repaired) out.events().skipped(0, 0, "the body is no UTF-8; its texts were read as best as can be");
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& one) { return one.when.holds(scope); });
   const auto& taken = kind == kinds_.end() ? otherwise_ : *kind;
+  out.detail(kind == kinds_.end() ? unknown_kind(scope) : taken.place);
   if (!taken.facts.empty()) {
     auto call = text_of((taken.call.is_set() ? taken.call : call_).of(scope));
-    if (call.empty() || call.size() > 1000) return out.reject(422, "missing_call_id");
+    if (call.empty() || call.size() > 1000) {
+      out.detail(taken.place + ": call " + (call.empty() ? "is nothing" : "is longer than 1000 bytes"));
+      return out.reject(422, "missing_call_id");
+    }
     const auto id = event_id(scope, read);
     std::size_t count = 0;
     for (const auto& fact : taken.facts) fact.tell(scope, call, id, out.events(), count);

@@ -7,6 +7,7 @@
 
 #include "declared.h"
 #include "fact.h"
+#include "polling.h"
 #include "reply.h"
 #include "sender.h"
 
@@ -25,6 +26,10 @@ class Profile {
   Profile& operator=(const Profile&) = delete;
 
   void answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const;
+  // Whether requests are waited for: a profile may only ask.
+  bool takes_requests() const { return source_.contains("kinds"); }
+  // Null: the vendor is not asked.
+  Poll* poll() const { return poll_.get(); }
 
  private:
   struct Kind {
@@ -33,14 +38,18 @@ class Profile {
     std::vector<Fact> facts;
     std::optional<Reply> reply;
     std::string verdict = "accept", reason;
+    std::string place;  // "kinds[2] a phone rings": which of them it is, for the admin
   };
   void read_request(const Json& source, const Place& place);
   Kind read_kind(const Json& source, const Place& place);
+  void read_kinds(const Json& kinds);
   std::string event_id(const Scope& scope, const RequestTree& read) const;
+  std::string unknown_kind(const Scope& scope) const;
   void conclude(const Kind& kind, const Scope& scope, hookline::HttpOutput& out) const;
 
   Json source_, settings_ = Json::object();
   Vocabulary words_;
+  std::unique_ptr<Poll> poll_;
   BodyRules body_;
   std::vector<std::string> methods_;
   std::vector<std::vector<std::string>> not_in_id_;
@@ -49,6 +58,7 @@ class Profile {
   std::optional<Reply> reply_;
   std::vector<Kind> kinds_;
   Kind otherwise_;
+  std::vector<std::pair<std::string, Value>> tellers_;  // what tells kinds apart: "event", "$path"
 };
 
 }  // namespace webhook

@@ -1,5 +1,7 @@
 #include "request_tree.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <set>
 
@@ -66,20 +68,61 @@ void plant(Json& tree, const Fields& fields, const BodyRules& rules) {
       plant(tree, to_utf8(name, rules.charset), to_utf8(value, rules.charset));
 }
 
-bool is_deep(const Json& value, std::size_t depth) {
-  if (depth > kDepthAtMost) return true;
-  if (value.is_structured())
-    for (const auto& item : value)
-      if (is_deep(item, depth + 1)) return true;
-  return false;
+// Where it stops to be JSON, without what stands there.
+std::string json_fault(std::string_view text) {
+  try {
+    return Json::parse(text).is_structured() ? "nested too deep" : "no object or array";
+  } catch (const Json::parse_error& error) {
+    return "no JSON from byte " + std::to_string(error.byte) + " of " + std::to_string(text.size()) + " on";
+  }
 }
 
-bool take_json(std::string_view text, Json& tree) {
-  // The parser recurses not, but whoever walks the value does.
-  auto value = Json::parse(text, nullptr, false);
-  if (value.is_discarded() || !value.is_structured() || is_deep(value, 0)) return false;
+Json tree_of(const simdjson::dom::element& element) {
+  switch (element.type()) {
+    case simdjson::dom::element_type::OBJECT: {
+      auto object = Json::object();
+      for (const auto& [name, value] : simdjson::dom::object(element)) object[std::string(name)] = tree_of(value);
+      return object;
+    }
+    case simdjson::dom::element_type::ARRAY: {
+      auto array = Json::array();
+      for (const auto value : simdjson::dom::array(element)) array.push_back(tree_of(value));
+      return array;
+    }
+    case simdjson::dom::element_type::STRING:
+      return std::string(std::string_view(element));
+    case simdjson::dom::element_type::INT64:
+      return std::int64_t(element);
+    case simdjson::dom::element_type::UINT64:
+      return std::uint64_t(element);
+    case simdjson::dom::element_type::DOUBLE:
+      return double(element);
+    case simdjson::dom::element_type::BOOL:
+      return bool(element);
+    default:
+      return nullptr;
+  }
+}
+
+// Discarded where it is none.
+Json parsed(const std::string& text) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.allocate(text.size(), kDepthAtMost + 1) == simdjson::SUCCESS &&
+      parser.parse(text).get(root) == simdjson::SUCCESS)
+    return tree_of(root);
+  // It knows no whole numbers beyond 64 bits, which are some vendors' ids.
+  return Json::parse(text, nullptr, false);
+}
+
+// What stands in the body counts before what stands in the address.
+bool take_json(const std::string& text, Json& tree) {
+  auto value = parsed(text);
+  if (value.is_discarded() || !value.is_structured() || is_deep(value)) return false;
   if (value.is_array()) value = Json{{"items", std::move(value)}};
-  tree.update(value);
+  for (auto& [name, before] : tree.items())
+    if (!value.contains(name)) value[name] = std::move(before);
+  tree = std::move(value);
   return true;
 }
 
@@ -124,17 +167,21 @@ RequestTree read_fields(const hookline::HttpRequest& request, const BodyRules& r
 void read_body(const hookline::HttpRequest& request, const BodyRules& rules, RequestTree& out) {
   const auto kind = kind_of_body(request, rules);
   out.is_repaired = !is_utf8(request.body);
+  const auto take = [&](const std::string& text, const std::string& where) {
+    if (take_json(text, out.tree)) return;
+    out.fault = "invalid_json";
+    out.fault_place = where + ": " + json_fault(text);
+  };
   if (kind == "json" && !request.body.empty()) {
-    if (!take_json(to_utf8(request.body, rules.charset), out.tree)) out.fault = "invalid_json";
+    take(to_utf8(request.body, rules.charset), "the body");
   } else if (kind == "xml" && !request.body.empty()) {
-    if (!read_xml(request.body, rules.charset, out.tree)) out.fault = "invalid_xml";
+    if (!read_xml(request.body, rules.charset, out.tree)) out.fault = "invalid_xml", out.fault_place = "the body";
   } else if (!rules.json_in.empty()) {
     // What stands beside it in the form is not signed, and is no part of it.
     const auto field =
         std::find_if(out.form.begin(), out.form.end(), [&](const auto& one) { return one.first == rules.json_in; });
     out.tree = Json::object();
-    if (field == out.form.end() || !take_json(to_utf8(field->second, rules.charset), out.tree))
-      out.fault = "invalid_json";
+    take(field == out.form.end() ? "" : to_utf8(field->second, rules.charset), "the field " + rules.json_in);
   }
   for (const auto& name : rules.unwrap) {
     const auto inner = out.tree.find(name);

@@ -28,7 +28,8 @@ struct BodyRules {
 struct RequestTree {
   Fields query, form;  // as sent, for signatures
   Json tree = Json::object();
-  std::string fault;  // "invalid_json", "invalid_xml", empty
+  std::string fault;        // "invalid_json", "invalid_xml", empty
+  std::string fault_place;  // for the admin
   bool is_repaired = false;
 };
 

@@ -256,27 +256,48 @@ bool Sender::is_signed(const Signature& sign, const Scope& scope, const RequestT
   return same_secret(given, known);
 }
 
-std::optional<Refusal> Sender::refuse(const Scope& scope, const RequestTree& fields, const Vocabulary& words) const {
-  for (const auto& rule : rules_) {
-    if (!rule.when.holds(scope)) continue;
-    if (!rule.networks.empty() && !is_within(scope.request.peer, scope.settings.value(rule.networks, Json())))
-      return Refusal{rule.status, "bad_address"};
-    if (!rule.token.empty()) {
-      auto known = setting(scope, rule.secret);
-      if (known.empty()) return Refusal{rule.status, "bad_credential"};
-      if (rule.token == "basic") known = "Basic " + base64_of(known);
-      if (!same_secret(given_token(rule.token, scope, fields), known)) return Refusal{rule.status, "bad_credential"};
-    }
-    if (rule.sign && !is_signed(*rule.sign, scope, fields, words)) return Refusal{rule.status, "bad_signature"};
-    // Of a recording the clock is not ours.
-    if (rule.window_s > 0 && !scope.request.is_capture) {
-      const auto at = number_of(rule.time.of(scope));
-      if (!at || std::abs(static_cast<double>(scope.request.received_ms) / 1000 - *at) > rule.window_s)
-        return Refusal{rule.status, "replayed"};
-    }
-    return std::nullopt;
+std::optional<Refusal> Sender::judge(const Rule& rule, const Scope& scope, const RequestTree& fields,
+                                     const Vocabulary& words) {
+  const auto refusal = [&](const char* reason, std::string detail) {
+    return Refusal{rule.status, reason, std::move(detail)};
+  };
+  const auto is_sent = [&](const std::string& where) { return !given_token(where, scope, fields).empty(); };
+  if (!rule.networks.empty() && !is_within(scope.request.peer, scope.settings.value(rule.networks, Json())))
+    return refusal("bad_address", std::string(scope.request.peer) + " is in none of the networks in " + rule.networks);
+  if (!rule.token.empty()) {
+    auto known = setting(scope, rule.secret);
+    if (known.empty()) return refusal("bad_credential", "the setting " + rule.secret + " is empty");
+    if (rule.token == "basic") known = "Basic " + base64_of(known);
+    if (!same_secret(given_token(rule.token, scope, fields), known))
+      return refusal("bad_credential",
+                     rule.token + (is_sent(rule.token) ? " is not the setting " + rule.secret : " is not there"));
   }
-  return Refusal{401, "bad_credential"};
+  if (rule.sign && !is_signed(*rule.sign, scope, fields, words)) {
+    std::string over;
+    for (const auto& part : rule.sign->over) over += (over.empty() ? "" : ", ") + part;
+    return refusal("bad_signature",
+                   rule.sign->in + (is_sent(rule.sign->in) ? " is not the signature over " + over : " is not there"));
+  }
+  // Of a recording the clock is not ours.
+  if (rule.window_s > 0 && !scope.request.is_capture) {
+    const auto at = number_of(rule.time.of(scope));
+    if (!at) return refusal("replayed", "the time that is signed is not there");
+    const auto off = std::abs(static_cast<double>(scope.request.received_ms) / 1000 - *at);
+    if (off > rule.window_s)
+      return refusal("replayed", "what was signed is " + std::to_string(std::llround(off)) + " s off, " +
+                                     std::to_string(std::llround(rule.window_s)) + " s are allowed");
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Sender::refuse(const Scope& scope, const RequestTree& fields, const Vocabulary& words) const {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (!rules_[i].when.holds(scope)) continue;
+    auto refusal = judge(rules_[i], scope, fields, words);
+    if (refusal) refusal->detail.insert(0, "auth[" + std::to_string(i) + "]: ");
+    return refusal;
+  }
+  return Refusal{401, "bad_credential", "auth: no rule is for such a request"};
 }
 
 }  // namespace webhook

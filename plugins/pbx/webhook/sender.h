@@ -10,10 +10,10 @@
 
 namespace webhook {
 
-// A refusal: the status and the word of it.
+// A refusal: the status, the word of it, and for the admin which rule saw what.
 struct Refusal {
   std::uint32_t status = 401;
-  std::string reason;
+  std::string reason, detail;
 };
 
 class Sender {
@@ -43,6 +43,8 @@ class Sender {
   };
   static Signature compile_signature(const Json& source, const Vocabulary& words, const Place& place);
   static bool is_signed(const Signature& sign, const Scope& scope, const RequestTree& fields, const Vocabulary& words);
+  static std::optional<Refusal> judge(const Rule& rule, const Scope& scope, const RequestTree& fields,
+                                      const Vocabulary& words);
   std::vector<Rule> rules_;
   bool needs_body_ = false;
 };

@@ -8,11 +8,21 @@ namespace {
 
 class Webhook final : public hookline::PbxAdapter<webhook::Settings>, public hookline::SpeaksHttp {
  public:
-  void endpoints(hookline::EndpointList& list) override { list.http_route(); }
+  void endpoints(hookline::EndpointList& list) override {
+    if (profile_->takes_requests()) list.http_route();
+    if (const auto* poll = profile_->poll()) list.http_poll(poll->address(), poll->every_ms());
+  }
   void configured() override { profile_ = std::make_unique<webhook::Profile>(std::move(given_), host()); }
 
   void request(const hookline::HttpRequest& request, std::int64_t, hookline::HttpOutput& out) override {
     profile_->answer(request, out);
+  }
+  void poll(std::string_view, std::string_view position, std::int64_t now_ms, hookline::HttpOutput& out) override {
+    asked().begin(position, now_ms, out);
+  }
+  void answer(std::string_view, std::uint32_t status, std::string_view body, std::int64_t now_ms,
+              hookline::HttpOutput& out) override {
+    asked().take(status, body, now_ms, out);
   }
   void feed(std::uint64_t, std::string_view, std::int64_t, hookline::Output&) override {
     throw hookline::Failure(HKL_UNSUPPORTED, "a webhook takes whole requests, not bytes");
@@ -33,6 +43,10 @@ class Webhook final : public hookline::PbxAdapter<webhook::Settings>, public hoo
   }
 
  private:
+  webhook::Poll& asked() const {
+    if (profile_->poll() == nullptr) throw hookline::Failure(HKL_UNSUPPORTED, "the profile asks nobody");
+    return *profile_->poll();
+  }
   webhook::SourceSettings given_;
   std::unique_ptr<webhook::Profile> profile_;
 };

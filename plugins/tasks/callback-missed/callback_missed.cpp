@@ -48,7 +48,7 @@ class CallbackMissed final : public hookline::TaskRule<Settings> {
     std::vector<Task> tasks;
     if (view(timeline.contact->id).empty()) return tasks;  // nobody to call back
     for (const auto& episode : callback_missed::episodes_of(timeline))
-      tasks.push_back(task_of(episode, *timeline.contact));
+      terms_->give(tasks, task_of(episode, *timeline.contact), timeline);
     return tasks;
   }
 

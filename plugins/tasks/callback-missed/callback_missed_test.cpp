@@ -287,4 +287,51 @@ TEST(Terms, MayNameTheClientAndAnotherAssignee) {
   EXPECT_EQ(task.assignee, "head");
 }
 
+TEST(Escalation, IsWaitedForAndGivenOnce) {
+  Contact c;
+  c.missed("a", "2 10:00:00", "2 10:00:30").employee = str("ivanova");
+  const std::string settings = R"({"escalate_to": "head", "escalate_after": "30m"})";
+  EXPECT_EQ(c.only(settings).assignee, "ivanova");
+  EXPECT_EQ(FakeHost::wakes().at("escalate/a"), "2 14:30:30");
+  c.now("2 14:30:30");
+  const auto tasks = c.review(settings);
+  ASSERT_EQ(tasks.size(), 2u);
+  EXPECT_EQ(shown(tasks[0]), "a made 2 10:00:30 for ivanova by 2 14:00:30, open") << "who has to do it still has it";
+  EXPECT_EQ(shown(tasks[1]), "a/escalation made 2 14:30:30 for head by 2 18:30:30, open");
+  EXPECT_EQ(tasks[1].kind, "escalation");
+  EXPECT_EQ(tasks[1].title, "Просрочено: Перезвонить");
+  EXPECT_TRUE(c.review().size() == 1u) << "nobody is told where no one is named";
+}
+
+TEST(Escalation, EndsWithItsTask) {
+  Contact c;
+  c.missed("a", "2 10:00:00", "2 10:00:30");
+  c.now("3 10:00:00");
+  const std::string settings = R"({"escalate_to": "head"})";
+  c.talked("t", HKL_DIRECTION_OUT, "2 15:00:00", "2 15:00:10");
+  const auto tasks = c.review(settings);
+  ASSERT_EQ(tasks.size(), 2u);
+  EXPECT_EQ(tasks[1].done, "2 15:00:10");
+  c.said("a", HKL_TASK_DONE).done_at_ms = at("2 14:00:30");
+  EXPECT_EQ(c.review(settings).size(), 1u) << "done at its deadline is in time";
+}
+
+TEST(Escalation, FollowsTheDeadlineThatAPersonMoved) {
+  Contact c;
+  c.missed("a", "2 10:00:00", "2 10:00:30");
+  c.said("a", HKL_TASK_OPEN).deadline_at_ms = at("2 18:00:00");
+  c.now("2 17:00:00");
+  EXPECT_EQ(c.review(R"({"escalate_to": "head"})").size(), 1u);
+  EXPECT_EQ(FakeHost::wakes().at("escalate/a"), "2 18:00:00");
+}
+
+TEST(Escalation, CountsTheSameHours) {
+  Contact c;
+  c.missed("a", "6 14:00:00", "6 14:00:00");  // Friday
+  c.now("8 12:00:00");
+  const std::string settings = R"({"escalate_to": "head", "escalate_after": "1h", "working_hours": "office"})";
+  EXPECT_EQ(c.review(settings).size(), 1u);
+  EXPECT_EQ(FakeHost::wakes().at("escalate/a"), "9 10:00:00");
+}
+
 }  // namespace

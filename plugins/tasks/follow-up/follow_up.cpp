@@ -41,7 +41,7 @@ class FollowUp final : public hookline::TaskRule<Settings> {
       if (!asks(touch)) continue;
       auto task = task_of(touch, timeline);
       const bool stands = task.state != HKL_TASK_OPEN || is_wanted(timeline, view(touch.lead));
-      if (stands) tasks.push_back(std::move(task));
+      if (stands) terms_->give(tasks, task, timeline);
     }
     return tasks;
   }

@@ -33,7 +33,7 @@ class LowRating final : public hookline::TaskRule<Settings> {
       const auto& touch = *timeline.touches[i];
       const bool is_low = touch.rating > 0 && touch.rating <= settings().at_most;
       if (!is_low || touch.is_history != 0 || touch.is_over == 0) continue;
-      tasks.push_back(task_of(touch, timeline));
+      terms_->give(tasks, task_of(touch, timeline), timeline);
     }
     return tasks;
   }

@@ -42,7 +42,8 @@ class PromiseTag final : public hookline::TaskRule<Settings> {
     for (std::uint64_t i = 0; i < timeline.touch_count; ++i) {
       const auto& touch = *timeline.touches[i];
       if (touch.is_history != 0 || touch.is_over == 0) continue;
-      if (const auto tag = promised_by(touch); !tag.empty()) tasks.push_back(task_of(touch, tag, timeline));
+      if (const auto tag = promised_by(touch); !tag.empty())
+        terms_->give(tasks, task_of(touch, tag, timeline), timeline);
     }
     return tasks;
   }

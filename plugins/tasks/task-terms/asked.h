@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,19 @@ struct FakeHost {
   static hkl_status is_open(const hkl_host*, hkl_str id, std::int64_t, std::uint32_t*) {
     return view(id) == "office" ? HKL_OK : HKL_NOT_FOUND;
   }
+  // The moments that the rule waits for, by its keys; of the test that runs now.
+  static std::map<std::string, std::string>& wakes() {
+    static std::map<std::string, std::string> all;
+    return all;
+  }
+  static hkl_status wake_at(const hkl_host*, hkl_str key, std::int64_t at_ms) {
+    wakes()[std::string(view(key))] = clock(at_ms);
+    return HKL_OK;
+  }
   static const void* calendars(const hkl_host*, hkl_str id) {
     static constexpr hkl_host_calendar table{sizeof(hkl_host_calendar), 0, add_open, nullptr, is_open};
+    static constexpr hkl_host_wake wake{sizeof(hkl_host_wake), 0, wake_at};
+    if (view(id) == HKL_HOST_WAKE_V1) return &wake;
     return view(id) == HKL_HOST_CALENDAR_V1 ? &table : nullptr;
   }
   static const void* nothing(const hkl_host*, hkl_str) { return nullptr; }
@@ -163,8 +175,11 @@ class Contact {
     return lead;
   }
   void withhold() { id_.clear(); }
+  // The present moment of the question; before all else unless it is told.
+  void now(const std::string& text) { now_ms_ = at(text); }
 
   std::vector<Seen> review(const std::string& settings = "{}") const {
+    FakeHost::wakes().clear();
     Instance instance(settings);
     EXPECT_EQ(instance.configured, HKL_OK) << instance.error();
     hkl_contact contact{};
@@ -177,6 +192,7 @@ class Contact {
     hkl_timeline timeline{};
     timeline.struct_size = sizeof timeline;
     timeline.contact = &contact;
+    timeline.now_ms = now_ms_;
     timeline.touches = touches.data();
     timeline.touch_count = touches.size();
     std::vector<const hkl_lead*> leads;
@@ -209,6 +225,7 @@ class Contact {
     return touch;
   }
   std::string id_ = "c";
+  std::int64_t now_ms_ = 0;
   std::deque<hkl_touch> touches_;
   std::deque<hkl_told_task> told_;
   std::deque<hkl_lead> leads_;

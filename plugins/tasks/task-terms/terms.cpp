@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hookline/sdk/text.h"
+#include "talks.h"
 
 namespace task_terms {
 namespace {
@@ -60,11 +61,14 @@ void check_calendar(const hookline::Host& host, const std::string& id) {
 Terms::Terms(const TermSettings& settings, const hookline::Host& host, std::string_view title_ru,
              std::string_view title_en)
     : deadline_(settings.deadline),
+      escalate_after_(settings.escalate_after),
       working_hours_(settings.working_hours),
       title_(!settings.title.empty()     ? settings.title
              : settings.language == "en" ? title_en
                                          : title_ru),
       given_to_(settings.given_to),
+      escalate_to_(settings.escalate_to),
+      late_(settings.language == "en" ? "Overdue: " : "Просрочено: "),
       host_(&host) {
   for (const auto& step : settings.assignee) {
     if (std::find(std::begin(kAssignees), std::end(kAssignees), step) == std::end(kAssignees))
@@ -77,9 +81,36 @@ Terms::Terms(const TermSettings& settings, const hookline::Host& host, std::stri
   filled(title_, hkl_touch{}, nullptr);  // throws for what it does not know
 }
 
-std::int64_t Terms::deadline_after(std::int64_t at_ms) const {
-  if (working_hours_ == kByTheClock) return at_ms + deadline_.ms;
-  return host_->add_open(working_hours_, at_ms, deadline_.ms);
+std::int64_t Terms::after(std::int64_t at_ms, std::int64_t time_ms) const {
+  if (working_hours_ == kByTheClock) return at_ms + time_ms;
+  return host_->add_open(working_hours_, at_ms, time_ms);
+}
+
+std::int64_t Terms::deadline_after(std::int64_t at_ms) const { return after(at_ms, deadline_.ms); }
+
+// A task of its own, and not the first one given to another: who has to answer
+// for the delay is told once, and the one who has to do it still has it.
+void Terms::give(std::vector<hookline::Task>& tasks, const hookline::Task& task, const hkl_timeline& timeline) const {
+  tasks.push_back(task);
+  if (escalate_to_.empty() || task.deadline_at_ms == HKL_UNKNOWN_MS) return;
+  const auto at = escalate_after_.ms == 0 ? task.deadline_at_ms : after(task.deadline_at_ms, escalate_after_.ms);
+  const bool is_open = task.state == HKL_TASK_OPEN;
+  if (!is_open && task.done_at_ms <= at) return;
+  if (is_open && timeline.now_ms < at) {
+    host_->wake_at("escalate/" + task.key, at);
+    return;
+  }
+  hookline::Task late = task;
+  late.key += "/escalation";
+  late.kind = "escalation";
+  late.title = late_ + task.title;
+  late.more_calls.clear();
+  late.assignee = escalate_to_;
+  late.created_at_ms = at;
+  late.deadline_at_ms = deadline_after(at);
+  late.why = "the task of " + task.key + " was not done by its deadline; escalated to " + escalate_to_;
+  task_terms::take_what_was_said(late, task_terms::told_of(timeline, late.key));
+  tasks.push_back(std::move(late));
 }
 
 std::string Terms::title(const hkl_touch& touch, const hkl_contact* contact) const {

@@ -1,0 +1,101 @@
+// A thousand rows of a segment at a time: what the general path works on.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "columns/segment.h"
+
+namespace hkl {
+
+inline constexpr std::size_t kBatchRows = 1024;
+
+// Does it for each row. Nearly all batches are whole, and a count that is known
+// beforehand lets the compiler take many rows at once.
+template <typename Do>
+inline void each_of(std::size_t count, Do&& one) {
+  if (count == kBatchRows)
+    for (std::size_t i = 0; i < kBatchRows; ++i) one(i);
+  else
+    for (std::size_t i = 0; i < count; ++i) one(i);
+}
+
+// One value for each row of a batch; an unknown one is 0.
+struct Numbers {
+  alignas(64) std::array<std::int64_t, kBatchRows> values;
+  alignas(64) std::array<std::uint8_t, kBatchRows> known;
+};
+
+// 1 for each row that a condition holds for, else 0.
+struct Mask {
+  alignas(64) std::array<std::uint8_t, kBatchRows> holds;
+
+  // Of all places, whatever lies beyond the batch's last row.
+  Mask& operator&=(const Mask& other) {
+    for (std::size_t i = 0; i < kBatchRows; ++i) holds[i] &= other.holds[i];
+    return *this;
+  }
+  Mask& operator|=(const Mask& other) {
+    for (std::size_t i = 0; i < kBatchRows; ++i) holds[i] |= other.holds[i];
+    return *this;
+  }
+};
+
+// Where the batch lies, and its columns, each widened when first asked.
+class Batch {
+ public:
+  explicit Batch(std::size_t columns) : columns_(columns) {}
+  void move_to(const Segment& segment, std::uint32_t first, std::uint32_t count) {
+    segment_ = &segment;
+    first_ = first;
+    count_ = count;
+    ++stamp_;
+  }
+  const Segment& segment() const { return *segment_; }
+  std::uint32_t first() const { return first_; }
+  std::uint32_t count() const { return count_; }
+  // Another for each move.
+  std::uint64_t stamp() const { return stamp_; }
+  std::uint64_t bytes_read() const { return bytes_; }
+  void note_bytes(std::uint64_t bytes) { bytes_ += bytes; }
+
+  const Numbers& column(std::uint32_t index) {
+    auto& kept = columns_[index];
+    if (!kept) kept = std::make_unique<Kept>();
+    if (kept->stamp == stamp_) return kept->numbers;
+    kept->stamp = stamp_;
+    const auto& column = segment_->columns[index];
+    column.read(first_, count_, kept->numbers.values.data(), kept->numbers.known.data());
+    bytes_ += std::uint64_t{count_} * column.head().width;
+    return kept->numbers;
+  }
+
+ private:
+  struct Kept {
+    Numbers numbers;
+    std::uint64_t stamp = 0;
+  };
+  const Segment* segment_ = nullptr;
+  std::uint32_t first_ = 0, count_ = 0;
+  std::uint64_t stamp_ = 0, bytes_ = 0;
+  std::vector<std::unique_ptr<Kept>> columns_;
+};
+
+// An expression made ready. It keeps room of its own, so one thread runs it.
+using NumberFn = std::function<void(Batch&, Numbers&)>;
+using MaskFn = std::function<void(Batch&, Mask&)>;
+
+// Thrown within this part only: the columns cannot answer, SQL is asked. The
+// text ends the sentence "answered by SQL: …".
+class NotInColumns : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace hkl

@@ -1,0 +1,294 @@
+#include "columns/classes.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "reports/checker.h"
+
+namespace hkl {
+namespace {
+
+bool is_connective(const Node& node) {
+  return node.kind == NodeKind::all || node.kind == NodeKind::any || node.kind == NodeKind::negation;
+}
+
+// Depends on the row alone: not on options, credit, zone, clock or period.
+bool is_fact(const Node& node) {
+  if (node.kind == NodeKind::option || node.kind == NodeKind::aggregate) return false;
+  if (node.kind == NodeKind::literal) return node.type != Type::time;
+  if (node.kind == NodeKind::field) {
+    const auto& field = *node.field;
+    if (field.by_credit == ByCredit::talk) return true;  // the whole talk, but for credit each
+    const bool is_kept = spelled_field(field.name) != nullptr || calls_schema().find(field.name).has_value();
+    return is_kept && field.by_credit == ByCredit::no;
+  }
+  if (node.kind == NodeKind::function && node.text != "floor" && node.text != "ceil" && node.text != "coalesce" &&
+      node.text != "if")
+    return false;
+  return std::all_of(node.children.begin(), node.children.end(), [](const NodePtr& child) { return is_fact(*child); });
+}
+
+void collect_atoms(const Node& condition, std::vector<const Node*>& atoms) {
+  if (is_constant(condition)) return;
+  if (is_connective(condition)) {
+    for (const auto& child : condition.children) collect_atoms(*child, atoms);
+    return;
+  }
+  if (is_fact(condition)) atoms.push_back(&condition);
+}
+
+NodePtr known_node(const Node& value) {
+  auto node = std::make_unique<Node>();
+  node->kind = NodeKind::is_null;
+  node->is_negated = true;
+  node->type = Type::boolean;
+  node->children.push_back(value.clone());
+  return node;
+}
+
+bool has_value(const Node& aggregate) { return aggregate.text != "count"; }
+
+void collect_measure(const Node& node, std::vector<const Node*>& atoms, std::vector<NodePtr>& made) {
+  if (node.kind != NodeKind::aggregate) {
+    for (const auto& child : node.children) collect_measure(*child, atoms, made);
+    return;
+  }
+  if (node.where) collect_atoms(*node.where, atoms);
+  if (!has_value(node) || node.children.empty()) return;
+  const Node& value = *node.children[0];
+  if (is_constant(value) || !is_fact(value)) return;
+  made.push_back(known_node(value));
+  atoms.push_back(made.back().get());
+}
+
+std::string value_text(const Value& value) {
+  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
+  if (const auto* number = std::get_if<Rational>(&value)) return fmt::format("{}/{}", number->num, number->den);
+  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("'{}:{}'", text->size(), *text);
+  return "null";
+}
+
+// A comparison with null is no, and an inequality asks whether there is anything.
+const Node* beside_null(const Node& node, const OptionValues& options) {
+  if (node.kind != NodeKind::comparison) return nullptr;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const Node& one = *node.children[side];
+    const Node& other = *node.children[1 - side];
+    if (other.type == Type::set || one.type == Type::set || !is_constant(one) || one.type == Type::time) continue;
+    if (is_null(evaluate(one, options))) return &other;
+  }
+  return nullptr;
+}
+
+ClassExpr constant_expr(bool holds) {
+  ClassExpr expr;
+  expr.holds = holds;
+  return expr;
+}
+
+}  // namespace
+
+bool ClassExpr::of(std::uint64_t answers, std::uint64_t questions) const {
+  const auto part_holds = [&](const ClassExpr& part) { return part.of(answers, questions); };
+  switch (kind) {
+    case Kind::constant:
+      return holds;
+    case Kind::atom:
+      return (answers >> index & 1) != 0;
+    case Kind::question:
+      return (questions >> index & 1) != 0;
+    case Kind::all:
+      return std::all_of(parts.begin(), parts.end(), part_holds);
+    case Kind::any:
+      return std::any_of(parts.begin(), parts.end(), part_holds);
+    default:
+      return !part_holds(parts[0]);
+  }
+}
+
+std::string text_of(const Node& node) {
+  std::string text = fmt::format("({}{}:", static_cast<int>(node.kind), node.is_negated ? "!" : "");
+  if (node.kind == NodeKind::literal)
+    text += value_text(node.value);
+  else
+    text += node.kind == NodeKind::field ? node.field->name : node.text;
+  for (const auto& child : node.children) text += text_of(*child);
+  return text + ")";
+}
+
+ClassSet::ClassSet(std::uint32_t number, const std::vector<const Node*>& atoms) : number_(number) {
+  std::string all;
+  for (const auto* atom : atoms) {
+    auto text = text_of(*atom);
+    if (atoms_.size() == kAtomsAtMost || this->atom(text)) continue;
+    all += text;
+    texts_.push_back(std::move(text));
+    atoms_.push_back(atom->clone());
+  }
+  fingerprint_ = XXH3_64bits(all.data(), all.size());
+}
+
+std::optional<std::size_t> ClassSet::atom(const std::string& text) const {
+  const auto found = std::find(texts_.begin(), texts_.end(), text);
+  return found == texts_.end() ? std::nullopt : std::optional<std::size_t>(found - texts_.begin());
+}
+
+std::optional<std::uint32_t> ClassSet::code(std::uint64_t answers) {
+  const auto known = codes_.find(answers);
+  if (known != codes_.end()) return known->second;
+  if (answers_.size() == kClassesAtMost) return std::nullopt;
+  answers_.push_back(answers);
+  return codes_[answers] = static_cast<std::uint32_t>(answers_.size() - 1);
+}
+
+void ClassSet::restore(std::vector<std::uint64_t> answers, std::shared_ptr<const void> mapped) {
+  mapped_ = std::move(mapped);
+  answers_ = std::move(answers);
+  codes_.clear();
+  for (std::uint32_t i = 0; i < answers_.size(); ++i) codes_[answers_[i]] = i;
+}
+
+// --- Classifying rows
+
+struct ClassSets::Asking {
+  Asking(const Table& table, ClassSet& set)
+      : batch(table.schema().columns().size()), program(table, with, CreditRule::first, pool) {
+    for (const auto& atom : set.atoms()) questions.push_back(program.condition(*atom));
+  }
+  RowSurroundings with;
+  Dictionary pool;
+  Batch batch;
+  Program program;
+  std::vector<MaskFn> questions;
+  Mask mask;
+};
+
+ClassSet* ClassSets::of(const Definition& definition) {
+  std::vector<const Node*> atoms;
+  std::vector<NodePtr> made;
+  for (const auto& condition : definition.where) collect_atoms(*condition.expr, atoms);
+  for (const auto& measure : definition.measures)
+    for (const auto& way : measure.ways) collect_measure(*way.expr, atoms, made);
+  if (atoms.empty()) return nullptr;
+  // A set that knows more serves as well.
+  for (const auto& set : sets_)
+    if (std::all_of(atoms.begin(), atoms.end(), [&](const Node* a) { return set->atom(text_of(*a)).has_value(); }))
+      return set.get();
+  sets_.push_back(std::make_unique<ClassSet>(static_cast<std::uint32_t>(sets_.size()), atoms));
+  adopt(*sets_.back());
+  return sets_.back().get();
+}
+
+void ClassSets::adopt(ClassSet& set) {
+  const auto kept = std::find_if(kept_.begin(), kept_.end(),
+                                 [&](const KeptClasses& one) { return one.fingerprint == set.fingerprint(); });
+  if (kept == kept_.end()) return;
+  set.restore(std::move(kept->answers), std::move(kept->mapped));
+  for (std::size_t i = 0; i < kept->columns.size(); ++i) table_.sealed()[i]->classes[set.number()] = kept->columns[i];
+  kept_.erase(kept);
+}
+
+// A set with too many classes is left without them.
+void ClassSets::classify_all(Table& table) {
+  for (const auto& set : sets_)
+    for (const auto& segment : table.sealed())
+      if (!segment->classes.contains(set->number()) && !classify(*segment, *set)) break;
+}
+
+ClassSets::Asking& ClassSets::asking(ClassSet& set) {
+  auto& kept = asking_[set.number()];
+  if (!kept) kept = std::make_shared<Asking>(table_, set);
+  return *kept;
+}
+
+bool ClassSets::classify(Segment& segment, ClassSet& set) {
+  auto& with = asking(set);
+  std::vector<std::int64_t> codes(segment.rows);
+  std::array<std::uint64_t, kBatchRows> answers{};
+  std::uint64_t last = 0;
+  std::optional<std::uint32_t> last_code;
+  for (std::uint32_t first = 0; first < segment.rows; first += kBatchRows) {
+    const auto count = std::min<std::uint32_t>(kBatchRows, segment.rows - first);
+    with.batch.move_to(segment, first, count);
+    answers.fill(0);
+    for (std::size_t atom = 0; atom < with.questions.size(); ++atom) {
+      with.questions[atom](with.batch, with.mask);
+      for (std::uint32_t i = 0; i < count; ++i) answers[i] |= std::uint64_t{with.mask.holds[i]} << atom;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (!last_code || answers[i] != last) last_code = set.code(last = answers[i]);
+      if (!last_code) return false;
+      codes[first + i] = *last_code;
+    }
+  }
+  const std::vector<std::uint8_t> known(segment.rows, 1);
+  segment.classes[set.number()] = NarrowColumn::of(codes, known, true);
+  return true;
+}
+
+std::uint64_t ClassSets::answers_of(Asking& with, Segment& segment, std::uint32_t row) {
+  with.batch.move_to(segment, row, 1);
+  std::uint64_t answers = 0;
+  for (std::size_t atom = 0; atom < with.questions.size(); ++atom) {
+    with.questions[atom](with.batch, with.mask);
+    answers |= std::uint64_t{with.mask.holds[0]} << atom;
+  }
+  return answers;
+}
+
+void ClassSets::row_changed(Segment& segment, std::uint32_t row) {
+  for (const auto& set : sets_) {
+    const auto kept = segment.classes.find(set->number());
+    if (kept == segment.classes.end()) continue;
+    const auto code = set->code(answers_of(asking(*set), segment, row));
+    // What does not fit is made again when it is next asked.
+    if (!code || !kept->second.put(row, *code)) segment.classes.erase(kept);
+  }
+}
+
+// --- Conditions of a query
+
+std::size_t RowQuestions::add(const Node& node) {
+  auto text = text_of(node);
+  const auto found = std::find(texts.begin(), texts.end(), text);
+  if (found != texts.end()) return static_cast<std::size_t>(found - texts.begin());
+  if (nodes.size() == 64) throw NotInColumns("it asks too many questions of each row");
+  nodes.push_back(&node);
+  texts.push_back(std::move(text));
+  return nodes.size() - 1;
+}
+
+ClassExpr taken_apart(const Node& node, const ClassSet* set, const OptionValues& options, RowQuestions& questions) {
+  if (is_constant(node)) return constant_expr(holds(node, options));
+  ClassExpr expr;
+  if (is_connective(node)) {
+    expr.kind = node.kind == NodeKind::all   ? ClassExpr::Kind::all
+                : node.kind == NodeKind::any ? ClassExpr::Kind::any
+                                             : ClassExpr::Kind::negation;
+    for (const auto& child : node.children) expr.parts.push_back(taken_apart(*child, set, options, questions));
+    return expr;
+  }
+  if (const auto* other = beside_null(node, options); other != nullptr)
+    return node.text == "!=" ? known_apart(*other, set, options, questions) : constant_expr(false);
+  if (const auto atom = set == nullptr ? std::nullopt : set->atom(text_of(node)); atom && is_fact(node)) {
+    expr.kind = ClassExpr::Kind::atom;
+    expr.index = *atom;
+    return expr;
+  }
+  expr.kind = ClassExpr::Kind::question;
+  expr.index = questions.add(node);
+  return expr;
+}
+
+ClassExpr known_apart(const Node& value, const ClassSet* set, const OptionValues& options, RowQuestions& questions) {
+  if (is_constant(value)) {
+    if (value.type == Type::time) return constant_expr(true);
+    return constant_expr(!is_null(evaluate(value, options)));
+  }
+  questions.made.push_back(known_node(value));
+  return taken_apart(*questions.made.back(), set, options, questions);
+}
+
+}  // namespace hkl

@@ -1,0 +1,148 @@
+#include "columns/code_tests.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+namespace hkl {
+namespace {
+
+__extension__ using Wide = __int128;
+
+// Values from `least` to `greatest`, or all others.
+struct Range {
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
+  bool is_empty = false, is_turned = false;
+};
+
+Range range_of(const std::string& op, std::int64_t constant) {
+  Range range;
+  if (op == "=" || op == "!=") {
+    range.least = range.greatest = constant;
+    range.is_turned = op == "!=";
+  } else if (op == "<" || op == "<=") {
+    range.is_empty = op == "<" && constant == range.least;
+    range.greatest = range.is_empty || op == "<=" ? constant : constant - 1;
+  } else {
+    range.is_empty = op == ">" && constant == range.greatest;
+    range.least = range.is_empty || op == ">=" ? constant : constant + 1;
+  }
+  return range;
+}
+
+// The codes of a column's values in a range; nothing: it has none there.
+struct Codes {
+  std::uint64_t least, greatest;
+};
+std::optional<Codes> codes_of(const Range& range, const NarrowHead& head) {
+  const Wide last =
+      head.width == 8 ? Wide{UINT64_MAX} - 1 : (Wide{1} << (8 * head.width)) - 2;  // the next is "not known"
+  const Wide from_base = Wide{range.least} - head.base, to_base = Wide{range.greatest} - head.base;
+  if (range.is_empty || to_base < 0) return std::nullopt;
+  const Wide least = from_base <= 0 ? 0 : (from_base + head.scale - 1) / head.scale;
+  const Wide greatest = std::min(last, to_base / head.scale);
+  if (least > greatest) return std::nullopt;
+  return Codes{static_cast<std::uint64_t>(least), static_cast<std::uint64_t>(greatest)};
+}
+
+template <typename Code>
+inline void within(const Code* __restrict codes, std::size_t count, Code least, Code spread, std::uint8_t turned,
+                   std::uint8_t* __restrict out) {
+  each_of(count, [=](std::size_t i) {
+    out[i] = static_cast<std::uint8_t>(static_cast<Code>(codes[i] - least) <= spread ? 1 : 0) ^ turned;
+  });
+}
+
+template <typename Code>
+void test_codes(const std::uint8_t* bytes, std::size_t count, Codes codes, bool is_turned, std::uint8_t* out) {
+  const auto* from = reinterpret_cast<const Code*>(bytes);
+  const auto least = static_cast<Code>(codes.least), spread = static_cast<Code>(codes.greatest - codes.least);
+  const std::uint8_t turned = is_turned ? 1 : 0;
+  within(from, count, least, spread, turned, out);
+}
+
+void test_batch(Batch& batch, std::uint32_t index, const Range& range, Mask& out) {
+  const auto& column = batch.segment().columns[index];
+  const auto& head = column.head();
+  const auto count = batch.count();
+  batch.note_bytes(std::uint64_t{count} * head.width);
+  const auto fill = [&](bool holds) { std::fill_n(out.holds.data(), count, holds != range.is_turned ? 1 : 0); };
+  if (head.width == 0)
+    return fill(head.is_null == 0 && !range.is_empty && head.base >= range.least && head.base <= range.greatest);
+  const auto codes = codes_of(range, head);
+  if (!codes) return fill(false);
+  const auto* from = column.bytes() + std::size_t{batch.first()} * head.width;
+  switch (head.width) {
+    case 1:
+      return test_codes<std::uint8_t>(from, count, *codes, range.is_turned, out.holds.data());
+    case 2:
+      return test_codes<std::uint16_t>(from, count, *codes, range.is_turned, out.holds.data());
+    case 4:
+      return test_codes<std::uint32_t>(from, count, *codes, range.is_turned, out.holds.data());
+    default:
+      return test_codes<std::uint64_t>(from, count, *codes, range.is_turned, out.holds.data());
+  }
+}
+
+// What the texts of one column answer, each asked when it is first seen.
+class Answers {
+ public:
+  Answers(const Dictionary& texts, std::function<bool(std::string_view)> test, bool of_null)
+      : texts_(texts), test_(std::move(test)), of_null_(of_null) {}
+
+  void run(Batch& batch, std::uint32_t index, Mask& out) {
+    const auto& column = batch.segment().columns[index];
+    const auto count = batch.count();
+    batch.note_bytes(std::uint64_t{count} * column.head().width);
+    if (column.head().width == 1) {
+      const auto* codes = column.bytes() + batch.first();
+      ask_all(std::min<std::uint32_t>(texts_.size(), UINT8_MAX));
+      for (std::size_t i = 0; i < count; ++i) out.holds[i] = known_[codes[i]];
+      return;
+    }
+    column.read_codes(batch.first(), count, codes_.data());
+    for (std::size_t i = 0; i < count; ++i)
+      out.holds[i] = codes_[i] == NarrowColumn::kNoCode ? of_null_ : of(codes_[i]);
+  }
+
+ private:
+  std::uint8_t of(std::uint32_t code) {
+    if (code >= answers_.size()) answers_.resize(texts_.size(), kNotAsked);
+    auto& answer = answers_[code];
+    if (answer == kNotAsked) answer = test_(texts_.text(code)) ? 1 : 0;
+    return answer;
+  }
+  // By code; the last is "not known".
+  void ask_all(std::uint32_t size) {
+    known_[UINT8_MAX] = of_null_ ? 1 : 0;
+    for (; asked_ < size; ++asked_) known_[asked_] = of(asked_);
+  }
+
+  static constexpr std::uint8_t kNotAsked = 2;
+  const Dictionary& texts_;
+  std::function<bool(std::string_view)> test_;
+  bool of_null_;
+  std::vector<std::uint8_t> answers_;
+  std::array<std::uint8_t, 256> known_{};
+  std::uint32_t asked_ = 0;
+  std::array<std::uint32_t, kBatchRows> codes_{};
+};
+
+}  // namespace
+
+MaskFn codes_compared(std::uint32_t column, const std::string& op, std::int64_t constant) {
+  return [column, range = range_of(op, constant)](Batch& batch, Mask& out) { test_batch(batch, column, range, out); };
+}
+
+MaskFn codes_known(std::uint32_t column) {
+  return [column](Batch& batch, Mask& out) { test_batch(batch, column, Range{}, out); };
+}
+
+MaskFn codes_text_test(std::uint32_t column, const Dictionary& texts, std::function<bool(std::string_view)> test,
+                       bool of_null) {
+  const auto answers = std::make_shared<Answers>(texts, std::move(test), of_null);
+  return [column, answers](Batch& batch, Mask& out) { answers->run(batch, column, out); };
+}
+
+}  // namespace hkl

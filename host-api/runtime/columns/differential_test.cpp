@@ -1,0 +1,133 @@
+// Random data, random definitions: columns answer what SQL answers, to the
+// last digit. A failing round is repeated by its number.
+#include <algorithm>
+#include <random>
+
+#include "columns/engine.h"
+#include "columns/random_report.h"
+#include "reports/engine.h"
+#include "reports/test_store.h"
+
+namespace hkl {
+namespace {
+
+class Columns : public ReportStore {
+ protected:
+  // By SQL, then twice by columns, as the first time may leave cubes for the second.
+  void expect_same(const Json& definition, const ReportQuery& query, const std::string& what) {
+    is_by_columns_ = false;
+    const auto by_sql = asked(definition, query);
+    errors_ += by_sql.starts_with("error: ") ? 1 : 0;
+    is_by_columns_ = true;
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(asked(definition, query), by_sql) << what << " by " << taken_.path << ": " << taken_.why << "\n"
+                                                  << definition.dump(1) << "\nwhere " << query.where;
+      ++paths_[taken_.path];
+    }
+  }
+
+  void fill(RandomCalls& calls, int count) {
+    sql().run("BEGIN");
+    for (int i = 0; i < count; ++i) calls.add_to(sql());
+    sql().run("COMMIT");
+  }
+
+  std::string asked(const Json& definition, const ReportQuery& query) {
+    const auto report = parse_report("test", definition.dump());
+    if (!report) return "error: " + report.error().text;
+    auto surroundings = with();
+    taken_ = {};
+    surroundings.engine = is_by_columns_ ? &engine_ : nullptr;
+    surroundings.taken = &taken_;
+    return collected(
+        [&](const hkl_writer& writer) { return run_report(**report, query, surroundings, store_->session(), writer); });
+  }
+
+  bool is_by_columns_ = true;
+  int errors_ = 0;
+  ColumnEngine engine_{{2}};
+  PathTaken taken_;
+  std::map<std::string, int> paths_;
+};
+
+TEST_F(Columns, AnswerRandomReportsAsSqlDoes) {
+  std::mt19937_64 dice(20261126);
+  RandomCalls calls(dice);
+  fill(calls, 1500);
+  engine_.load(sql());
+  for (int round = 0; round < 100; ++round) {
+    RandomReport random(dice);
+    const auto definition = random.definition();
+    for (int asked = 0; asked < 2; ++asked) expect_same(definition, random.query(), "round " + std::to_string(round));
+    if (HasFailure()) return;
+  }
+  // Each way is taken, SQL's seldom, and few of the questions are none.
+  EXPECT_GT(paths_["cubes"], 2);
+  EXPECT_GT(paths_["classes"], 150);
+  EXPECT_GT(paths_["columns"], 10);
+  EXPECT_LT(paths_["sql"], 100);
+  EXPECT_LT(errors_, 30);
+}
+
+TEST_F(Columns, FollowChangesAsIfTheyWereMadeAnew) {
+  std::mt19937_64 dice(7);
+  RandomCalls calls(dice);
+  fill(calls, 800);
+  engine_.load(sql());
+  for (int round = 0; round < 150; ++round) {
+    const int changes = static_cast<int>(dice() % 8);
+    for (int i = 0; i < changes; ++i) calls.change(sql());
+    RandomReport random(dice);
+    expect_same(random.definition(), random.query(), "round " + std::to_string(round));
+    if (HasFailure()) return;
+  }
+  EXPECT_LT(paths_["sql"], 30);
+}
+
+TEST_F(Columns, OpenTheRowsBehindAFigureAsSqlDoes) {
+  std::mt19937_64 dice(11);
+  RandomCalls calls(dice);
+  fill(calls, 1500);
+  engine_.load(sql());
+  for (int i = 0; i < 60; ++i) calls.change(sql());
+  for (int round = 0; round < 20; ++round) {
+    RandomReport random(dice);
+    const auto definition = random.definition();
+    auto query = random.query();
+    const auto report = Json::parse(asked(definition, query), nullptr, false);
+    if (report.is_discarded()) continue;
+    const auto key = report["rows"].empty() ? Json("total") : report["rows"][dice() % report["rows"].size()]["key"];
+    query.page = {1 + dice() % 9, "", true};
+    for (const auto& at : {key, Json("total")})
+      for (std::size_t m = 0; m < definition["measures"].size(); ++m) {
+        query.drill = at.get<std::string>() + ":" + definition["measures"][m]["id"].get<std::string>();
+        query.page.after.clear();
+        for (int page = 0; page < 3; ++page) {
+          expect_same(definition, query, "round " + std::to_string(round) + ", " + query.drill);
+          const auto next = Json::parse(asked(definition, query), nullptr, false);
+          if (HasFailure() || !next.is_object() || !next["next"].is_string()) break;
+          query.page.after = next["next"];
+        }
+      }
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(paths_["classes"], 60);
+}
+
+TEST_F(Columns, OfAnOlderReadingAreLeftToSql) {
+  std::mt19937_64 dice(3);
+  RandomCalls calls(dice);
+  fill(calls, 5);
+  engine_.load(sql());
+  sql().run("DELETE FROM fact_changes WHERE seq > 2");
+  const Json definition = {{"id", "test"},
+                           {"title", "T"},
+                           {"rows", "calls"},
+                           {"measures", {{{"id", "calls"}, {"title", "C"}, {"type", "integer"}, {"expr", "count()"}}}}};
+  expect_same(definition, {.format = "json"}, "notes are gone");
+  EXPECT_EQ(taken_.path, "sql");
+  EXPECT_EQ(taken_.why, "the columns are newer than this reading");
+}
+
+}  // namespace
+}  // namespace hkl

@@ -1,0 +1,215 @@
+#include "columns/engine.h"
+
+#include <Poco/Data/Session.h>
+
+#include <mutex>
+#include <shared_mutex>
+
+#include "columns/drill_scan.h"
+#include "columns/scan.h"
+#include "columns/table_files.h"
+
+namespace hkl {
+namespace {
+
+// The columns and the classes of their rows.
+struct Kept {
+  Kept() : table(calls_schema()), classes(table) {}
+  Table table;
+  ClassSets classes;
+};
+
+// All statements of one step see one state of the store.
+class Snapshot {
+ public:
+  explicit Snapshot(Sql& sql) : sql_(sql) { sql_.run("BEGIN"); }
+  ~Snapshot() {
+    try {
+      sql_.run("ROLLBACK");
+    } catch (const SqlError&) {
+      // Nothing was written; SQLite ended it by itself.
+    }
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Sql& sql_;
+};
+
+void learn(Kept& kept, const std::vector<std::shared_ptr<const Report>>& reports) {
+  for (const auto& report : reports)
+    if (report->definition().rows == &calls_entity()) kept.classes.of(report->definition());
+}
+
+void note(PathTaken& taken, const char* path, std::string why, const ScanWork& work, const Table& table) {
+  taken.path = path;
+  taken.why = std::move(why);
+  taken.rows_total = table.row_count();
+  taken.rows_read += work.rows;
+  taken.bytes_read += work.bytes;
+}
+
+}  // namespace
+
+struct ColumnEngine::State {
+  explicit State(Options wanted) : options(std::move(wanted)), files(options.folder) {}
+  const Options options;
+  TableFiles files;                 // of the one who saves
+  std::mutex save_mutex;            // held by the one who loads or saves
+  mutable std::shared_mutex mutex;  // guards the two below; held alone to change them
+  std::unique_ptr<Kept> kept;       // null: there are none
+  std::string why_none = "the columns are not made yet";
+
+  void replace(std::unique_ptr<Kept> with) {
+    const std::unique_lock lock(mutex);
+    kept = std::move(with);
+  }
+  bool is_ready_for(const ScanSpec& spec) const;
+  void make_ready(ScanSpec& spec);
+  void bring_up_to_date(Reading& reading);
+  // Brings the columns to the reading's moment, makes the spec, and runs `work` while nobody changes them.
+  template <typename Answered, typename Make, typename Work>
+  std::optional<Answered> with_columns(Reading& reading, PathTaken& taken, Make make, Work work);
+};
+
+ColumnEngine::ColumnEngine(Options options) : state_(std::make_unique<State>(std::move(options))) {}
+ColumnEngine::~ColumnEngine() = default;
+
+bool ColumnEngine::is_ready() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->kept != nullptr;
+}
+
+Done ColumnEngine::open(Sql& sql) {
+  const std::lock_guard saving(state_->save_mutex);
+  auto kept = std::make_unique<Kept>();
+  if (auto opened = state_->files.open(kept->table, kept->classes, sql); !opened) {
+    const std::unique_lock lock(state_->mutex);
+    state_->why_none = opened.error().text;
+    return opened;
+  }
+  learn(*kept, state_->options.reports);
+  kept->classes.drop_kept();
+  state_->replace(std::move(kept));
+  return {};
+}
+
+bool ColumnEngine::load(Sql& sql, const std::function<bool()>& goes_on) {
+  const std::lock_guard saving(state_->save_mutex);
+  const Snapshot snapshot(sql);
+  auto kept = std::make_unique<Kept>();
+  if (!kept->table.load(sql, goes_on)) return false;
+  learn(*kept, state_->options.reports);
+  kept->classes.classify_all(kept->table);
+  state_->replace(std::move(kept));
+  return true;
+}
+
+Result<std::int64_t> ColumnEngine::save(Sql& sql) {
+  auto& s = *state_;
+  const std::lock_guard saving(s.save_mutex);
+  const Snapshot snapshot(sql);
+  {
+    const std::unique_lock alone(s.mutex);
+    if (!s.kept) return fail(HKL_UNAVAILABLE, s.why_none);
+    if (!s.kept->table.follow(sql, s.kept->classes)) {
+      s.kept.reset();
+      return fail(HKL_UNAVAILABLE, s.why_none = "the columns fell behind and are made anew");
+    }
+    s.kept->table.seal();
+    s.kept->classes.classify_all(s.kept->table);
+  }
+  const std::shared_lock together(s.mutex);
+  if (auto saved = s.files.save(s.kept->table, s.kept->classes, sql); !saved) return fail(saved.error());
+  return s.kept->table.change();
+}
+
+Done ColumnEngine::forget() {
+  auto& s = *state_;
+  const std::lock_guard saving(s.save_mutex);
+  {
+    const std::unique_lock lock(s.mutex);
+    s.kept.reset();
+    s.why_none = "the columns were given up and are made anew";
+  }
+  return s.files.remove();
+}
+
+// Throws NotInColumns: the columns cannot stand for this snapshot.
+void ColumnEngine::State::bring_up_to_date(Reading& reading) {
+  if (!kept) throw NotInColumns(why_none);
+  Sql sql(reading.session());
+  const auto newest = newest_change(sql);
+  if (newest == kept->table.change()) return;
+  if (newest < kept->table.change()) throw NotInColumns("the columns are newer than this reading");
+  if (kept->table.follow(sql, kept->classes)) return;
+  kept.reset();
+  throw NotInColumns(why_none = "the columns fell behind and are made anew");
+}
+
+bool ColumnEngine::State::is_ready_for(const ScanSpec& spec) const {
+  if (!kept || kept->table.change() != spec.change) return false;
+  if (spec.classes == nullptr) return true;
+  for (const auto* segment : kept->table.segments())
+    if (!segment->classes.contains(spec.classes->number())) return false;
+  return true;
+}
+
+void ColumnEngine::State::make_ready(ScanSpec& spec) {
+  if (spec.classes == nullptr) return;
+  auto segments = kept->table.sealed();
+  segments.push_back(kept->table.recent());
+  for (const auto& segment : segments)
+    if (!segment->classes.contains(spec.classes->number()) && !kept->classes.classify(*segment, *spec.classes))
+      throw NotInColumns("its conditions have too many combinations");
+}
+
+template <typename Answered, typename Make, typename Work>
+std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, PathTaken& taken, Make make, Work work) {
+  try {
+    std::unique_lock alone(mutex);
+    bring_up_to_date(reading);
+    auto spec = make(*kept);
+    make_ready(spec);
+    alone.unlock();
+    const std::shared_lock together(mutex);
+    if (!is_ready_for(spec)) throw NotInColumns("the columns moved on meanwhile");
+    return work(*kept, spec);
+  } catch (const NotInColumns& why) {
+    taken.path = "sql";
+    taken.why = why.what();
+  } catch (const SqlError& error) {
+    taken.path = "sql";
+    taken.why = error.what();
+  }
+  return std::nullopt;
+}
+
+std::optional<Answer> ColumnEngine::answer(const Plan& plan, const Aggregates& aggregates, AnswerScope scope,
+                                           Reading& reading, PathTaken& taken) {
+  return state_->with_columns<Answer>(
+      reading, taken, [&](Kept& kept) { return scan_spec(kept.table, kept.classes, plan, &aggregates, scope); },
+      [&](Kept& kept, const ScanSpec& spec) {
+        ScanWork work;
+        auto answer = scan(spec, kept.table, state_->options.threads, work);
+        const auto* path = work.cubes > 0 ? "cubes" : spec.classes != nullptr ? "classes" : "columns";
+        note(taken, path, spec.path_reason(), work, kept.table);
+        return answer;
+      });
+}
+
+std::optional<FoundRows> ColumnEngine::rows_behind(const Plan& plan, const DrillRequest& request, Reading& reading,
+                                                   PathTaken& taken) {
+  return state_->with_columns<FoundRows>(
+      reading, taken, [&](Kept& kept) { return drill_spec(kept.table, kept.classes, plan, request); },
+      [&](Kept& kept, const ScanSpec& spec) {
+        ScanWork work;
+        auto found = rows_behind_figure(spec, request, kept.table, work);
+        note(taken, spec.classes != nullptr ? "classes" : "columns", "the newest rows first, as far as they are wanted",
+             work, kept.table);
+        return found;
+      });
+}
+
+}  // namespace hkl

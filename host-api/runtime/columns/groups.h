@@ -1,0 +1,79 @@
+// The rows of a report as small numbers: which group a row of a batch is in.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "columns/program.h"
+#include "reports/definition.h"
+#include "reports/row_key.h"
+
+namespace hkl {
+
+// One dimension: its value of each row as a dense number, 0 for nothing.
+class DimensionCodes {
+ public:
+  DimensionCodes(Program& program, const Dimension& dimension);
+
+  void read(Batch& batch, std::uint32_t* codes);
+  // Whether the number follows from the row's hour; then that of a moment, or of none.
+  bool is_of_hour() const { return of_moment_ != nullptr; }
+  std::uint32_t of_hour(Maybe moment);
+  std::uint32_t size() const { return static_cast<std::uint32_t>(raw_.size()); }
+  // What a number stands for: the code of a text or a whole number.
+  std::int64_t raw(std::uint32_t code) const { return raw_[code]; }
+  std::uint32_t code_of_raw(std::int64_t raw);
+  // The number here of what is `code` in another scan.
+  std::uint32_t code_of(const DimensionCodes& other, std::uint32_t code);
+  std::optional<std::string> id(std::uint32_t code) const;
+
+ private:
+  std::uint32_t text_code(std::uint32_t text);
+  void read_column(Batch& batch, std::uint32_t* codes);
+
+  NumberFn run_;
+  OfMoment of_moment_;
+  const Dictionary* texts_ = nullptr;  // null: whole numbers
+  Dictionary* pool_ = nullptr;         // the same, where it is the thread's own
+  std::optional<std::uint32_t> column_;
+  Numbers room_;
+  std::vector<std::int64_t> raw_ = {0};
+  std::vector<std::uint32_t> of_text_;  // text → number; kUnseen
+  std::unordered_map<std::int64_t, std::uint32_t> of_number_;
+};
+
+// The combination of all dimensions.
+class Groups {
+ public:
+  Groups(Program& program, const std::vector<const Dimension*>& dimensions);
+
+  // The group of each row; none where there are no dimensions: all 0.
+  void read(Batch& batch, std::uint32_t* groups);
+  std::uint32_t size() const;
+  RowIds ids(std::uint32_t group) const;
+  // Of at most two dimensions: the same in every scan of a table.
+  std::uint64_t key(std::uint32_t group) const;
+  std::uint32_t group_of_key(std::uint64_t key);
+  // The same group of another scan.
+  std::uint32_t group_of(const Groups& other, std::uint32_t group);
+
+ private:
+  using Parts = std::vector<std::uint32_t>;
+  std::uint32_t of_parts(const Parts& parts);
+  void read_by_hours(Batch& batch, std::uint32_t* groups);
+  struct HashParts {
+    std::size_t operator()(const Parts& parts) const;
+  };
+  std::vector<DimensionCodes> dimensions_;
+  bool are_of_hours_ = false;  // all of them
+  std::shared_ptr<HourRuns> hours_;
+  std::vector<Parts> parts_;  // by group; where there are several dimensions
+  std::unordered_map<Parts, std::uint32_t, HashParts> known_;
+  std::vector<std::uint32_t> pairs_;  // of two small dimensions: group + 1 by both numbers
+  std::vector<std::vector<std::uint32_t>> room_;
+  Parts wanted_;
+};
+
+}  // namespace hkl

@@ -1,0 +1,140 @@
+#include "columns/row_reader.h"
+
+#include <algorithm>
+
+namespace hkl {
+namespace {
+
+// Combinations below this are numbered by a table of sixteen megabytes at most.
+constexpr std::size_t kTableBits = 22;
+
+MaskFn any_of(std::vector<MaskFn> parts) {
+  const auto room = std::make_shared<Mask>();
+  return [parts = std::move(parts), room](Batch& batch, Mask& out) {
+    std::fill_n(out.holds.data(), batch.count(), 0);
+    for (const auto& part : parts) {
+      part(batch, *room);
+      out |= *room;
+    }
+  };
+}
+
+}  // namespace
+
+Combinations::Combinations(const ScanSpec& spec) : set_(spec.classes), shift_(spec.questions.nodes.size()) {
+  const auto classes = set_ == nullptr ? std::size_t{1} : set_->size();
+  // Without questions a combination is a class, under the same number.
+  if (shift_ == 0)
+    for (std::uint32_t code = 0; code < classes; ++code)
+      seen_.emplace_back(set_ == nullptr ? 0 : set_->answers(code), 0);
+  else if (shift_ < kTableBits && (classes << shift_) <= (std::size_t{1} << kTableBits))
+    table_.assign(classes << shift_, 0);
+}
+
+std::uint32_t Combinations::of_answers(std::uint64_t answers, std::uint64_t questions) {
+  const auto [found, is_new] = known_.try_emplace({answers, questions}, size());
+  if (is_new) seen_.emplace_back(answers, questions);
+  return found->second;
+}
+
+std::uint32_t Combinations::of(std::uint32_t code, std::uint64_t questions) {
+  return of_answers(set_ == nullptr ? 0 : set_->answers(code), questions);
+}
+
+// Room for the questions beside each class.
+void Combinations::make_room(std::uint32_t* codes, std::size_t count) const {
+  each_of(count, [codes, shift = shift_](std::size_t i) { codes[i] <<= shift; });
+}
+
+void Combinations::add_question(std::size_t question, const std::uint8_t* __restrict holds,
+                                std::uint32_t* __restrict codes, std::size_t count) const {
+  each_of(count, [=](std::size_t i) { codes[i] |= std::uint32_t{holds[i]} << question; });
+}
+
+void Combinations::number(std::uint32_t* codes, std::size_t count) {
+  const auto* known = table_.data();
+  const auto mask = (std::uint64_t{1} << shift_) - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto place = codes[i];
+    auto number = known[place];
+    if (number == 0) number = table_[place] = of(place >> shift_, place & mask) + 1;
+    codes[i] = number - 1;
+  }
+}
+
+RowReader::RowReader(const ScanSpec& spec, Dictionary& pool)
+    : spec_(spec),
+      batch_(spec.table->schema().columns().size()),
+      program_(*spec.table, spec.with, spec.plan->settings.credit, pool),
+      groups_(program_, spec.dimensions),
+      combinations_(spec) {
+  for (const auto* filter : spec.filters) filters_.push_back(program_.condition(*filter));
+  for (const auto& choice : spec.choices) {
+    std::vector<MaskFn> any;
+    for (const auto* one : choice) any.push_back(program_.condition(*one));
+    filters_.push_back(any_of(std::move(any)));
+  }
+  for (const auto* question : spec.questions.nodes) questions_.push_back(program_.condition(*question));
+}
+
+std::size_t RowReader::read(const Segment& segment, std::uint32_t first, std::uint32_t count) {
+  batch_.move_to(segment, first, count);
+  read_ += count;
+  const auto selected = select(segment);
+  if (selected == 0) return 0;
+  groups_.read(batch_, groups_of_.data());
+  read_combinations(segment);
+  return selected;
+}
+
+// Which rows of the batch are asked about: their places in rows_.
+std::size_t RowReader::select(const Segment& segment) {
+  const auto count = batch_.count();
+  if (filters_.empty() && segment.dead == 0) {
+    for (std::size_t i = 0; i < count; ++i) rows_[i] = static_cast<std::uint16_t>(i);
+    return count;
+  }
+  if (segment.dead == 0)
+    std::fill_n(mask_.holds.data(), count, 1);
+  else
+    std::copy_n(segment.is_alive.data() + batch_.first(), count, mask_.holds.data());
+  for (const auto& filter : filters_) {
+    filter(batch_, room_);
+    mask_ &= room_;
+  }
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    rows_[found] = static_cast<std::uint16_t>(i);
+    found += mask_.holds[i];
+  }
+  return found;
+}
+
+void RowReader::read_combinations(const Segment& segment) {
+  const auto count = batch_.count();
+  if (spec_.classes == nullptr) {
+    std::fill_n(combinations_of_.data(), count, 0);
+  } else {
+    const auto& classes = segment.classes.at(spec_.classes->number());
+    classes.read_codes(batch_.first(), count, combinations_of_.data());
+    batch_.note_bytes(std::uint64_t{count} * classes.head().width);
+  }
+  if (questions_.empty()) return;
+  if (combinations_.has_table()) {
+    combinations_.make_room(combinations_of_.data(), count);
+    for (std::size_t question = 0; question < questions_.size(); ++question) {
+      questions_[question](batch_, room_);
+      combinations_.add_question(question, room_.holds.data(), combinations_of_.data(), count);
+    }
+    return combinations_.number(combinations_of_.data(), count);
+  }
+  std::fill_n(question_bits_.data(), count, 0);
+  for (std::size_t question = 0; question < questions_.size(); ++question) {
+    questions_[question](batch_, room_);
+    for (std::size_t i = 0; i < count; ++i) question_bits_[i] |= std::uint64_t{room_.holds[i]} << question;
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    combinations_of_[i] = combinations_.of(combinations_of_[i], question_bits_[i]);
+}
+
+}  // namespace hkl

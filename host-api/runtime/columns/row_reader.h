@@ -1,0 +1,77 @@
+// The rows of a query, batch by batch: which are asked about, which group each
+// is in, and what it answers to the conditions.
+#pragma once
+
+#include <map>
+
+#include "columns/groups.h"
+#include "columns/scan_spec.h"
+
+namespace hkl {
+
+// What rows answer: their class and, where rows are asked, more questions.
+class Combinations {
+ public:
+  explicit Combinations(const ScanSpec& spec);
+  // The number of a row's combination; new ones get the next.
+  std::uint32_t of(std::uint32_t code, std::uint64_t questions);
+  // The same of a whole batch, where few enough are possible: classes in `codes` get room, then the
+  // answers to each question, and become numbers.
+  bool has_table() const { return !table_.empty(); }
+  void make_room(std::uint32_t* codes, std::size_t count) const;
+  void add_question(std::size_t question, const std::uint8_t* holds, std::uint32_t* codes, std::size_t count) const;
+  void number(std::uint32_t* codes, std::size_t count);
+  std::uint32_t of_answers(std::uint64_t answers, std::uint64_t questions);
+  std::uint32_t size() const { return static_cast<std::uint32_t>(seen_.size()); }
+  std::uint64_t answers(std::uint32_t number) const { return seen_[number].first; }
+  std::uint64_t questions(std::uint32_t number) const { return seen_[number].second; }
+
+ private:
+  const ClassSet* set_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> seen_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> known_;
+  std::vector<std::uint32_t> table_;  // by code << questions; number + 1
+  std::size_t shift_ = 0;
+};
+
+class RowReader {
+ public:
+  // `pool`: for texts that are no column's. Both outlive this.
+  RowReader(const ScanSpec& spec, Dictionary& pool);
+  RowReader(const RowReader&) = delete;
+  RowReader& operator=(const RowReader&) = delete;
+
+  // Rows [first, first + count) of a segment, which has its class codes. How
+  // many of them are asked about.
+  std::size_t read(const Segment& segment, std::uint32_t first, std::uint32_t count);
+  // Their places in the batch; then of each place its group and combination.
+  const std::uint16_t* rows() const { return rows_.data(); }
+  std::uint32_t* groups_of_rows() { return groups_of_.data(); }
+  std::uint32_t* combinations_of_rows() { return combinations_of_.data(); }
+
+  Batch& batch() { return batch_; }
+  Program& program() { return program_; }
+  Groups& groups() { return groups_; }
+  const Groups& groups() const { return groups_; }
+  Combinations& combinations() { return combinations_; }
+  const Combinations& combinations() const { return combinations_; }
+  std::uint64_t rows_read() const { return read_; }
+
+ private:
+  std::size_t select(const Segment& segment);
+  void read_combinations(const Segment& segment);
+
+  const ScanSpec& spec_;
+  Batch batch_;
+  Program program_;
+  Groups groups_;
+  Combinations combinations_;
+  std::vector<MaskFn> filters_, questions_;
+  std::uint64_t read_ = 0;
+  std::array<std::uint16_t, kBatchRows> rows_{};
+  std::array<std::uint32_t, kBatchRows> groups_of_{}, combinations_of_{};
+  std::array<std::uint64_t, kBatchRows> question_bits_{};
+  Mask mask_, room_;
+};
+
+}  // namespace hkl

@@ -1,0 +1,340 @@
+#include "columns/scan.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <thread>
+
+namespace hkl {
+namespace {
+
+// Below this a second thread costs more to start than it saves.
+constexpr std::uint64_t kRowsForAThread = 400'000;
+// Kept of each segment; who asks for more kinds of reports scans.
+constexpr std::size_t kCubesOfASegment = 24;
+
+std::mutex& cubes_mutex() {
+  static std::mutex mutex;  // guards the cubes of all segments
+  return mutex;
+}
+
+}  // namespace
+
+// --- Cells
+
+void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
+  if (groups <= groups_ && stride <= stride_) return;
+  const auto wider = stride <= stride_ ? stride_ : std::max(stride, 2 * stride_);
+  const auto more = groups <= groups_ ? groups_ : std::max(groups, groups_ + groups_ / 2);
+  const auto moved = [&](const auto& old) {
+    std::decay_t<decltype(old)> cells(std::size_t{more} * wider, 0);
+    for (std::size_t g = 0; g < groups_; ++g) std::copy_n(old.data() + g * stride_, stride_, cells.data() + g * wider);
+    return cells;
+  };
+  counts_ = moved(counts_);
+  for (auto& sums : sums_) sums = moved(sums);
+  groups_ = more;
+  stride_ = wider;
+}
+
+void Cells::clear() {
+  std::fill(counts_.begin(), counts_.end(), 0);
+  for (auto& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+}
+
+// --- Scan
+
+Scan::Scan(const ScanSpec& spec)
+    : spec_(spec),
+      reader_(spec, pool_),
+      cube_key_(spec.cube_key()),
+      cells_(spec.values.size()),
+      of_segment_(spec.values.size()) {
+  auto& program = reader_.program();
+  program.forget_pool_use();  // groups are brought together by their texts, answers to conditions are no texts
+  for (const auto* value : spec.values) values_.push_back({program.number(*value), 0});
+  using Kind = ColumnPart::Kind;
+  for (const auto& part : spec.parts) {
+    const bool is_summed = part.kind == Kind::count || part.kind == Kind::known || part.kind == Kind::sum;
+    folds_.push_back(is_summed ? nullptr : make_fold(part.kind, *part.value, program, spec));
+  }
+  for (const auto& percentile : spec.percentiles) folds_.push_back(make_percentile(percentile, program));
+  part_passes_.resize(folds_.size());
+  keep_passes();
+}
+
+void Scan::keep_passes() {
+  for (auto number = static_cast<std::uint32_t>(where_passes_.size()); number < reader_.combinations().size();
+       ++number) {
+    const auto answers = reader_.combinations().answers(number), questions = reader_.combinations().questions(number);
+    const bool passes = std::all_of(spec_.where.begin(), spec_.where.end(),
+                                    [&](const ClassExpr& where) { return where.of(answers, questions); });
+    where_passes_.push_back(passes ? 1 : 0);
+    for (std::size_t part = 0; part < part_passes_.size(); ++part) {
+      const auto& rows =
+          part < spec_.parts.size() ? spec_.parts[part].rows : spec_.percentiles[part - spec_.parts.size()].rows;
+      part_passes_[part].push_back(passes && rows.of(answers, questions) ? 1 : 0);
+    }
+  }
+}
+
+void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
+  const bool is_whole = cube_key_ && first == 0 && end == segment.rows && segment.dead == 0;
+  if (is_whole) {
+    std::shared_ptr<const Cube> cube;
+    {
+      const std::lock_guard lock(cubes_mutex());
+      if (const auto found = segment.cubes.find(*cube_key_); found != segment.cubes.end()) cube = found->second;
+    }
+    if (cube) return add_cube(*cube);
+    of_segment_.clear();
+  }
+  auto& cells = is_whole ? of_segment_ : cells_;
+  for (; first < end; first += kBatchRows)
+    run_batch(segment, first, std::min<std::uint32_t>(kBatchRows, end - first), cells);
+  if (!is_whole) return;
+  const auto cube = make_cube(of_segment_);
+  work_.cubes -= 1;  // it was scanned all the same
+  const auto bytes = work_.bytes;
+  add_cube(*cube);
+  work_.bytes = bytes;
+  const std::lock_guard lock(cubes_mutex());
+  if (segment.cubes.size() < kCubesOfASegment) segment.cubes[*cube_key_] = cube;
+}
+
+void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells) {
+  const auto selected = reader_.read(segment, first, count);
+  if (selected == 0) return;
+  rows_seen_ += selected;
+  if (where_passes_.size() < reader_.combinations().size()) keep_passes();
+  cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
+  const auto stride = cells.stride();
+  auto *groups = reader_.groups_of_rows(), *combinations = reader_.combinations_of_rows();
+  if (selected != count) {  // close up
+    const auto* rows = reader_.rows();
+    for (std::size_t i = 0; i < selected; ++i) {
+      groups[i] = groups[rows[i]];
+      combinations[i] = combinations[rows[i]];
+    }
+  }
+  each_of(selected, [cells = cell_of_.data(), groups, combinations, stride](std::size_t i) {
+    cells[i] = groups[i] * stride + combinations[i];
+  });
+  count_rows(cells, selected);
+  add_values(cells, selected);
+  add_folds(selected);
+}
+
+void Scan::count_rows(Cells& cells, std::size_t count) {
+  auto* counts = cells.counts();
+  for (std::size_t i = 0; i < count; ++i) ++counts[cell_of_[i]];
+}
+
+void Scan::add_values(Cells& cells, std::size_t count) {
+  const auto* rows = reader_.rows();
+  for (std::size_t v = 0; v < values_.size(); ++v) {
+    auto& value = values_[v];
+    auto* sums = cells.sums(v);
+    const Numbers* numbers = &room_;
+    if (value.expr.column) {
+      numbers = &reader_.batch().column(*value.expr.column);
+      value.greatest = std::max(value.greatest, reader_.batch().segment().columns[*value.expr.column].head().greatest);
+    } else {
+      value.expr.run(reader_.batch(), room_);
+      for (std::size_t i = 0; i < reader_.batch().count(); ++i)
+        value.greatest = std::max(value.greatest, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
+    }
+    // What is not known is 0.
+    if (count == reader_.batch().count())
+      for (std::size_t i = 0; i < count; ++i) sums[cell_of_[i]] += numbers->values[i];
+    else
+      for (std::size_t i = 0; i < count; ++i) sums[cell_of_[i]] += numbers->values[rows[i]];
+  }
+  check_sums();
+}
+
+// Each addition stays far from the end of 64 bits, so none needs a look.
+void Scan::check_sums() const {
+  __extension__ using Wide = __int128;
+  for (const auto& value : values_)
+    if (Wide{value.greatest} * static_cast<Wide>(rows_seen_ + 1) > Wide{1} << 61)
+      throw NotInColumns("a sum may leave 64 bits");
+}
+
+void Scan::add_folds(std::size_t count) {
+  const auto* combinations = reader_.combinations_of_rows();
+  for (std::size_t part = 0; part < folds_.size(); ++part) {
+    if (!folds_[part]) continue;
+    const auto& passes = part_passes_[part];
+    for (std::size_t i = 0; i < count; ++i) passes_[i] = passes[combinations[i]];
+    folds_[part]->add(reader_.batch(), reader_.rows(), reader_.groups_of_rows(), passes_.data(), count);
+  }
+}
+
+std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) const {
+  auto cube = std::make_shared<Cube>();
+  cube->classes = reader_.combinations().size();
+  cube->sums.resize(cells.value_count());
+  for (std::uint32_t group = 0; group < reader_.groups().size() && group < cells.groups(); ++group) {
+    const auto from = std::size_t{group} * cells.stride();
+    const auto* counts = cells.counts() + from;
+    if (std::all_of(counts, counts + cube->classes, [](auto count) { return count == 0; })) continue;
+    cube->groups.push_back(reader_.groups().key(group));
+    cube->counts.insert(cube->counts.end(), counts, counts + cube->classes);
+    for (std::size_t v = 0; v < cells.value_count(); ++v)
+      cube->sums[v].insert(cube->sums[v].end(), cells.sums(v) + from, cells.sums(v) + from + cube->classes);
+  }
+  return cube;
+}
+
+void Scan::add_cube(const Cube& cube) {
+  ++work_.cubes;
+  work_.bytes += cube.byte_count();
+  for (std::size_t g = 0; g < cube.groups.size(); ++g) {
+    const auto group = reader_.groups().group_of_key(cube.groups[g]);
+    cells_.reserve(reader_.groups().size(), std::max(cube.classes, reader_.combinations().size()));
+    const auto from = g * cube.classes, to = std::size_t{group} * cells_.stride();
+    auto* counts = cells_.counts() + to;
+    for (std::uint32_t c = 0; c < cube.classes; ++c) counts[c] += cube.counts[from + c];
+    for (std::size_t v = 0; v < cube.sums.size(); ++v) {
+      auto* sums = cells_.sums(v) + to;
+      for (std::uint32_t c = 0; c < cube.classes; ++c) sums[c] += cube.sums[v][from + c];
+    }
+  }
+}
+
+void Scan::merge(Scan& other) {
+  std::vector<std::uint32_t> groups, combinations;
+  for (std::uint32_t g = 0; g < other.reader_.groups().size(); ++g)
+    groups.push_back(reader_.groups().group_of(other.reader_.groups(), g));
+  const bool has_questions = !spec_.questions.nodes.empty();
+  for (std::uint32_t c = 0; c < other.reader_.combinations().size(); ++c)
+    combinations.push_back(has_questions ? reader_.combinations().of_answers(other.reader_.combinations().answers(c),
+                                                                             other.reader_.combinations().questions(c))
+                                         : c);
+  keep_passes();
+  cells_.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
+  for (std::uint32_t g = 0; g < groups.size() && g < other.cells_.groups(); ++g)
+    for (std::uint32_t c = 0; c < combinations.size() && c < other.cells_.stride(); ++c) {
+      const auto from = std::size_t{g} * other.cells_.stride() + c;
+      const auto to = std::size_t{groups[g]} * cells_.stride() + combinations[c];
+      cells_.counts()[to] += other.cells_.counts()[from];
+      for (std::size_t v = 0; v < values_.size(); ++v) cells_.sums(v)[to] += other.cells_.sums(v)[from];
+    }
+  for (std::size_t part = 0; part < folds_.size(); ++part)
+    if (folds_[part]) folds_[part]->merge(*other.folds_[part], groups);
+  for (std::size_t v = 0; v < values_.size(); ++v)
+    values_[v].greatest = std::max(values_[v].greatest, other.values_[v].greatest);
+  rows_seen_ += other.rows_seen_;
+  check_sums();
+  work_.rows += other.reader_.rows_read();
+  work_.cubes += other.work_.cubes;
+  work_.bytes += other.work_.bytes + other.reader_.batch().bytes_read();
+}
+
+bool Scan::has_rows(std::uint32_t group) const {
+  if (group >= cells_.groups()) return false;
+  const auto* counts = cells_.counts() + std::size_t{group} * cells_.stride();
+  for (std::uint32_t c = 0; c < reader_.combinations().size() && c < cells_.stride(); ++c)
+    if (counts[c] != 0 && where_passes_[c] != 0) return true;
+  return false;
+}
+
+// No group: all of them together.
+std::optional<std::string> Scan::read_part(std::size_t part, Maybe group) {
+  if (folds_[part]) return group ? folds_[part]->of_group(static_cast<std::uint32_t>(*group)) : folds_[part]->of_all();
+  std::uint64_t rows = 0;
+  std::int64_t sum = 0;
+  const auto from = group ? static_cast<std::uint32_t>(*group) : 0;
+  const auto to = group ? from + 1 : cells_.groups();
+  const auto& passes = part_passes_[part];
+  const bool is_sum = spec_.parts[part].sum.has_value();
+  const auto* sums = is_sum ? cells_.sums(*spec_.parts[part].sum) : nullptr;
+  for (auto g = from; g < to && g < cells_.groups(); ++g)
+    for (std::uint32_t c = 0; c < passes.size() && c < cells_.stride(); ++c) {
+      if (passes[c] == 0) continue;
+      const auto cell = std::size_t{g} * cells_.stride() + c;
+      rows += cells_.counts()[cell];
+      if (is_sum) sum += sums[cell];
+    }
+  if (!is_sum) return std::to_string(rows);
+  return rows == 0 ? std::nullopt : std::optional(std::to_string(sum));
+}
+
+Aggregates::Read Scan::read(Maybe group) {
+  Aggregates::Read read;
+  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group));
+  return read;
+}
+
+Answer Scan::answer() {
+  work_.bytes += reader_.batch().bytes_read();
+  work_.rows += reader_.rows_read();
+  Answer answer{read(std::nullopt), {}};
+  if (spec_.dimensions.empty()) return answer;
+  for (std::uint32_t group = 0; group < reader_.groups().size(); ++group)
+    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group)});
+  return answer;
+}
+
+// --- All of it
+
+namespace {
+
+struct Piece {
+  Segment* segment;
+  std::uint32_t first, end;
+};
+
+std::vector<Piece> pieces_of(const ScanSpec& spec, Table& table) {
+  std::vector<Piece> pieces;
+  const auto add = [&](Segment& segment) {
+    if (segment.rows == 0 || segment.greatest_at < spec.first_ms) return;
+    if (spec.end_ms && segment.least_at >= *spec.end_ms) return;
+    const auto time = table.time_column();
+    const auto first = segment.least_at >= spec.first_ms ? 0 : segment.first_from(time, spec.first_ms);
+    const bool is_to_end = !spec.end_ms || segment.greatest_at < *spec.end_ms;
+    const auto end = is_to_end ? segment.rows : segment.first_from(time, *spec.end_ms);
+    if (first < end) pieces.push_back({&segment, first, end});
+  };
+  for (const auto& segment : table.sealed()) add(*segment);
+  add(*table.recent());
+  return pieces;
+}
+
+}  // namespace
+
+Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
+  const auto pieces = pieces_of(spec, table);
+  std::uint64_t rows = 0;
+  for (const auto& piece : pieces) rows += piece.end - piece.first;
+  std::vector<std::unique_ptr<Scan>> scans;
+  scans.push_back(std::make_unique<Scan>(spec));
+  const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + rows / kRowsForAThread;
+  while (scans.size() < std::min<std::uint64_t>({threads, useful, std::max<std::size_t>(1, pieces.size())}))
+    scans.push_back(std::make_unique<Scan>(spec));
+
+  std::atomic<std::size_t> next{0};
+  std::vector<std::exception_ptr> failures(scans.size());
+  const auto work_off = [&](std::size_t thread) {
+    try {
+      for (auto piece = next++; piece < pieces.size(); piece = next++)
+        scans[thread]->run(*pieces[piece].segment, pieces[piece].first, pieces[piece].end);
+    } catch (...) {
+      failures[thread] = std::current_exception();
+      next = pieces.size();
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t thread = 1; thread < scans.size(); ++thread) others.emplace_back(work_off, thread);
+  work_off(0);
+  for (auto& other : others) other.join();
+  for (const auto& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+  for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
+  auto answer = scans[0]->answer();
+  work = scans[0]->work();
+  return answer;
+}
+
+}  // namespace hkl

@@ -1,0 +1,93 @@
+// One pass over the rows of a query, by as many threads as are worth it.
+//
+// Every row gets a group and a class; (group, class) pairs are counted and
+// values added up by them. What measures count and sum is made of that
+// afterwards, so that their number costs nothing per row. Whole segments are
+// answered by cubes where there are any, and leave one where there was none.
+#pragma once
+
+#include <mutex>
+
+#include "columns/folds.h"
+#include "columns/row_reader.h"
+
+namespace hkl {
+
+struct ScanWork {
+  std::uint64_t rows = 0, bytes = 0, cubes = 0;
+};
+
+// Counts and sums by (group, combination of answers).
+class Cells {
+ public:
+  explicit Cells(std::size_t values) : sums_(values) {}
+  // Makes room for so many groups, and combinations below `stride`.
+  void reserve(std::uint32_t groups, std::uint32_t stride);
+  std::uint32_t stride() const { return stride_; }
+  std::uint64_t* counts() { return counts_.data(); }
+  const std::uint64_t* counts() const { return counts_.data(); }
+  std::int64_t* sums(std::size_t value) { return sums_[value].data(); }
+  const std::int64_t* sums(std::size_t value) const { return sums_[value].data(); }
+  std::size_t value_count() const { return sums_.size(); }
+  std::uint32_t groups() const { return groups_; }
+  void clear();
+
+ private:
+  std::uint32_t groups_ = 0, stride_ = 0;
+  std::vector<std::uint64_t> counts_;
+  std::vector<std::vector<std::int64_t>> sums_;
+};
+
+// One thread's share.
+class Scan {
+ public:
+  explicit Scan(const ScanSpec& spec);
+  Scan(const Scan&) = delete;
+
+  // Rows [first, end) of a segment; its class codes are there.
+  void run(Segment& segment, std::uint32_t first, std::uint32_t end);
+  // Takes over what another found.
+  void merge(Scan& other);
+  bool needs_one_thread() { return reader_.program().uses_pool(); }
+  Answer answer();
+  const ScanWork& work() const { return work_; }
+
+ private:
+  struct Value {
+    NumberExpr expr;
+    std::int64_t greatest = 0;  // of |value| so far: how far the sum can have gone
+  };
+  void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
+  void count_rows(Cells& cells, std::size_t count);
+  void add_values(Cells& cells, std::size_t count);
+  void add_folds(std::size_t count);
+  void keep_passes();
+  std::shared_ptr<const Cube> make_cube(const Cells& cells) const;
+  void add_cube(const Cube& cube);
+  std::optional<std::string> read_part(std::size_t part, Maybe group);
+  Aggregates::Read read(Maybe group);
+  bool has_rows(std::uint32_t group) const;
+  void check_sums() const;
+
+  const ScanSpec& spec_;
+  Dictionary pool_;
+  RowReader reader_;
+  std::vector<Value> values_;
+  std::vector<std::unique_ptr<Fold>> folds_;  // of parts, then of percentiles; null: counted or summed
+  std::optional<std::string> cube_key_;
+  Cells cells_, of_segment_;
+  ScanWork work_;
+  std::uint64_t rows_seen_ = 0;
+  // Of the batch
+  std::array<std::uint32_t, kBatchRows> cell_of_{};
+  std::array<std::uint8_t, kBatchRows> passes_{};
+  Numbers room_;
+  // By combination: whether the conditions on rows hold, and those of each part.
+  std::vector<std::uint8_t> where_passes_;
+  std::vector<std::vector<std::uint8_t>> part_passes_;
+};
+
+// Answers a query by `threads` at most. Throws NotInColumns.
+Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work);
+
+}  // namespace hkl

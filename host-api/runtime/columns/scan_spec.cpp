@@ -1,0 +1,184 @@
+#include "columns/scan_spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/checker.h"
+
+namespace hkl {
+namespace {
+
+ClassExpr both(ClassExpr a, ClassExpr b) {
+  ClassExpr expr;
+  expr.kind = ClassExpr::Kind::all;
+  expr.parts.push_back(std::move(a));
+  expr.parts.push_back(std::move(b));
+  return expr;
+}
+
+ClassExpr always() {
+  ClassExpr expr;
+  expr.holds = true;
+  return expr;
+}
+
+class Maker {
+ public:
+  Maker(ScanSpec& spec) : spec_(spec) {}
+
+  // How many conditions on rows were taken; that they are external calls that are over is one.
+  std::size_t condition_count() const { return condition_count_; }
+  void note_condition() { ++condition_count_; }
+
+  // Of classes alone where that is possible, else of each row.
+  void add_condition(const Node& condition) {
+    note_condition();
+    RowQuestions asked;
+    auto expr = taken_apart(condition, spec_.classes, spec_.with.options, asked);
+    if (asked.nodes.empty())
+      spec_.where.push_back(std::move(expr));
+    else
+      spec_.filters.push_back(&condition);
+  }
+
+  ClassExpr rows_of(const Node* where, const Node* value) {
+    auto rows = where == nullptr ? always() : taken_apart(*where, spec_.classes, spec_.with.options, spec_.questions);
+    if (value == nullptr) return rows;
+    return both(std::move(rows), known_apart(*value, spec_.classes, spec_.with.options, spec_.questions));
+  }
+
+  std::size_t summed(const Node& value) {
+    const auto text = text_of(value);
+    const auto found = std::find(texts_.begin(), texts_.end(), text);
+    if (found != texts_.end()) return static_cast<std::size_t>(found - texts_.begin());
+    texts_.push_back(text);
+    spec_.values.push_back(&value);
+    return texts_.size() - 1;
+  }
+
+  void add_parts(const Aggregates& aggregates) {
+    for (const auto& part : aggregates.parts()) {
+      if (part.kind == ColumnPart::Kind::currency) throw NotInColumns("amounts of money are summed by SQL");
+      ScanSpec::Part made;
+      made.kind = part.kind;
+      made.value = part.value;
+      made.rows = rows_of(part.where, part.value);
+      if (part.kind == ColumnPart::Kind::sum) made.sum = summed(*part.value);
+      spec_.parts.push_back(std::move(made));
+    }
+    for (const auto& percentile : aggregates.percentiles()) {
+      const Node& value = *percentile.of->children[0];
+      spec_.percentiles.push_back({rows_of(percentile.of->where.get(), &value), &value, percentile.percentage});
+    }
+  }
+
+ private:
+  ScanSpec& spec_;
+  std::vector<std::string> texts_;
+  std::size_t condition_count_ = 1;
+};
+
+void set_period(ScanSpec& spec, Maker& maker, const Plan& plan) {
+  for (const auto& chosen : plan.definition->period)
+    if (!chosen.when || holds(*chosen.when, plan.settings.options)) return maker.add_condition(*chosen.expr);
+  if (plan.from || plan.to) maker.note_condition();
+  if (plan.from) spec.first_ms = ms_of(*plan.from);
+  if (plan.to) spec.end_ms = ms_of(*plan.to);
+  // A call without a time is in no period, not even in one without a beginning.
+  if (plan.to && !plan.from) spec.first_ms = kNoTime + 1;
+}
+
+void check_supported(const Plan& plan) {
+  if (plan.entity != &calls_entity()) throw NotInColumns("only calls are kept in columns");
+  if (plan.asks_for_internal()) throw NotInColumns("internal calls are not in columns");
+  if (plan.settings.credit == CreditRule::each) throw NotInColumns("credit each is kept with the calls");
+}
+
+}  // namespace
+
+ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,
+                   AnswerScope scope) {
+  check_supported(plan);
+  ScanSpec spec;
+  spec.table = &table;
+  spec.plan = &plan;
+  spec.change = table.change();
+  const auto rows = plan.rows(scope.by_dimensions, scope.with_filters);
+  spec.with = rows.surroundings;
+  spec.classes = sets.of(*plan.definition);
+  Maker maker(spec);
+  set_period(spec, maker, plan);
+  for (const auto& condition : plan.definition->where)
+    if (!condition.when || holds(*condition.when, plan.settings.options)) maker.add_condition(*condition.expr);
+  if (scope.with_filters) {
+    for (const auto& chosen : plan.settings.filters) {
+      auto& any = spec.choices.emplace_back();
+      maker.note_condition();
+      for (auto& condition : filter_conditions(chosen)) {
+        any.push_back(condition.get());
+        spec.made.push_back(std::move(condition));
+      }
+    }
+    if (plan.where) maker.add_condition(*plan.where);
+  }
+  // What limits the rows in a way that is not known here must not be left out.
+  if (maker.condition_count() != rows.condition_count)
+    throw NotInColumns("its rows are limited by what only SQL knows");
+  if (scope.by_dimensions) spec.dimensions = plan.dimensions;
+  if (aggregates != nullptr) maker.add_parts(*aggregates);
+  return spec;
+}
+
+ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const DrillRequest& request) {
+  auto spec = scan_spec(table, sets, plan, nullptr, {request.is_by_key, true});
+  Maker maker(spec);
+  ClassExpr any;
+  any.kind = ClassExpr::Kind::any;
+  for (const auto* aggregate : request.of) {
+    // What has no value is not summed.
+    const bool has_value = aggregate->text != "count" && aggregate->text != "only";
+    any.parts.push_back(maker.rows_of(aggregate->where.get(), has_value ? aggregate->children[0].get() : nullptr));
+  }
+  if (request.of.empty()) any = always();
+  spec.parts.push_back({ColumnPart::Kind::count, std::move(any), std::nullopt, nullptr});
+  return spec;
+}
+
+bool ScanSpec::is_summed_only() const {
+  using Kind = ColumnPart::Kind;
+  return percentiles.empty() && std::all_of(parts.begin(), parts.end(), [](const Part& part) {
+           return part.kind == Kind::count || part.kind == Kind::known || part.kind == Kind::sum;
+         });
+}
+
+std::string ScanSpec::path_reason() const {
+  const auto asked = questions.nodes.size(), filtered = filters.size() + choices.size();
+  if (cube_key()) return "counts and sums by class; whole segments from cubes, the rest from class codes";
+  if (!is_summed_only()) return "class codes; values are gathered row by row for what is not a count or sum";
+  if (filtered > 0) return fmt::format("{} of the filters asked of each row, counts and sums by class", filtered);
+  if (asked > 0)
+    return fmt::format("{} of the conditions depend on options, credit or zone and are asked of each row", asked);
+  return "rows are grouped by what is no column, so there is no cube";
+}
+
+std::optional<std::string> ScanSpec::cube_key() const {
+  if (!filters.empty() || !choices.empty() || !questions.nodes.empty() || !is_summed_only()) return std::nullopt;
+  if (dimensions.size() > 2) return std::nullopt;
+  std::string key = fmt::format("{}", classes == nullptr ? 0 : classes->number() + 1);
+  for (const auto* dimension : dimensions) {
+    const Node& node = *dimension->expr;
+    const bool is_column =
+        node.kind == NodeKind::field && node.type == Type::text && plan->settings.credit == CreditRule::first;
+    if (!is_column || !table->schema().find(node.field->name)) return std::nullopt;
+    key += ";" + node.field->name;
+  }
+  for (const auto* value : values) {
+    // An option's value is written into none of these, so it must not be in one.
+    if (value->kind != NodeKind::field) return std::nullopt;
+    key += "+" + value->field->name;
+  }
+  return key;
+}
+
+}  // namespace hkl

@@ -1,0 +1,60 @@
+// What a query asks of the columns: the plan taken apart once, for all threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "columns/classes.h"
+#include "columns/table.h"
+#include "reports/engine.h"
+
+namespace hkl {
+
+struct ScanSpec {
+  // What one column of the answer is: rows counted, or values of them.
+  struct Part {
+    ColumnPart::Kind kind = ColumnPart::Kind::count;
+    ClassExpr rows;                  // which rows it goes over
+    std::optional<std::size_t> sum;  // of `values`
+    const Node* value = nullptr;     // of what is neither counted nor summed
+  };
+  struct Percentile {
+    ClassExpr rows;
+    const Node* value = nullptr;
+    Rational percentage;
+  };
+
+  const Table* table = nullptr;
+  const Plan* plan = nullptr;
+  RowSurroundings with;
+  ClassSet* classes = nullptr;  // null: every condition is asked of each row
+  std::vector<NodePtr> made;
+  std::vector<const Node*> filters;               // asked of each row before it is counted
+  std::vector<std::vector<const Node*>> choices;  // the same; of each at least one holds
+  std::vector<ClassExpr> where;                   // asked of its class
+  RowQuestions questions;
+  std::vector<const Dimension*> dimensions;
+  std::vector<Part> parts;
+  std::vector<Percentile> percentiles;
+  std::vector<const Node*> values;  // what is summed
+  std::int64_t first_ms = kNoTime;  // rows of [first_ms, end_ms)
+  std::optional<std::int64_t> end_ms;
+  std::int64_t change = 0;  // the table's, when this was made
+
+  // Why no faster path was taken, in one sentence.
+  std::string path_reason() const;
+  // Whether the cubes of whole segments can answer; then what they are known by.
+  std::optional<std::string> cube_key() const;
+  bool is_summed_only() const;  // counts and sums, nothing else
+};
+
+// Throws NotInColumns.
+ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,
+                   AnswerScope scope);
+
+// The rows behind a figure are those of its one part. Throws NotInColumns.
+ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const DrillRequest& request);
+
+}  // namespace hkl

@@ -1,0 +1,60 @@
+// Which fields of calls are kept as columns, and how the store spells them.
+//
+// A column is what follows from the row itself and from its leads: it changes
+// when the store says that the call or the lead changed (table.h). What follows
+// from other calls of the contact or from the directory is not kept; reports
+// that ask for it are answered by SQL.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hkl {
+
+struct KeptColumn {
+  std::string name;  // the field's, or one of the hidden ones below
+  std::string sql;   // over the entity's aliases
+  bool is_text = false;
+  std::uint32_t dictionary = 0;  // of a text; columns of one kind of thing share one
+};
+
+// Fields that are conditions on other columns.
+struct SpelledField {
+  enum class Kind : std::uint8_t { equals, differs, called_back };
+  std::string_view name, column, text;
+  Kind kind = Kind::equals;
+};
+
+class Schema {
+ public:
+  explicit Schema(std::vector<KeptColumn> columns);
+
+  const std::vector<KeptColumn>& columns() const { return columns_; }
+  std::optional<std::uint32_t> find(std::string_view name) const;
+  // A column that every schema has.
+  std::uint32_t at(std::string_view name) const;
+  std::uint32_t dictionary_count() const { return dictionary_count_; }
+  // SELECT … FROM … with all columns, up to its last condition.
+  const std::string& select() const { return select_; }
+  // The same for every build that keeps the same columns in the same way.
+  std::uint64_t fingerprint() const { return fingerprint_; }
+
+ private:
+  std::vector<KeptColumn> columns_;
+  std::uint32_t dictionary_count_ = 0;
+  std::string select_;
+  std::uint64_t fingerprint_ = 0;
+};
+
+const Schema& calls_schema();
+const SpelledField* spelled_field(std::string_view name);
+
+// Hidden columns.
+inline constexpr std::string_view kStoreRow = "store_row";  // SQLite's rowid
+inline constexpr std::string_view kStartedAt = "started_at";
+inline constexpr std::string_view kLastEmployee = "last_employee", kLastExtension = "last_extension";
+
+}  // namespace hkl

@@ -1,0 +1,166 @@
+#include "reports/description.h"
+
+#include <algorithm>
+
+#include "canonical/json_text.h"
+#include "reports/names.h"
+#include "reports/plan.h"
+#include "reports/shown.h"
+
+namespace hkl {
+namespace {
+
+OrderedJson local(const LocalText& text, const std::string& language) { return text_json(text.in(language)); }
+
+bool is_list(const Plan& plan) {
+  return std::any_of(plan.dimensions.begin(), plan.dimensions.end(), [](const auto* d) { return is_single(*d); });
+}
+
+OrderedJson column(const Dimension& dimension, const std::string& language, bool is_shown) {
+  return {{"id", dimension.id},
+          {"title", local(dimension.title, language)},
+          {"kind", "dimension"},
+          {"type", word(dimension.expr->type == Type::integer ? Display::integer : Display::text)},
+          {"definition", local(dimension.definition, language)},
+          {"formula", text_json(dimension.formula)},
+          {"group", nullptr},
+          {"shown", is_shown}};
+}
+
+OrderedJson column(const Measure& measure, const Way& way, const std::string& language, bool is_shown) {
+  return {{"id", measure.id},
+          {"title", local(measure.title, language)},
+          {"kind", "measure"},
+          {"type", word(measure.display)},
+          {"definition", local(way.definition, language)},
+          {"formula", text_json(way.formula)},
+          {"group", text_json(measure.each)},
+          {"shown", is_shown}};
+}
+
+OrderedJson columns(const Definition& definition, const Plan& plan) {
+  auto list = OrderedJson::array();
+  std::vector<std::string_view> named;
+  const auto is_new = [&](std::string_view id) {
+    if (std::find(named.begin(), named.end(), id) != named.end()) return false;
+    named.push_back(id);
+    return true;
+  };
+  for (const auto* dimension : plan.dimensions)
+    if (is_new(dimension->id) && !dimension->is_hidden) list.push_back(column(*dimension, plan.language, true));
+  for (const auto& planned : plan.measures)
+    if (is_new(planned.measure->id)) list.push_back(column(*planned.measure, *planned.way, plan.language, true));
+  for (const auto& dimension : definition.dimensions)
+    if (!dimension.is_hidden && is_new(dimension.id)) list.push_back(column(dimension, plan.language, false));
+  for (const auto& measure : definition.measures)
+    if (measure.each.empty() && is_new(measure.id))
+      list.push_back(column(measure, measure.ways.back(), plan.language, false));
+  return list;
+}
+
+std::string type_word(const Option& option) {
+  if (!option.values.empty()) return "enum";
+  if (option.is_list) return "numbers";
+  if (option.is_texts) return "texts";
+  if (option.is_calendar) return "calendar";
+  if (option.type == Type::boolean) return "bool";
+  return option.type == Type::decimal ? "number" : "text";
+}
+
+OrderedJson default_json(const Value& value) {
+  if (const auto* yes = std::get_if<bool>(&value)) return *yes;
+  if (const auto* number = std::get_if<Rational>(&value)) return number_json(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return nullptr;
+}
+
+OrderedJson options(const Definition& definition, const std::string& language) {
+  auto list = OrderedJson::array();
+  for (const auto& option : definition.options)
+    list.push_back({{"id", option.id},
+                    {"title", local(option.title, language)},
+                    {"help", local(option.help, language)},
+                    {"type", type_word(option)},
+                    {"values", option.values},
+                    {"default", default_json(option.default_value)}});
+  if (definition.credits.empty()) return list;
+  std::vector<std::string> rules;
+  for (const auto rule : definition.credits) rules.emplace_back(word(rule));
+  list.push_back({{"id", "credit"},
+                  {"title", language == "ru" ? "Кому засчитан звонок" : "Whom a call falls to"},
+                  {"help", nullptr},
+                  {"type", "enum"},
+                  {"values", rules},
+                  {"default", word(definition.default_credit)}});
+  return list;
+}
+
+template <typename Record>
+void add_named(const std::vector<Record>& records, NameOf what, const Directory& directory, OrderedJson& list) {
+  for (const auto& record : records)
+    list.push_back({{"id", record.id}, {"title", shown_name(what, record.id, &directory)}});
+}
+
+// What a filter takes, as far as that is settled.
+OrderedJson values(const Filter& filter, const Directory* directory) {
+  auto list = OrderedJson::array();
+  if (filter.expr->kind == NodeKind::field)
+    for (const auto word : filter.expr->field->words) list.push_back({{"id", word}, {"title", word}});
+  if (directory == nullptr) return list;
+  const auto& parts = directory->parts();
+  switch (filter.name_of) {
+    case NameOf::employee:
+      add_named(parts.employees, filter.name_of, *directory, list);
+      break;
+    case NameOf::department:
+      add_named(parts.departments, filter.name_of, *directory, list);
+      break;
+    case NameOf::office:
+      add_named(parts.offices, filter.name_of, *directory, list);
+      break;
+    case NameOf::line:
+      add_named(parts.lines, filter.name_of, *directory, list);
+      break;
+    case NameOf::ad_source:
+      add_named(parts.ad_sources, filter.name_of, *directory, list);
+      break;
+    case NameOf::funnel:
+      add_named(parts.funnels, filter.name_of, *directory, list);
+      break;
+    case NameOf::stage:
+      for (const auto& funnel : parts.funnels.empty() ? std::vector{directory->default_funnel()} : parts.funnels)
+        add_named(funnel.stages, filter.name_of, *directory, list);
+      break;
+    case NameOf::nobody:
+      break;
+  }
+  return list;
+}
+
+OrderedJson filters(const Definition& definition, const ReportSurroundings& with) {
+  auto list = OrderedJson::array();
+  for (const auto& filter : definition.filters)
+    list.push_back({{"id", filter.id},
+                    {"title", local(filter.title, with.language)},
+                    {"help", local(filter.help, with.language)},
+                    {"type", filter.expr->type == Type::integer ? "integer" : "text"},
+                    {"values", values(filter, with.directory)}});
+  return list;
+}
+
+}  // namespace
+
+Result<OrderedJson> described(const Report& report, const ReportSurroundings& with) {
+  const auto& definition = report.definition();
+  const auto plan = make_plan(definition, {}, with);
+  if (!plan) return fail(plan.error());
+  return OrderedJson{{"id", definition.id},
+                     {"title", local(definition.title, with.language)},
+                     {"kind", is_list(*plan) ? "list" : "table"},
+                     {"rows", definition.rows->name},
+                     {"columns", columns(definition, *plan)},
+                     {"options", options(definition, with.language)},
+                     {"filters", filters(definition, with)}};
+}
+
+}  // namespace hkl

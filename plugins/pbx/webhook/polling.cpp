@@ -1,0 +1,277 @@
+#include "polling.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "declared.h"
+#include "hookline/sdk/content_id.h"
+#include "request_tree.h"
+
+namespace webhook {
+namespace {
+
+// More pages of one window are no answer but a vendor that goes in circles.
+constexpr std::size_t kMostPages = 10000;
+// A window that is halved no further: then what is beyond the limit is lost, and said.
+constexpr double kShortestSpan = 60;
+
+const std::vector<std::string> kWords{"if_set",  "method",    "url",     "headers", "query",    "json",
+                                      "every_s", "overlap_s", "first_s", "span_s",  "pages",    "split_at",
+                                      "next",    "records",   "fault",   "call",    "event_id", "event_id_without",
+                                      "common",  "parts",     "kinds"};
+
+std::string percent_encoded(const std::string& text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                          c == '_' || c == '.' || c == '~';
+    if (is_plain) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+double seconds(const Json& source, const char* name, double otherwise, const Place& place) {
+  if (!source.contains(name)) return otherwise;
+  const auto given = number_of(source[name]);
+  if (!given || *given <= 0) (place / name).fail("a number of seconds above 0 was expected");
+  return *given;
+}
+
+std::size_t count(const Json& source, const char* name, const Place& place) {
+  if (!source.contains(name)) return 0;
+  const auto given = number_of(source[name]);
+  if (!given || *given < 1 || *given > 1e6) (place / name).fail("a number from 1 to 1000000 was expected");
+  return static_cast<std::size_t>(*given);
+}
+
+std::vector<std::pair<std::string, Value>> named_values(const Json& source, const char* name, const Vocabulary& words,
+                                                        const Place& place) {
+  std::vector<std::pair<std::string, Value>> out;
+  if (!source.contains(name)) return out;
+  const auto there = place / name;
+  for (const auto& [member, value] : there.map(source[name]).items())
+    out.emplace_back(member, Value::compile(value, words, there / member));
+  return out;
+}
+
+const hookline::HttpRequest& no_request(std::int64_t now_ms) {
+  thread_local hookline::HttpRequest request;
+  request.received_ms = now_ms;
+  return request;
+}
+
+}  // namespace
+
+JsonForm JsonForm::compile(const Json& source, const Vocabulary& words, const Place& place) {
+  JsonForm form;
+  form.kind_ = source.type();
+  if (source.is_object() && !source.contains("if") && !source.contains("cases")) {
+    for (const auto& [name, value] : source.items())
+      form.members_.emplace_back(name, compile(value, words, place / name));
+  } else if (source.is_array()) {
+    for (std::size_t i = 0; i < source.size(); ++i) form.members_.emplace_back("", compile(source[i], words, place[i]));
+  } else {
+    form.kind_ = Json::value_t::null;
+    form.leaf_ = Value::compile(source, words, place);
+  }
+  return form;
+}
+
+Json JsonForm::of(const Scope& scope) const {
+  if (kind_ == Json::value_t::null) return leaf_.of(scope);
+  Json out = kind_ == Json::value_t::object ? Json::object() : Json::array();
+  for (const auto& [name, form] : members_) {
+    auto value = form.of(scope);
+    if (value.is_null()) continue;
+    if (out.is_object()) {
+      out[name] = std::move(value);
+    } else {
+      out.push_back(std::move(value));
+    }
+  }
+  return out;
+}
+
+std::unique_ptr<Poll> Poll::compile(const Json& profile, const Vocabulary& words) {
+  if (!profile.contains("poll")) return nullptr;
+  const Place place("poll");
+  const auto& source = place.map(profile["poll"]);
+  place.check_members(source, kWords);
+  std::unique_ptr<Poll> poll(new Poll(source, profile, words, place));
+  if (!source.contains("if_set")) return poll;
+  const auto needed = (place / "if_set").text(source["if_set"]);
+  if (!words.settings->contains(needed)) {
+    std::vector<std::string> known;
+    for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
+    (place / "if_set").fail_unknown("setting", needed, known);
+  }
+  return is_there((*words.settings)[needed]) ? std::move(poll) : nullptr;
+}
+
+Poll::Poll(const Json& source, const Json& profile, const Vocabulary& words, const Place& place)
+    : source_(source), words_(words) {
+  words_.is_of_requests = false;
+  url_ = Value::compile(source.value("url", Json()), words_, place / "url");
+  if (!url_.is_set()) (place / "url").fail("say what is asked: \"=https://…\" or a $setting");
+  headers_ = named_values(source, "headers", words_, place);
+  query_ = named_values(source, "query", words_, place);
+  if (source.contains("json")) json_ = JsonForm::compile((place / "json").map(source["json"]), words_, place / "json");
+  method_ = source.contains("method") ? (place / "method").text(source["method"]) : json_ ? "POST" : "GET";
+  read_times(source, place);
+  read_paging(source, place);
+  fault_ = Value::compile(source.value("fault", Json()), words_, place / "fault");
+  call_ = Value::compile(source.value("call", Json()), words_, place / "call");
+  if (!call_.is_set()) (place / "call").fail("say which field of a record names the call, as in requests");
+  event_id_ = Value::compile(source.value("event_id", Json()), words_, place / "event_id");
+  if (source.contains("event_id_without"))
+    for (const auto& path : (place / "event_id_without").texts(source["event_id_without"]))
+      not_in_id_.push_back(split(path, "."));
+  // What is common to requests need not be to records; a poll may say it anew.
+  for (const auto* shared : {"common", "parts"})
+    if (!source_.contains(shared) && profile.contains(shared)) source_[shared] = profile[shared];
+  if (!source.contains("kinds")) (place / "kinds").fail("say which kinds of records there are");
+  const auto& kinds = (place / "kinds").list(source["kinds"]);
+  for (std::size_t i = 0; i < kinds.size(); ++i) kinds_.push_back(read_kind(kinds[i], (place / "kinds")[i]));
+}
+
+void Poll::read_times(const Json& source, const Place& place) {
+  every_s_ = seconds(source, "every_s", every_s_, place);
+  overlap_s_ = seconds(source, "overlap_s", overlap_s_, place);
+  first_s_ = seconds(source, "first_s", first_s_, place);
+  span_s_ = seconds(source, "span_s", span_s_, place);
+  if (span_s_ <= overlap_s_) (place / "span_s").fail("has to be longer than overlap_s, else no window is new");
+}
+
+void Poll::read_paging(const Json& source, const Place& place) {
+  page_size_ = count(source, "pages", place);
+  split_at_ = count(source, "split_at", place);
+  next_ = Value::compile(source.value("next", Json()), words_, place / "next");
+  if (source.contains("records")) records_ = split((place / "records").text(source["records"]), ".");
+}
+
+Poll::Kind Poll::read_kind(const Json& source, const Place& place) {
+  place.check_members(source, {"name", "when", "emit"});
+  Kind kind;
+  if (source.contains("when")) kind.when = Condition::compile(source["when"], words_, place / "when");
+  if (!source.contains("emit") || is_null(source["emit"])) return kind;
+  const auto& list = (place / "emit").list(source["emit"]);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto there = (place / "emit")[i];
+    kind.facts.push_back(Fact::compile(with_parts(list[i], source_, there), words_, there));
+  }
+  return kind;
+}
+
+std::string Poll::address() const {
+  const Json nothing = Json::object();
+  return text_of(url_.of({no_request(0), nothing, nothing, *words_.settings}));
+}
+
+Json Poll::variables() const {
+  return {{"from", std::floor(walk_->from)},    {"to", std::ceil(walk_->to)}, {"page", walk_->page + 1},
+          {"offset", walk_->page * page_size_}, {"size", page_size_},         {"cursor", walk_->cursor}};
+}
+
+void Poll::begin(std::string_view position, std::int64_t now_ms, hookline::HttpOutput& out) {
+  const auto now = static_cast<double>(now_ms) / 1000;
+  const auto taken = number_of(Json(std::string(position)));
+  const auto from = taken ? std::min(*taken, now) - overlap_s_ : now - first_s_;
+  walk_ = Walk{from, std::min(from + span_s_, now), now, 0, {}};
+  ask(now_ms, out);
+}
+
+void Poll::ask(std::int64_t now_ms, hookline::HttpOutput& out) const {
+  const auto tree = variables();
+  const Scope scope{no_request(now_ms), tree, tree, *words_.settings};
+  auto url = text_of(url_.of(scope));
+  for (const auto& [name, value] : query_) {
+    const auto text = text_of(value.of(scope));
+    if (text.empty()) continue;
+    url += (url.find('?') == std::string::npos ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(text);
+  }
+  std::vector<std::pair<std::string, std::string>> kept;
+  for (const auto& [name, value] : headers_)
+    if (auto text = text_of(value.of(scope)); !text.empty()) kept.emplace_back(name, std::move(text));
+  if (json_) kept.emplace_back("Content-Type", "application/json");
+  std::vector<hkl_header> headers;
+  for (const auto& [name, value] : kept) headers.push_back({hookline::str(name), hookline::str(value)});
+  const auto body = json_ ? json_->of(scope).dump(-1, ' ', false, Json::error_handler_t::replace) : std::string();
+  hkl_http_request request{};
+  request.struct_size = sizeof request;
+  request.method = hookline::str(method_);
+  request.url = hookline::str(url);
+  request.headers = headers.data();
+  request.header_count = headers.size();
+  request.body = hookline::bytes(body);
+  out.ask(request, 0);
+}
+
+void Poll::take(std::uint32_t status, std::string_view body, std::int64_t now_ms, hookline::HttpOutput& out) {
+  if (!walk_) throw hookline::Failure(HKL_PROTOCOL, "an answer to what was not asked");
+  const auto answer = Json::parse(body, nullptr, false);
+  static const Json kNothing = Json::object();
+  const auto& tree = answer.is_discarded() ? kNothing : answer;
+  const auto fault = text_of(fault_.of({no_request(now_ms), tree, tree, *words_.settings}));
+  const auto given_up = [&](const std::string& why) {
+    walk_.reset();
+    throw hookline::Failure(HKL_UNAVAILABLE, why);
+  };
+  if (status < 200 || status > 299 || !fault.empty())
+    given_up("is refused with " + std::to_string(status) + (fault.empty() ? "" : ": " + fault));
+  const auto& records = records_.empty() ? tree : at_path(tree, records_);
+  const bool is_none = records.is_null() && is_there(tree);  // "data": null of an empty window
+  if (is_deep(tree)) given_up("answers what is nested too deep");
+  if (answer.is_discarded() || (!records.is_array() && !is_none)) given_up("answers no list of records");
+  if (records.is_array())
+    for (const auto& record : records) tell(record, now_ms, out);
+  go_on(tree, records.is_array() ? records.size() : 0, now_ms, out);
+}
+
+void Poll::go_on(const Json& answer, std::size_t count, std::int64_t now_ms, hookline::HttpOutput& out) {
+  auto& walk = *walk_;
+  const auto cursor = text_of(next_.of({no_request(now_ms), answer, answer, *words_.settings}));
+  const bool has_more =
+      next_.is_set() ? !cursor.empty() && cursor != walk.cursor : page_size_ > 0 && count >= page_size_;
+  if (has_more && walk.page + 1 < kMostPages) {
+    ++walk.page;
+    walk.cursor = cursor;
+    return ask(now_ms, out);
+  }
+  const bool is_cut = split_at_ > 0 && count >= split_at_;
+  if (is_cut && walk.to - walk.from > kShortestSpan) {
+    walk.to = walk.from + (walk.to - walk.from) / 2;
+    return ask(now_ms, out);
+  }
+  if (is_cut || has_more)
+    out.events().skipped(0, 0, "the vendor has more calls in one window than it gives; set span_s shorter");
+  out.position(std::to_string(static_cast<std::int64_t>(walk.to)));
+  if (walk.to + 1 >= walk.goal) return walk_.reset();
+  walk = Walk{walk.to, std::min(walk.to + span_s_, walk.goal), walk.goal, 0, {}};
+  ask(now_ms, out);
+}
+
+void Poll::tell(const Json& record, std::int64_t now_ms, hookline::HttpOutput& out) const {
+  const Scope scope{no_request(now_ms), record, record, *words_.settings};
+  const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& one) { return one.when.holds(scope); });
+  if (kind == kinds_.end()) return out.events().skipped(0, 0, "a record that is none of poll.kinds");
+  if (kind->facts.empty()) return;
+  const auto call = text_of(call_.of(scope));
+  if (call.empty() || call.size() > 1000)
+    return out.events().skipped(0, 0, "a record without poll.call, which names its call");
+  auto id = text_of(event_id_.of(scope)).substr(0, 200);
+  if (id.empty()) {
+    auto told = record;
+    for (const auto& path : not_in_id_) take_out(told, path);
+    id = hookline::ContentHash().add("poll\n").add(told.dump(-1, ' ', false, Json::error_handler_t::replace)).hex();
+  }
+  std::size_t told = 0;
+  for (const auto& fact : kind->facts) fact.tell(scope, call, id, out.events(), told);
+}
+
+}  // namespace webhook
