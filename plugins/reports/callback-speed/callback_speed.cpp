@@ -1,5 +1,16 @@
 // Episodes of misses and how they ended (metrics §8.4).
 #include "hookline/sdk/plugin.h"
+#include "hookline/sdk/report_defaults.h"
+
+namespace {
+
+struct Settings {
+  std::string_view clock = "wall";
+};
+
+}  // namespace
+
+HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(clock, "wall, or a calendar whose open time alone counts"))
 
 namespace {
 
@@ -9,8 +20,11 @@ constexpr std::string_view kDefinition = R"json({
   "rows": "calls",
   "options": [
     {"id": "within_min", "type": "numbers", "default": [5, 15, 30, 60, 240], "title": {"ru": "Пороги, мин", "en": "Thresholds, min"}},
+    {"id": "clock", "type": "calendar", "title": {"ru": "Часы", "en": "Clock"}, "help": {"ru": "wall или рабочие часы из calendars", "en": "wall, or working hours of calendars"}},
     {"id": "by", "type": "enum", "values": ["employee", "line", "day", "hour"], "default": "employee", "title": {"ru": "Группировать", "en": "Group by"}}],
   "terms": [
+    {"id": "to_attempt_s", "expr": "open_time(ended_at, tried_back_at, option.clock)"},
+    {"id": "to_contact_s", "expr": "open_time(ended_at, called_back_at, option.clock)"},
     {"id": "tried", "expr": "tried_back_at is not null and (called_back_at is null or tried_back_at <= called_back_at)"}],
   "where": [
     {"expr": "begins_episode"}],
@@ -41,22 +55,28 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "still_open", "type": "integer", "expr": "count() where called_back_at is null",
      "title": {"ru": "Без ответа", "en": "Still open"},
      "definition": {"ru": "Разговора не было до сих пор", "en": "No talk so far"}},
-    {"id": "attempt_within", "type": "percent", "expr": "(count() where tried and tried_back_at - ended_at <= option.within_min * 60) / count()", "each": "within_min",
+    {"id": "attempt_within", "type": "percent", "expr": "(count() where tried and to_attempt_s <= option.within_min * 60) / count()", "each": "within_min",
      "title": {"ru": "Попытка за, мин", "en": "Attempt within, min"},
      "definition": {"ru": "Доля серий с попыткой за столько минут, включительно", "en": "Share of episodes with an attempt within so many minutes"}},
-    {"id": "contact_within", "type": "percent", "expr": "(count() where (called_back_at - ended_at) <= option.within_min * 60) / count()", "each": "within_min",
+    {"id": "contact_within", "type": "percent", "expr": "(count() where to_contact_s <= option.within_min * 60) / count()", "each": "within_min",
      "title": {"ru": "Разговор за, мин", "en": "Contact within, min"},
      "definition": {"ru": "Доля серий с разговором за столько минут, включительно", "en": "Share of episodes with a talk within so many minutes"}},
-    {"id": "by_us_within", "type": "percent", "expr": "(count() where called_back_direction = 'out' and (called_back_at - ended_at) <= option.within_min * 60) / count()", "each": "within_min",
+    {"id": "by_us_within", "type": "percent", "expr": "(count() where called_back_direction = 'out' and to_contact_s <= option.within_min * 60) / count()", "each": "within_min",
      "title": {"ru": "Дозвонились за, мин", "en": "By us within, min"},
      "definition": {"ru": "То же, если позвонили мы", "en": "The same where we called"}},
-    {"id": "median_attempt_s", "type": "seconds", "expr": "percentile(tried_back_at - ended_at, 50) where tried",
+    {"id": "by_client_within", "type": "percent", "expr": "(count() where called_back_direction = 'in' and to_contact_s <= option.within_min * 60) / count()", "each": "within_min",
+     "title": {"ru": "Дозвонился клиент за, мин", "en": "By the client within, min"},
+     "definition": {"ru": "То же, если клиент позвонил сам", "en": "The same where the client called"}},
+    {"id": "median_attempt_s", "type": "seconds", "expr": "percentile(to_attempt_s, 50) where tried",
      "title": {"ru": "Медиана до попытки, с", "en": "Median to attempt, s"},
      "definition": {"ru": "От конца пропущенного, ближайший ранг", "en": "From the end of the miss, nearest rank"}},
-    {"id": "median_contact_s", "type": "seconds", "expr": "percentile(called_back_at - ended_at, 50)",
+    {"id": "p90_attempt_s", "type": "seconds", "expr": "percentile(to_attempt_s, 90) where tried",
+     "title": {"ru": "90-й перцентиль до попытки, с", "en": "90th percentile to attempt, s"},
+     "definition": {"ru": "От конца пропущенного, ближайший ранг", "en": "From the end of the miss, nearest rank"}},
+    {"id": "median_contact_s", "type": "seconds", "expr": "percentile(to_contact_s, 50)",
      "title": {"ru": "Медиана до разговора, с", "en": "Median to contact, s"},
      "definition": {"ru": "От конца пропущенного, ближайший ранг", "en": "From the end of the miss, nearest rank"}},
-    {"id": "p90_contact_s", "type": "seconds", "expr": "percentile(called_back_at - ended_at, 90)",
+    {"id": "p90_contact_s", "type": "seconds", "expr": "percentile(to_contact_s, 90)",
      "title": {"ru": "90-й перцентиль, с", "en": "90th percentile, s"},
      "definition": {"ru": "От конца пропущенного, ближайший ранг", "en": "From the end of the miss, nearest rank"}}],
   "filters": [
@@ -64,9 +84,11 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "line", "expr": "line", "title": {"ru": "Номер", "en": "Line"}}]
 })json";
 
-class CallbackSpeed final : public hookline::Report<hookline::NoSettings> {
+class CallbackSpeed final : public hookline::Report<Settings> {
  public:
-  std::string definition() override { return std::string(kDefinition); }
+  std::string definition() override {
+    return hookline::ReportDefaults(kDefinition).word("clock", settings().clock).text();
+  }
 };
 
 }  // namespace

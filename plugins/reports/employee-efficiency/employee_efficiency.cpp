@@ -1,5 +1,22 @@
 // Ringostat's report on employees' work (metrics §5.1).
 #include "hookline/sdk/plugin.h"
+#include "hookline/sdk/report_defaults.h"
+
+namespace {
+
+constexpr std::string_view kCredits[] = {"each", "first", "last"};
+struct Settings {
+  std::string_view credit = "each";
+  double long_talk_s = 30;
+  std::int64_t unique_gap_days = 0;
+};
+
+}  // namespace
+
+HOOKLINE_SETTINGS(
+    Settings, HOOKLINE_FIELD(credit, "Whom a call counts for").one_of(kCredits),
+    HOOKLINE_FIELD(long_talk_s, "A longer talk is long, s"),
+    HOOKLINE_FIELD(unique_gap_days, "A call is unique again after so many days; 0: never").range(0, 36500))
 
 namespace {
 
@@ -50,9 +67,15 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "employee", "expr": "employee", "title": {"ru": "Сотрудник", "en": "Employee"}}]
 })json";
 
-class EmployeeEfficiency final : public hookline::Report<hookline::NoSettings> {
+class EmployeeEfficiency final : public hookline::Report<Settings> {
  public:
-  std::string definition() override { return std::string(kDefinition); }
+  std::string definition() override {
+    return hookline::ReportDefaults(kDefinition)
+        .credit(settings().credit)
+        .number("long_talk_s", settings().long_talk_s)
+        .number_or_never("unique_gap_days", settings().unique_gap_days)
+        .text();
+  }
 };
 
 }  // namespace

@@ -1,5 +1,18 @@
 // Weekday by hour (metrics §8.3). The two hours of a clock set back fall in one cell.
 #include "hookline/sdk/plugin.h"
+#include "hookline/sdk/report_defaults.h"
+
+namespace {
+
+struct Settings {
+  double threshold_s = 20;
+  double short_abandon_s = 5;
+};
+
+}  // namespace
+
+HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(threshold_s, "Answered so soon is in time, s"),
+                  HOOKLINE_FIELD(short_abandon_s, "Who gives up so soon is short, s"))
 
 namespace {
 
@@ -9,6 +22,7 @@ constexpr std::string_view kDefinition = R"json({
   "rows": "calls",
   "options": [
     {"id": "direction", "type": "enum", "values": ["in", "out", "all"], "default": "in", "title": {"ru": "Направление", "en": "Direction"}},
+    {"id": "per", "type": "enum", "values": ["period", "day"], "default": "period", "title": {"ru": "За", "en": "Per"}},
     {"id": "threshold_s", "type": "number", "default": 20, "title": {"ru": "Порог, с", "en": "Threshold, s"}},
     {"id": "short_abandon_s", "type": "number", "default": 5, "title": {"ru": "Короткий звонок, с", "en": "Short call, s"}}],
   "terms": [
@@ -26,6 +40,9 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "calls", "type": "integer", "expr": "count()",
      "title": {"ru": "Звонков", "en": "Calls"},
      "definition": {"ru": "Звонки, начатые в этот час", "en": "Calls that began in this hour"}},
+    {"id": "calls_per_day", "type": "decimal", "expr": "count() / max(period_days(started_at))", "when": "option.per = 'day'",
+     "title": {"ru": "Звонков за день", "en": "Calls a day"},
+     "definition": {"ru": "Звонки ÷ число таких дней недели в периоде; в итоге – ÷ все дни", "en": "Calls ÷ such weekdays in the period; in the total, ÷ all days"}},
     {"id": "missed", "type": "integer", "expr": "count() where missed",
      "title": {"ru": "Пропущено", "en": "Missed"},
      "definition": {"ru": "Из них пропущенные", "en": "Of them, missed"}},
@@ -44,9 +61,14 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "department", "expr": "departments", "title": {"ru": "Отдел", "en": "Department"}}]
 })json";
 
-class HeatMap final : public hookline::Report<hookline::NoSettings> {
+class HeatMap final : public hookline::Report<Settings> {
  public:
-  std::string definition() override { return std::string(kDefinition); }
+  std::string definition() override {
+    return hookline::ReportDefaults(kDefinition)
+        .number("threshold_s", settings().threshold_s)
+        .number("short_abandon_s", settings().short_abandon_s)
+        .text();
+  }
 };
 
 }  // namespace

@@ -1,5 +1,19 @@
 // Missed calls by what became of them (metrics §4.3; lost_cause: §8.9).
 #include "hookline/sdk/plugin.h"
+#include "hookline/sdk/report_defaults.h"
+
+namespace {
+
+constexpr std::string_view kIvrOnly[] = {"include", "exclude"};
+struct Settings {
+  double short_abandon_s = 5;
+  std::string_view ivr_only = "include";
+};
+
+}  // namespace
+
+HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(short_abandon_s, "Who gives up so soon is short, s"),
+                  HOOKLINE_FIELD(ivr_only, "Whether those who gave up in the menu count").one_of(kIvrOnly))
 
 namespace {
 
@@ -13,7 +27,7 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "short_abandon_s", "type": "number", "default": 5, "title": {"ru": "Короткий звонок, с", "en": "Short call, s"}}],
   "terms": [
     {"id": "dropped_in_ivr", "expr": "offered_at is null and hung_up_by = 'client'"},
-    {"id": "cause", "expr": "if(hung_up_by = 'client' and coalesce(queue_wait_s, wait_s) <= option.short_abandon_s, 'short', dropped_in_ivr, 'ivr_drop', finish_reason in ('limit', 'finance', 'security'), 'refused', finish_reason in ('network', 'technical', 'not_configured'), 'fault', nobody_there, 'no_staff', not phone_rang and (member_busy or queue is not null), 'all_busy', phone_rang, 'not_picked_up', 'unknown')"}],
+    {"id": "cause", "expr": "if(line_closed, 'outside_hours', hung_up_by = 'client' and coalesce(queue_wait_s, wait_s) <= option.short_abandon_s, 'short', dropped_in_ivr, 'ivr_drop', finish_reason in ('limit', 'finance', 'security'), 'refused', finish_reason in ('network', 'technical', 'not_configured'), 'fault', nobody_there, 'no_staff', not phone_rang and (member_busy or queue is not null), 'all_busy', phone_rang, 'not_picked_up', 'unknown')"}],
   "where": [
     {"expr": "missed"},
     {"expr": "not dropped_in_ivr", "when": "option.ivr_only = 'exclude'"}],
@@ -38,7 +52,13 @@ constexpr std::string_view kDefinition = R"json({
      "definition": {"ru": "Из них те, после которых с контактом поговорили", "en": "Of them, those after which the contact and the company talked"}},
     {"id": "average_wait_s", "type": "seconds", "expr": "avg(wait_s)",
      "title": {"ru": "Среднее ожидание, с", "en": "Average wait, s"},
-     "definition": {"ru": "Сколько в среднем ждал клиент, с меню", "en": "How long clients waited on average, the menu included"}}],
+     "definition": {"ru": "Сколько в среднем ждал клиент, с меню", "en": "How long clients waited on average, the menu included"}},
+    {"id": "staff_shortage", "type": "percent", "expr": "(count() where cause = 'all_busy') / (count() where cause != 'short')",
+     "title": {"ru": "Не хватило людей", "en": "Staff shortage"},
+     "definition": {"ru": "Все были заняты ÷ (потеряно − короткие)", "en": "All busy ÷ (lost − short)"}},
+    {"id": "discipline", "type": "percent", "expr": "(count() where cause = 'not_picked_up') / (count() where cause != 'short')",
+     "title": {"ru": "Не взяли трубку", "en": "Not picked up"},
+     "definition": {"ru": "Телефон звонил, и никто не взял ÷ (потеряно − короткие)", "en": "A phone rang and nobody took it ÷ (lost − short)"}}],
   "filters": [
     {"id": "quality", "expr": "quality", "title": {"ru": "Качество", "en": "Quality"}},
     {"id": "employee", "expr": "employee", "title": {"ru": "Сотрудник", "en": "Employee"}},
@@ -46,9 +66,14 @@ constexpr std::string_view kDefinition = R"json({
   "sort": ["-calls"]
 })json";
 
-class LostCalls final : public hookline::Report<hookline::NoSettings> {
+class LostCalls final : public hookline::Report<Settings> {
  public:
-  std::string definition() override { return std::string(kDefinition); }
+  std::string definition() override {
+    return hookline::ReportDefaults(kDefinition)
+        .number("short_abandon_s", settings().short_abandon_s)
+        .word("ivr_only", settings().ivr_only)
+        .text();
+  }
 };
 
 }  // namespace

@@ -1,5 +1,19 @@
 // First-call resolution (metrics §8.5).
 #include "hookline/sdk/plugin.h"
+#include "hookline/sdk/report_defaults.h"
+
+namespace {
+
+constexpr std::string_view kCredits[] = {"last", "first"};
+struct Settings {
+  std::string_view credit = "last";
+  double repeat_days = 7;
+};
+
+}  // namespace
+
+HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(credit, "Whom a call counts for").one_of(kCredits),
+                  HOOKLINE_FIELD(repeat_days, "Who calls again within so many days was not helped").positive())
 
 namespace {
 
@@ -40,9 +54,14 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "department", "expr": "departments", "title": {"ru": "Отдел", "en": "Department"}}]
 })json";
 
-class RepeatCalls final : public hookline::Report<hookline::NoSettings> {
+class RepeatCalls final : public hookline::Report<Settings> {
  public:
-  std::string definition() override { return std::string(kDefinition); }
+  std::string definition() override {
+    return hookline::ReportDefaults(kDefinition)
+        .credit(settings().credit)
+        .number("repeat_days", settings().repeat_days)
+        .text();
+  }
 };
 
 }  // namespace
