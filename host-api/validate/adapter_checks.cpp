@@ -2,22 +2,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <random>
+#include <set>
 
 #include "hookline/pbx_adapter.h"
-#include "specimen.h"
+#include "judging.h"
+#include "recording.h"
 #include "surroundings.h"
 
 namespace hkl::validate {
 namespace {
 
-constexpr Instant kNow{Millis(1772442900000)};
-
-bool is_adapter(const Candidate& candidate) { return kind_of(note_of(candidate)) == HKL_PBX_ADAPTER_V1; }
-
-// The bytes fed in pieces that end at `cuts`; the ids of the events in order.
-Result<std::vector<std::string>> ids_of(const Candidate& candidate, const std::shared_ptr<PluginFile>& file,
-                                        const std::vector<std::size_t>& cuts) {
+constexpr Instant kNow{Millis(kMondayMs)};
+// The bytes fed in pieces that end at `cuts`; the events in order.
+Result<std::vector<Event>> events_in_pieces(const Candidate& candidate, const std::shared_ptr<PluginFile>& file,
+                                            const std::vector<std::size_t>& cuts) {
   auto adapter = make_adapter(file, entry_for(candidate, sample_settings(candidate)));
   if (!adapter) return fail(adapter.error());
   const auto endpoints = (*adapter)->endpoints();
@@ -34,8 +34,15 @@ Result<std::vector<std::string>> ids_of(const Candidate& candidate, const std::s
   if (auto done = (*adapter)->feed(1, bytes.substr(begin), kNow, out); !done) return fail(done.error());
   if (auto done = (*adapter)->closed(1, kNow, out); !done) return fail(done.error());
   if (!out.refused_events.empty()) return fail(HKL_INVALID, "an event is illegal: " + out.refused_events.front());
+  return std::move(out.events);
+}
+
+Result<std::vector<std::string>> ids_of(const Candidate& candidate, const std::shared_ptr<PluginFile>& file,
+                                        const std::vector<std::size_t>& cuts) {
+  const auto events = events_in_pieces(candidate, file, cuts);
+  if (!events) return fail(events.error());
   std::vector<std::string> ids;
-  for (const auto& event : out.events) ids.push_back(event.event_id);
+  for (const auto& event : *events) ids.push_back(event.event_id);
   return ids;
 }
 
@@ -49,7 +56,7 @@ std::string compared(const std::vector<std::string>& whole, const std::vector<st
 
 Outcome cut_anywhere(const Candidate& candidate) {
   if (!is_adapter(candidate)) return skips("not a PBX adapter");
-  if (candidate.capture.empty()) return skips("no recording; give one with --capture, or put NAME.capture beside it");
+  if (candidate.capture.empty()) return skips(kNoRecording);
   const auto file = opened(candidate);
   const auto whole = ids_of(candidate, file, {});
   if (!whole) return fails(whole.error().text);
@@ -103,32 +110,90 @@ Outcome garbage(const Candidate& candidate) {
   return pass();
 }
 
-Outcome events_are_legal(const Candidate& candidate) {
-  if (!is_adapter(candidate)) return skips("not a PBX adapter");
-  if (candidate.capture.empty()) return skips("no recording; give one with --capture, or put NAME.capture beside it");
-  const auto ids = ids_of(candidate, opened(candidate), {});
-  return ids ? pass() : fails(ids.error().text);
+// Kinds that say that a conversation or a channel begins.
+bool is_beginning(std::uint32_t kind) {
+  return kind == HKL_EVENT_CALL_BEGUN || kind == HKL_EVENT_CHANNEL_BEGUN || kind == HKL_EVENT_CALL_SUMMARY;
 }
 
-Outcome ids_repeat(const Candidate& candidate) {
+std::string fault_of_times(const std::vector<Event>& events) {
+  std::map<std::string, Instant> begun;  // the earliest beginning of each conversation
+  for (const auto& event : events) {
+    if (!is_beginning(event.kind) || event.call_ref.empty()) continue;
+    const auto [at, is_new] = begun.emplace(event.call_ref, event.at);
+    if (!is_new) at->second = std::min(at->second, event.at);
+  }
+  for (const auto& event : events) {
+    const auto at = begun.find(event.call_ref);
+    if (at != begun.end() && event.at < at->second)
+      return fmt::format("event {} of kind {} happens {} ms before its call begins", event.event_id, event.kind,
+                         ms_of(at->second) - ms_of(event.at));
+    if (event.started_at && event.ended_at && *event.ended_at < *event.started_at)
+      return fmt::format("event {} ends before it starts", event.event_id);
+  }
+  return {};
+}
+
+Outcome events_are_legal(const Candidate& candidate) {
   if (!is_adapter(candidate)) return skips("not a PBX adapter");
-  if (candidate.capture.empty()) return skips("no recording; give one with --capture, or put NAME.capture beside it");
-  const auto file = opened(candidate);
-  const auto first = ids_of(candidate, file, {});
-  const auto second = ids_of(candidate, file, {});
-  if (!first || !second) return fails((first ? second : first).error().text);
-  const auto fault = compared(*first, *second);
-  return fault.empty() ? pass() : fails("the same recording read again: " + fault);
+  if (candidate.capture.empty()) return skips(kNoRecording);
+  const auto events = events_in_pieces(candidate, opened(candidate), {});
+  if (!events) return fails(events.error().text);
+  const auto fault = fault_of_times(*events);
+  return fault.empty() ? pass() : fails(fault);
+}
+
+// Stopped within the recording, begun again an hour later, and read from the
+// start: what the host had not acknowledged.
+Outcome restarts_anywhere(const Candidate& candidate) {
+  if (!is_adapter(candidate)) return skips("not a PBX adapter");
+  if (candidate.capture.empty()) return skips(kNoRecording);
+  return without_exceptions([&]() -> Outcome {
+    const auto file = opened(candidate);
+    Bench whole(candidate, file);
+    if (!whole.begin() || whole.endpoints() != HKL_OK) return does_not_start(whole);
+    const auto expected = ids_in(events_of(whole, candidate.capture, 1, kMondayMs));
+    constexpr std::size_t kCuts = 8;
+    for (std::size_t i = 1; i < kCuts; ++i) {
+      auto part = candidate;
+      part.capture.resize(candidate.capture.size() * i / kCuts);
+      Bench before(part, file);
+      if (!before.begin() || before.endpoints() != HKL_OK) return does_not_start(before);
+      auto ids = ids_in(events_of(before, part.capture, 1, kMondayMs));
+      (void)before.stop();
+      before.destroy();
+      Bench after(candidate, file);
+      if (!after.begin() || after.endpoints() != HKL_OK) return does_not_start(after);
+      ids.merge(ids_in(events_of(after, candidate.capture, 1, kMondayMs + kHourMs)));
+      if (ids != expected)
+        return fails(
+            fmt::format("stopped after {} bytes and begun again, the recording has {} events in place of {}: "
+                        "what was told before is not known again",
+                        part.capture.size(), ids.size(), expected.size()));
+    }
+    return pass();
+  });
 }
 
 }  // namespace
 
 std::vector<Check> adapter_checks() {
   return {
-      {"P01", Level::standard, "a recording gives the same events however it is cut", "R7, R10", {"I01"}, cut_anywhere},
-      {"P03", Level::standard, "what is repeated keeps its event ids", "R7", {"I01"}, ids_repeat},
-      {"P04", Level::standard, "garbage costs bounded memory and no crash", "R15", {"I01"}, garbage},
       {"P06", Level::standard, "events are legal", "R6", {"I01"}, events_are_legal},
+      {"P01", Level::standard, "a recording gives the same events however it is cut", "R7, R10", {"I01"}, cut_anywhere},
+      {"P02", Level::standard, "a bad connection ends with a word, never in a stall", "R8", {"I01"}, bad_connections},
+      {"P03",
+       Level::standard,
+       "repeated, reordered, cut or unknown messages: known ids, nothing invented",
+       "R7",
+       {"I01"},
+       messages_in_disorder},
+      {"P04", Level::standard, "garbage costs bounded memory and no crash", "R15", {"I01"}, garbage},
+      {"P05",
+       Level::standard,
+       "stopped anywhere and begun again, it knows what it told",
+       "R11",
+       {"I01"},
+       restarts_anywhere},
   };
 }
 

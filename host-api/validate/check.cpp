@@ -36,7 +36,9 @@ std::string_view name_of(Verdict verdict) {
 
 std::vector<Check> all_checks() {
   std::vector<Check> all;
-  for (auto* group : {file_checks, loading_checks, life_checks, adapter_checks}) {
+  for (auto* group : {file_checks, loading_checks, older_host_checks, settings_checks, return_checks, life_checks,
+                      passive_checks, memory_checks, fork_checks, sameness_checks, state_checks, thread_checks,
+                      adapter_checks, lead_checks, task_checks, report_checks, leaving_checks, copies_checks}) {
     auto some = group();
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }

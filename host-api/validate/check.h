@@ -42,13 +42,28 @@ struct Check {
   // A check that has to open the file and does not judge how that goes names
   // the one that does: there a crash or a hang counts, here it is a skip.
   const char* blames = nullptr;
+  int patience = 1;  // times the limit of a check
 };
 
 // In the order in which they are run.
 std::vector<Check> all_checks();
 std::vector<Check> file_checks();
 std::vector<Check> loading_checks();
+std::vector<Check> older_host_checks();
+std::vector<Check> settings_checks();
+std::vector<Check> return_checks();
 std::vector<Check> life_checks();
+std::vector<Check> passive_checks();
+std::vector<Check> memory_checks();
+std::vector<Check> fork_checks();
+std::vector<Check> sameness_checks();
+std::vector<Check> state_checks();
+std::vector<Check> thread_checks();
 std::vector<Check> adapter_checks();
+std::vector<Check> lead_checks();
+std::vector<Check> task_checks();
+std::vector<Check> report_checks();
+std::vector<Check> leaving_checks();
+std::vector<Check> copies_checks();
 
 }  // namespace hkl::validate

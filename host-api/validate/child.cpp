@@ -7,10 +7,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <exception>
 #include <system_error>
 
@@ -22,9 +25,25 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Beyond those that run on the machine already: the limit counts a user's.
+constexpr rlim_t kMoreProcesses = 64;
 constexpr rlim_t kMostMemory = rlim_t{2} << 30;
 constexpr rlim_t kMostFiles = 256;
-constexpr rlim_t kLargestFile = rlim_t{64} << 20;
+constexpr rlim_t kLargestFile = rlim_t{128} << 20;  // the store that reports are tried on has seventy
+
+// Shared by a check's child and who watches it.
+struct Progress {
+  std::atomic<const char*> step{nullptr};  // a literal, at the same place in both
+  std::atomic<std::uint64_t> round{0};
+};
+Progress* progress = nullptr;
+
+// " in configure, round 3", or "".
+std::string where() {
+  if (progress == nullptr || progress->step == nullptr) return {};
+  const auto round = progress->round.load();
+  return fmt::format(" in {}{}", progress->step.load(), round == 0 ? "" : fmt::format(", round {}", round));
+}
 
 void write_all(int fd, const std::string& bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
@@ -51,7 +70,7 @@ void answer(const Outcome& outcome) {
     const auto thrown = guarded([] { std::rethrow_exception(std::current_exception()); });
     what = fmt::format("an exception went where none may go: {}", thrown.value_or("?"));
   }
-  answer({Verdict::crash, what});
+  answer({Verdict::crash, what + where()});
   ::_exit(0);
 }
 
@@ -68,6 +87,8 @@ void limit(decltype(RLIMIT_CORE) what, rlim_t most) {
 #endif
   limit(RLIMIT_NOFILE, kMostFiles);
   limit(RLIMIT_FSIZE, kLargestFile);
+  struct sysinfo machine {};
+  if (::sysinfo(&machine) == 0) limit(RLIMIT_NPROC, machine.procs + kMoreProcesses);
   limit(RLIMIT_CPU, static_cast<rlim_t>(time.count()) + 1);
   (void)::dup2(output, STDOUT_FILENO);
   (void)::dup2(output, STDERR_FILENO);
@@ -113,23 +134,59 @@ Outcome outcome_of(const std::string& said, bool is_over, int status, std::chron
   if (!said.empty() && said.back() == kEnd) {
     return {static_cast<Verdict>(said[0] - '0'), said.substr(1, said.size() - 2)};
   }
-  if (is_over) return {Verdict::timeout, fmt::format("did not come back within {} ms{}", limit.count(), print)};
+  if (is_over)
+    return {Verdict::timeout, fmt::format("did not come back within {} ms{}{}", limit.count(), where(), print)};
   if (WIFSIGNALED(status)) {
     const int number = WTERMSIG(status);
-    if (number == SIGXCPU || number == SIGKILL) return {Verdict::timeout, "used up its processor time" + print};
-    return {Verdict::crash, fmt::format("died of {} ({}){}", ::sigabbrev_np(number), ::sigdescr_np(number), print)};
+    if (number == SIGXCPU || number == SIGKILL)
+      return {Verdict::timeout, "used up its processor time" + where() + print};
+    return {Verdict::crash,
+            fmt::format("died of {} ({}){}{}", ::sigabbrev_np(number), ::sigdescr_np(number), where(), print)};
   }
-  return {Verdict::crash,
-          fmt::format("ended the process with exit code {} instead of returning{}", WEXITSTATUS(status), print)};
+  return {Verdict::crash, fmt::format("ended the process with exit code {} instead of returning{}{}",
+                                      WEXITSTATUS(status), where(), print)};
+}
+
+Progress* shared_progress() {
+  static Progress* const only = [] {
+    void* got = ::mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return got == MAP_FAILED ? nullptr : new (got) Progress;
+  }();
+  return only;
 }
 
 }  // namespace
+
+Doing::Doing(const char* what) : before_(doing_now()) {
+  if (progress != nullptr) progress->step = what;
+}
+Doing::~Doing() {
+  if (progress != nullptr) progress->step = before_;
+}
+const char* doing_now() { return progress == nullptr ? nullptr : progress->step.load(); }
+void set_round(std::uint64_t round) {
+  if (progress != nullptr) progress->round = round;
+}
+
+void finish(const Outcome& outcome) {
+  if (answer_fd < 0) {  // --in-process: nobody watches
+    (void)std::fprintf(stderr, "%s: %s\n", name_of(outcome.verdict).data(), outcome.text.c_str());
+    ::_exit(outcome.verdict == Verdict::fail || outcome.verdict == Verdict::crash ? 1 : 0);
+  }
+  answer(outcome);
+  ::_exit(0);
+}
 
 Outcome run_in_child(const Check& check, const Candidate& candidate, std::chrono::milliseconds limit) {
   int ends[2];
   const int output = ::memfd_create("output", MFD_CLOEXEC);
   if (output < 0 || ::pipe2(ends, O_CLOEXEC) != 0) {
     return {Verdict::skip, "no process for it: " + std::generic_category().message(errno)};
+  }
+  progress = shared_progress();
+  if (progress != nullptr) {
+    progress->step = nullptr;
+    progress->round = 0;
   }
   const pid_t child = ::fork();
   if (child == 0) {

@@ -14,4 +14,24 @@ namespace hkl::validate {
 // killed.
 Outcome run_in_child(const Check& check, const Candidate& candidate, std::chrono::milliseconds limit);
 
+// Within a check's child: what the plugin is being asked for, so that a crash
+// or a hang can be told by name. `what` is a literal.
+class Doing {
+ public:
+  explicit Doing(const char* what);
+  ~Doing();
+  Doing(const Doing&) = delete;
+  Doing& operator=(const Doing&) = delete;
+
+ private:
+  const char* before_;
+};
+// The step and, where a check sets one, which round of it.
+const char* doing_now();
+void set_round(std::uint64_t round);
+
+// Answers for the check and ends its child at once; for code that cannot
+// return, as in a signal handler.
+[[noreturn]] void finish(const Outcome& outcome);
+
 }  // namespace hkl::validate

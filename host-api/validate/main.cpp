@@ -2,14 +2,18 @@
 // Exit 0: good; 1: a check failed; 2: wrong use or input that cannot be read.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <regex>
+#include <system_error>
 
 #include "child.h"
+#include "fresh.h"
 #include "writing.h"
 
 namespace {
@@ -22,7 +26,8 @@ struct Wishes {
   std::string only, skip, in_process, settings, capture;
   std::uint64_t seed = std::random_device{}();
   double timeout_s = 20;
-  bool is_list = false;
+  bool is_list = false, stops_at_first = false;
+  std::optional<std::int64_t> tell_work;  // see fresh.h
   std::vector<std::string> files;
 };
 
@@ -47,8 +52,8 @@ std::string hindrance(const Check& check, const std::map<std::string, Verdict>& 
 
 Outcome run(const Check& check, const Candidate& candidate, const Wishes& wishes) {
   if (wishes.in_process == check.id) return check.run(candidate);
-  auto outcome =
-      run_in_child(check, candidate, std::chrono::milliseconds(static_cast<std::int64_t>(wishes.timeout_s * 1000)));
+  auto outcome = run_in_child(
+      check, candidate, std::chrono::milliseconds(static_cast<std::int64_t>(wishes.timeout_s * 1000 * check.patience)));
   const bool is_lost = outcome.verdict == Verdict::crash || outcome.verdict == Verdict::timeout;
   if (is_lost && check.blames != nullptr)
     return {Verdict::skip, "it did not come back (" + outcome.text + "); see " + check.blames};
@@ -67,6 +72,7 @@ Examined examine(const std::string& file, const Wishes& wishes, const std::vecto
     // A check that was left out for another's failure hinders what follows as that one does.
     known[check.id] = why_not.empty() ? outcome.verdict : Verdict::fail;
     out.lines.push_back({check, std::move(outcome)});
+    if (wishes.stops_at_first && !is_good(out.lines.back().outcome.verdict)) break;
   }
   return out;
 }
@@ -103,6 +109,14 @@ int validate(Wishes wishes, const std::string& settings_file, const std::string&
     return 0;
   }
   if (wishes.files.empty()) return complain("which plugin? hookline-validate FILE.so…");
+  if (wishes.tell_work)
+    return tell_here({wishes.files.front(), wishes.settings, wishes.capture, wishes.seed}, *wishes.tell_work);
+  for (const auto& file : wishes.files) {
+    std::error_code failed;
+    // A link that leads nowhere is there, and S01 judges it.
+    if (!std::filesystem::exists(std::filesystem::symlink_status(file, failed)))
+      return complain(file + ": there is no such file");
+  }
   std::vector<Examined> all;
   bool is_all_good = true;
   for (const auto& file : wishes.files) {
@@ -129,11 +143,13 @@ int main(int count, char** words) {
   app.add_option("--only", wishes.only, "only checks whose id matches this regular expression");
   app.add_option("--skip", wishes.skip, "no checks whose id matches this regular expression");
   app.add_option("--seed", wishes.seed, "of random bytes, to repeat a run");
-  app.add_option("--timeout", wishes.timeout_s, "seconds for one check; 20 unless told")
+  app.add_option("--timeout", wishes.timeout_s, "seconds for one check (some take a multiple); 20 unless told")
       ->check(CLI::Range(0.1, 3600.0));
   app.add_option("--settings", settings_file, "JSON with settings, where made values will not do");
   app.add_option("--capture", capture_file, "a recording for a PBX adapter; else NAME.capture beside the file");
   app.add_option("--in-process", wishes.in_process, "this one check in this process, for a debugger");
+  app.add_flag("--first", wishes.stops_at_first, "stop at the first check that fails");
+  app.add_option("--tell-work", wishes.tell_work)->group("");  // the tool itself asks for it
   app.add_flag("--list", wishes.is_list, "the checks, and no more");
   app.add_option("FILE", wishes.files, "plugins");
   try {

@@ -8,6 +8,7 @@
 #include "hookline/task_rule.h"
 #include "plugins/instance.h"
 #include "plugins/note.h"
+#include "reports/inquiry_condition.h"
 
 namespace hkl::validate {
 namespace {
@@ -49,7 +50,36 @@ json sample_value(const json& about) {
   return object;
 }
 
+class Condition final : public InquiryCondition {
+ public:
+  explicit Condition(CheckedCondition checked) : checked_(std::move(checked)) {}
+  bool holds(const hkl_touch& touch, const hkl_contact* contact, std::uint64_t earlier_count) const override {
+    return checked_.holds(touch, contact, earlier_count);
+  }
+
+ private:
+  CheckedCondition checked_;
+};
+
+class BareFile final : public PluginFile {
+ public:
+  BareFile(PluginNote note, const hkl_plugin* descriptor) : note_(std::move(note)), descriptor_(descriptor) {}
+  const PluginNote& note() const override { return note_; }
+  const hkl_plugin& descriptor() const override { return *descriptor_; }
+  const void* find_interface(const std::string& id) const override {
+    return descriptor_->get_interface({id.data(), id.size()});
+  }
+
+ private:
+  PluginNote note_;
+  const hkl_plugin* descriptor_;
+};
+
 }  // namespace
+
+std::shared_ptr<PluginFile> file_over(PluginNote note, const hkl_plugin* descriptor) {
+  return std::make_shared<BareFile>(std::move(note), descriptor);
+}
 
 std::string image_of(const Candidate& candidate) { return value_of(read_plugin_file(candidate.file)); }
 ElfFile elf_of(const Candidate& candidate) { return value_of(read_elf(image_of(candidate))); }
@@ -89,6 +119,12 @@ InstanceEntry entry_for(const Candidate&, const std::string& settings, Log* log)
   };
   entry.surroundings.touches = [](const std::string&, Instant, std::uint64_t, const hkl_touch_sink&) {
     return HKL_OK;  // a contact without a history
+  };
+  entry.surroundings.condition =
+      [zone = entry.surroundings.timezone](const std::string& text) -> Result<std::unique_ptr<InquiryCondition>> {
+    auto checked = CheckedCondition::of(text, zone);
+    if (!checked) return fail(checked.error());
+    return std::make_unique<Condition>(std::move(*checked));
   };
   entry.surroundings.wake_at = [](const std::string&, std::optional<Instant>) { return HKL_OK; };
   return entry;

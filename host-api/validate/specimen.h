@@ -22,6 +22,10 @@ nlohmann::json schema_of(const Candidate& candidate);
 MappedPlugin mapped(const Candidate& candidate);
 std::shared_ptr<PluginFile> opened(const Candidate& candidate);
 
+// A file by its own descriptor, uncopied and unjudged, for checks that watch the
+// object itself or close what they opened.
+std::shared_ptr<PluginFile> file_over(PluginNote note, const hkl_plugin* descriptor);
+
 // Settings that satisfy the schema: the user's, else the defaults with a made
 // value for each that has none. Made secrets contain kSecret.
 inline constexpr const char* kSecret = "s3cr3t-0f-the-v4lidator";
