@@ -2,13 +2,14 @@
 # From nothing to calls, leads, tasks and a report in the terminal, on Debian 12:
 # installs what is needed, builds build/release, lets examples/pbx-sim speak as
 # an Asterisk (recorded bytes of a real one, sped up) and runs Hookline against
-# it, live. Safe to run again; seconds when nothing changed.
+# it, live. Ends by offering the reference CRM with a made-up firm in the browser
+# (--demo: without asking). Safe to run again; seconds when nothing changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
 
-say "1. Building (about seven minutes the first time on two cores)"
+say "1. Building (about six minutes the first time on two cores)"
 tests/install-deps.sh
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 mkdir -p build
@@ -66,5 +67,21 @@ What to do next
   3. hookline run --config hookline.yaml      listens, and keeps going;
   4. hookline report calls-by-manager --config hookline.yaml --drill total:target_missed
   5. to embed it in a CRM, read host-api/include/hookline/runtime.h
+  6. to see it in a browser: build/release/bin/hookline-crm --demo (examples/crm/README.md)
 (the commands are in build/release/bin)
 TEXT
+
+# The pages: asked for, or wished for at a terminal.
+answer=n
+[ "${1:-}" = "--demo" ] && answer=y
+if [ $# -eq 0 ] && [ -t 0 ] && [ -t 1 ]; then
+  printf '\nOpen a CRM with a year of a made-up firm in the browser now? It needs a minute. [Y/n] '
+  read -r answer
+fi
+case "$answer" in
+  '' | [Yy]*)
+    (cd examples/crm/web && npm ci --omit=dev --no-audit --no-fund --loglevel=error)
+    say "Making the firm; the address comes when it is ready, Ctrl-C ends it"
+    "$bin/hookline-crm" --demo --config "$demo/crm/hookline.yaml" --listen 127.0.0.1:8090
+    ;;
+esac

@@ -17,7 +17,8 @@ typedef struct { uint32_t struct_size, flags; const char *config_path; const cha
   hkl_callbacks callbacks; const char *listen; } hkl_options;
 typedef struct { uint32_t struct_size, reserved; void *user; hkl_status (*write)(void *, hkl_str); } hkl_writer;
 typedef struct { uint32_t struct_size, reserved; const char *report; const char *format; const char *from; const char *to;
-  const char *const *settings; uint64_t setting_count; const char *where; const char *drill; } hkl_report_query;
+  const char *const *settings; uint64_t setting_count; const char *where; const char *drill;
+  const char *sort; const char *compare; } hkl_report_query;
 hkl_status hkl_create(const hkl_options *, void **, hkl_error *);
 hkl_status hkl_start(void *, hkl_error *);
 void hkl_destroy(void *);

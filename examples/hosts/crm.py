@@ -34,7 +34,7 @@ Options = sized(flags=u32, config_path=c_char_p, store_url=c_char_p, language=c_
 WRITE = CFUNCTYPE(STATUS, c_void_p, Str)
 Writer = sized(reserved=u32, user=c_void_p, write=WRITE)
 ReportQuery = sized(reserved=u32, report=c_char_p, format=c_char_p, from_=c_char_p, to=c_char_p, settings=c_void_p,
-                    setting_count=u64, where=c_char_p, drill=c_char_p)
+                    setting_count=u64, where=c_char_p, drill=c_char_p, sort=c_char_p, compare=c_char_p)
 
 CALL = {"type": "call", "id": "canonical:1", "source": "canonical", "direction": "in", "client_number": "+12125550148",
         "started_at": "2026-03-02T09:00:00Z", "ended_at": "2026-03-02T09:00:20Z", "finish_reason": "client_hung_up",

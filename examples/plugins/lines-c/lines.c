@@ -86,7 +86,7 @@ static hkl_status endpoints(hkl_instance *self, const hkl_endpoint_sink *sink, h
 static hkl_status opened(hkl_instance *self, const hkl_connection *connection, int64_t now_ms, const hkl_pbx_sink *sink,
                          hkl_error *err) {
   (void)now_ms;
-  (void)err;
+  if (!self->is_started) return tell(err, HKL_INVALID, "it is not started");
   self->connection = connection->id;
   self->length = 0;
   self->left_out = 0;
@@ -148,6 +148,7 @@ static hkl_status feed(hkl_instance *self, uint64_t connection, hkl_bytes bytes,
   uint64_t i;
   (void)connection;
   (void)now_ms;
+  if (!self->is_started) return tell(err, HKL_INVALID, "it is not started");
   for (i = 0; i < bytes.len; ++i) {
     const char c = (char)bytes.ptr[i];
     if (c == '\n') {
@@ -164,7 +165,7 @@ static hkl_status feed(hkl_instance *self, uint64_t connection, hkl_bytes bytes,
 static hkl_status closed(hkl_instance *self, uint64_t connection, int64_t now_ms, const hkl_pbx_sink *sink,
                          hkl_error *err) {
   (void)now_ms;
-  (void)err;
+  if (!self->is_started) return tell(err, HKL_INVALID, "it is not started");
   if (self->length > 0) {
     sink->skipped(sink->user, connection, self->length + self->left_out, str("the connection ended within a line"));
   }

@@ -121,6 +121,11 @@ fn guarded(me: *mut Instance, err: *mut Error, body: impl FnOnce(&mut Lines) -> 
     }
 }
 
+/// The same for work, which only a started instance does.
+fn working(me: *mut Instance, err: *mut Error, body: impl FnOnce(&mut Lines) -> Outcome) -> Status {
+    guarded(me, err, |it| if it.is_started { body(it) } else { Err((INVALID, "it is not started".into())) })
+}
+
 extern "C" fn create(id: Str, _: *const Host, out: *mut *mut Instance, err: *mut Error) -> Status {
     if unsafe { id.bytes() } != PBX_ADAPTER.as_bytes() {
         return tell(err, NOT_FOUND, "this is a PBX adapter");
@@ -170,16 +175,16 @@ extern "C" fn endpoints(me: *mut Instance, sink: *const EndpointSink, err: *mut 
     })
 }
 extern "C" fn opened(me: *mut Instance, connection: *const Connection, _: i64, sink: *const PbxSink, err: *mut Error) -> Status {
-    guarded(me, err, |_| {
+    working(me, err, |_| {
         let (connection, sink) = unsafe { (&*connection, &*sink) };
         ok((sink.state)(sink.user, connection.id, SOURCE_LIVE, Str::of("connected")))
     })
 }
 extern "C" fn feed(me: *mut Instance, connection: u64, bytes: Str, _: i64, sink: *const PbxSink, err: *mut Error) -> Status {
-    guarded(me, err, |lines| unsafe { lines.feed(connection, bytes.bytes(), &*sink) })
+    working(me, err, |lines| unsafe { lines.feed(connection, bytes.bytes(), &*sink) })
 }
 extern "C" fn closed(me: *mut Instance, connection: u64, _: i64, sink: *const PbxSink, err: *mut Error) -> Status {
-    guarded(me, err, |lines| unsafe { lines.closed(connection, &*sink) })
+    working(me, err, |lines| unsafe { lines.closed(connection, &*sink) })
 }
 extern "C" fn tick(_: *mut Instance, _: i64, _: *const PbxSink, _: *mut Error) -> Status {
     OK
