@@ -6,9 +6,15 @@ packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates
   libboost-dev libpoco-dev libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libexpected-dev
   libphonenumber-dev libhowardhinnant-date-dev libxxhash-dev tzdata libicu-dev libelf-dev libcli11-dev libfmt-dev
-  libsqlite3-dev libpq-dev zlib1g-dev libssl-dev libexpat1-dev libgtest-dev libgmock-dev
+  libseccomp-dev libsqlite3-dev libpq-dev zlib1g-dev libssl-dev libexpat1-dev libsimdjson-dev libxlsxwriter-dev libargon2-dev libgtest-dev libgmock-dev
 )
-[ "${1:-}" = "--tests" ] && packages+=(clang-format-14 clang-tidy-14 binutils python3 python3-yaml postgresql rustc php-cli)
+[ "${1:-}" = "--tests" ] && packages+=(
+  abigail-tools clang-14 clang-format-14 clang-tidy-14 libbenchmark-dev libclang-rt-14-dev binutils doxygen
+  python3 python3-jsonschema python3-openpyxl python3-yaml
+  postgresql rustc php-cli chromium
+)
+# Node of another origin brings npm along, and Debian's would not go with it.
+command -v npm >/dev/null || packages+=(nodejs npm)
 
 missing=()
 for package in "${packages[@]}"; do

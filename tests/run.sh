@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Installs, builds and passes all tests: style, the release build, clang-tidy.
-# Closes with one line `N passed, N failed`. Safe to run again, quick when
-# nothing changed.
+# Installs, builds and passes all tests: style, the release build, clang-tidy, ten
+# seconds of fuzzing for each PBX adapter, and once more under AddressSanitizer and
+# UndefinedBehaviorSanitizer. Closes with one line `N passed, N failed`. Safe to run
+# again, quick when nothing changed.
 #
-#   tests/run.sh            all of that
-#   tests/run.sh asan       the tests of another preset: here under AddressSanitizer
-#                           and UndefinedBehaviorSanitizer; release, dev, tsan likewise
+#   tests/run.sh            all of that; of the second time all but the tests that are
+#                           labelled `thorough` (tests/CMakeLists.txt)
+#   tests/run.sh asan       all tests of another preset; release, dev, tsan likewise
 #   tests/run.sh tidy       clang-tidy alone, after a release build
+#   tests/run.sh fuzz       the fuzz targets alone; for longer: tests/fuzz/run.sh SECONDS
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 passed=0
 failed=0
+broken_ones=() # what failed, by name: told again at the end, where a log's reader looks first
 jobs=$(nproc)
 
 step() { # name, command…
@@ -21,12 +24,18 @@ step() { # name, command…
   if "$@"; then
     passed=$((passed + 1))
   else
-    failed=$((failed + 1))
-    printf '== FAILED: %s\n' "$name"
+    fail "$name"
   fi
 }
 
+fail() { # what
+  failed=$((failed + 1))
+  broken_ones+=("$1")
+  printf '== FAILED: %s\n' "$1"
+}
+
 finish() {
+  [ ${#broken_ones[@]} -eq 0 ] || printf 'failed: %s\n' "${broken_ones[@]}"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" -eq 0 ]
 }
@@ -40,25 +49,27 @@ tidy_check() {
   tests/tidy.py build/release build/tidy
 }
 
-build_and_test() { # preset
-  cmake --preset "$1" -DHKL_TESTS=ON >"build/$1.configure.log" 2>&1 || { tail -n 30 "build/$1.configure.log"; failed=$((failed + 1)); return 1; }
+build_and_test() { # preset, options of ctest…
+  cmake --preset "$1" -DHKL_TESTS=ON >"build/$1.configure.log" 2>&1 || { tail -n 30 "build/$1.configure.log"; fail "configure $1"; return 1; }
   if ! cmake --build --preset "$1" 2>&1 | tail -n 40; then
-    printf '== FAILED: build %s\n' "$1"
-    failed=$((failed + 1))
+    fail "build $1"
     return 1
   fi
   local junit="$PWD/build/$1/tests.xml"
   rm -f "$junit"
-  ctest --preset "$1" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
+  ctest --preset "$1" "${@:2}" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
   local counts
   counts=$(sed -n 's/.*<testsuite[^>]* tests="\([0-9]*\)"[^>]* failures="\([0-9]*\)".*/\1 \2/p; ' "$junit" 2>/dev/null | head -n 1)
   if [ -z "$counts" ]; then
     counts=$(tr '\n' ' ' <"$junit" 2>/dev/null | sed -n 's/.*<testsuite[^>]*tests="\([0-9]*\)"[^>]*failures="\([0-9]*\)".*/\1 \2/p')
   fi
-  [ -n "$counts" ] || { printf '== FAILED: no test ran in %s\n' "$1"; failed=$((failed + 1)); return 1; }
+  [ -n "$counts" ] || { fail "no test ran in $1"; return 1; }
   read -r total broken <<<"$counts"
   passed=$((passed + total - broken))
+  [ "$broken" -eq 0 ] && return 0
   failed=$((failed + broken))
+  local names="build/$1/Testing/Temporary/LastTestsFailed.log"
+  while IFS=: read -r _ name; do broken_ones+=("$1: $name"); done <"$names"
 }
 
 mkdir -p build
@@ -69,8 +80,11 @@ case "${1:-all}" in
   all)
     step "clang-format" format_check
     build_and_test release && step "clang-tidy" tidy_check
+    step "fuzz" tests/fuzz/run.sh
+    build_and_test asan -LE thorough
     ;;
   tidy) step "clang-tidy" tidy_check ;;
+  fuzz) step "fuzz" tests/fuzz/run.sh ;;
   *) build_and_test "$1" ;;
 esac
 finish

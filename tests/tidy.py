@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -36,16 +37,26 @@ def flags_of(command):
     return tuple(kept)
 
 
+def sources(build):
+    """Each source of the build with its command; a file that the build made of several stands for these."""
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        path = pathlib.Path(entry["file"])
+        if path.parent.name == "Unity":
+            for included in re.findall(r'#include "([^"]+)"', path.read_text()):
+                yield pathlib.Path(included), entry["command"]
+        else:
+            yield path, entry["command"]
+
+
 def groups(build):
     """Files of one folder that are compiled alike, a few at a time."""
     alike = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        path = pathlib.Path(entry["file"])
+    for path, command in sources(build):
         if path.suffix != ".cpp" or path.name.endswith("_test.cpp") or path.is_relative_to(build):
             continue
         if not path.is_relative_to(ROOT) or "tests" in path.relative_to(ROOT).parts or "test_plugins" in path.parts:
             continue
-        alike.setdefault(path, (path.parent, flags_of(entry["command"])))
+        alike.setdefault(path, (path.parent, flags_of(command)))
     together = {}
     for path, key in sorted(alike.items()):
         together.setdefault(key, []).append(path)

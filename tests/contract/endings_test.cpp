@@ -118,6 +118,17 @@ TEST(Endings, TellForbiddenPaidAndLimitedApart) {
   EXPECT_EQ(of("mango", "1162"), HKL_REASON_LIMIT);
 }
 
+// Of a call that the vendor makes for an employee, his own phone is rung too.
+TEST(Endings, OfWordsThatNameTheEmployeeAreHisWhoeverCalled) {
+  for (const auto direction : {HKL_DIRECTION_IN, HKL_DIRECTION_OUT}) {
+    EXPECT_EQ(reason_of(ending_of("uis", "operator_busy"), direction), HKL_REASON_EMPLOYEE_BUSY);
+    EXPECT_EQ(reason_of(ending_of("uis", "no_success_operator_call"), direction), HKL_REASON_EMPLOYEE_NO_ANSWER);
+    EXPECT_EQ(reason_of(ending_of("uis", "sip_offline"), direction), HKL_REASON_EMPLOYEE_UNAVAILABLE);
+    EXPECT_EQ(reason_of(ending_of("mango", "1190"), direction), HKL_REASON_EMPLOYEE_UNAVAILABLE) << "out of hours";
+  }
+  EXPECT_EQ(reason_of(ending_of("uis", "subscriber_busy"), HKL_DIRECTION_OUT), HKL_REASON_CLIENT_BUSY);
+}
+
 TEST(Endings, OfAnUnknownCodeAreThoseOfItsClass) {
   EXPECT_EQ(ending_of("mango", "2219").sense, "finance");
   EXPECT_EQ(ending_of("mango", "1121").sense, "busy");

@@ -61,6 +61,22 @@ class Contacts(CliTest):
         self.assertEqual({c["contact"] for c in self.json("calls")}, {"c1"})
         self.assertEqual(len([t for t in self.json("tasks")]), 1)
 
+    def test_a_lead_of_nobody_counts_by_itself_until_its_contact_is_told(self):
+        lead = {"type": "lead", "id": "L1", "funnel": "sales", "stage": "check", "created_at": "2026-03-02T09:00:00Z", "created_by": "manual"}
+        change = {"type": "lead_change", "id": "h1", "lead": "L1", "at": "2026-03-02T10:00:00Z", "field": "stage", "from": "check",
+                  "to": "booking"}
+        self.tell(lead, change)
+        self.assertEqual([(x["id"], x["contact"]) for x in self.json("leads")], [("L1", None)])
+        alone = self.everything()
+        self.hookline("rebuild")
+        self.assertEqual(self.everything(), alone)
+        self.tell({"type": "contact", "id": "c1", "numbers": ["+79160000001"]}, dict(lead, contact="c1"))
+        self.assertEqual([(x["id"], x["contact"]) for x in self.json("leads")], [("L1", "c1")])
+        self.tell(lead)
+        self.assertEqual([(x["id"], x["contact"]) for x in self.json("leads")], [("L1", None)])
+        self.tell(dict(lead, deleted_at="2026-03-03T09:00:00Z"))
+        self.assertEqual(self.json("leads"), [])
+
     def test_a_lead_passed_on_with_its_inquiries(self):
         people = [{"type": "employee", "id": who, "extensions": [{"source": "told", "number": number}]}
                   for who, number in (("ivanova", "101"), ("petrov", "102"), ("sidorova", "103"))]

@@ -1,10 +1,12 @@
 """Runs the command `hookline` of the build under test, each test in a folder of its own.
 
-The build is named by HKL_BIN (its bin folder); ctest sets it.
+The build is named by HKL_BIN (its bin folder); ctest sets it. With HKL_ISOLATED
+every plugin of the tests' configs runs in a process of its own.
 """
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +18,20 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = SOURCE / "tests" / "fixtures"
 ASTERISK = FIXTURES / "asterisk"
 SCENARIOS = sorted(p.name for p in ASTERISK.iterdir() if (p / "ami.raw").exists()) if ASTERISK.exists() else []
+
+
+def isolated(text):
+    """A config with `isolation: process` at every entry that names a plugin."""
+    lines = []
+    for line in text.splitlines():
+        found = re.search(r"plugin: (?!canonical\b)[\w.-]+", line)
+        if not found or line.lstrip().startswith("#"):
+            lines.append(line)
+        elif "{" in line[:found.start()]:
+            lines.append(re.sub(r"(plugin: (?!canonical\b)[\w.-]+)", r"\1, isolation: process", line))
+        else:
+            lines += [line, " " * found.start() + "isolation: process"]
+    return "\n".join(lines) + "\n"
 
 
 class PbxSim:
@@ -68,6 +84,8 @@ class CliTest(unittest.TestCase):
 
     def arguments(self, *words, store=None):
         words = [str(w) for w in words]
+        if os.environ.get("HKL_ISOLATED") and "isolation: process" not in self.yaml.read_text(encoding="utf-8"):
+            self.yaml.write_text(isolated(self.yaml.read_text(encoding="utf-8")), encoding="utf-8")
         extra = ["--config", str(self.yaml)]
         if store:
             extra += ["--store", f"sqlite:{self.folder / store}"]
@@ -80,6 +98,13 @@ class CliTest(unittest.TestCase):
         self.assertEqual(done.returncode, expect, f"{words}\nstdout: {done.stdout[-2000:]}\nstderr: {done.stderr[-2000:]}")
         self.stderr = done.stderr
         return done.stdout
+
+    def check_config(self, expect=0):
+        """What `config check` says, by lines."""
+        done = subprocess.run([str(BIN / "hookline"), "config", "check", str(self.yaml)], capture_output=True, text=True,
+                              env=self.environment, timeout=300)
+        self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
+        return (done.stdout + done.stderr).strip().splitlines()
 
     def json(self, *words, store=None):
         return json.loads(self.hookline(*words, "--format", "json", store=store))
@@ -101,6 +126,12 @@ class CliTest(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, f"waited {seconds} s for {what}")
             time.sleep(0.1)
+
+    def needs_a_disk_of_its_own(self):
+        """Skips the test where no small file system can be had: in a container or a chroot the kernel may refuse."""
+        allowed = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "-o", "size=1m", "none", "/mnt"], capture_output=True)
+        if allowed.returncode != 0:
+            self.skipTest("`unshare -rm` with a tmpfs is refused here: " + allowed.stderr.decode().strip())
 
     def state(self, store=None):
         """Everything that must be the same however the events came: as bytes."""

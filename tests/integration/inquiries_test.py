@@ -12,7 +12,7 @@ sources: [{name: told, plugin: canonical, history: false}]
 classifiers: [{plugin: spam-guard}, {plugin: source-by-line}, {plugin: repeat-contact}]
 tasks: [{plugin: callback-missed%s}]
 calendars: {office: {days: mon-fri, hours: ["09:00-18:00"]}}
-reports: [{plugin: calls-by-manager}]
+reports: [{plugin: calls-by-manager}, {plugin: inquiries}]
 ad_sources:
   - {id: cian, name: Циан, group: listings}
   - {id: direct, name: Директ}
@@ -104,6 +104,38 @@ class WorkedExample(CliTest):
         changed = {name for name, seen in self.seen().items() if seen != EXPECTED[name]}
         self.assertEqual(changed, {"k01", "Q02", "k14"})
         self.assertEqual({self.seen()[name][2] for name in changed}, {"sidorova"})
+
+    def listed(self, *settings, period=("2026-03-02", "2026-03-03")):
+        """Rows of the report by their call, or by their id where there is none."""
+        words = [w for s in settings for w in ("--set", s)]
+        report = self.json("report", "inquiries", "--from", period[0], "--to", period[1], *words)
+        calls = {i["id"]: (i["call"] or i["id"]).split(":")[-1] for i in self.json("inquiries")}
+        return {calls[row["key"]]: row["cells"] for row in report["rows"]}
+
+    def test_the_list_of_the_example(self):
+        self.tell(*example())
+        counts = {(): 15, ("non_advertising=true",): 23, ("quality=target",): 6, ("quality=repeat",): 6, ("quality=unverified",): 0,
+                  ("quality=repeat", "non_advertising=true"): 11, ("quality=non_target", "non_advertising=true"): 3}
+        for asked, count in counts.items():
+            self.assertEqual(len(self.listed(*asked)), count, asked)
+        for asked, found in ((["type=request"], {"Q02", "Q13"}), (["type=manual"], set()), (["type=manual", "non_advertising=true"], {"Q10"}),
+                             (["direction=internal", "non_advertising=true"], {"k07"}), (["ad_source_group=listings"], {"k01", "k02", "k06", "k08"}),
+                             (["manager=petrov"], {"Q02", "k02", "Q13", "k14"}), (["channel=pbx1", "quality=unsorted"], {"k08"}),
+                             (["manager=petrov", "manager_by=responsible"], {"k01", "Q02", "Q13", "k14"})):
+            self.assertEqual(set(self.listed(*asked)), found, asked)
+        third = ("2026-03-03", "2026-03-03")
+        self.assertEqual(set(self.listed(period=third)), {"Q13", "k14", "k15", "k17", "k19", "k20"})
+        self.assertEqual(set(self.listed("date_by=taking", period=third)), {"Q02", "Q13", "k14", "k17", "k19"})
+        rows = self.listed("non_advertising=true")
+        self.assertEqual([name for name, cells in rows.items() if cells["highlighted"]], ["k01"])
+        self.assertEqual((rows["k05"]["name"], rows["Q10"]["name"], rows["Q13"]["number"]), ("+79166660006", "#", None))
+
+    def test_the_manager_is_whom_the_yaml_says_unless_asked_otherwise(self):
+        text = self.yaml.read_text(encoding="utf-8")
+        self.yaml.write_text(text.replace("{plugin: inquiries}", "{plugin: inquiries, settings: {manager_by: responsible}}"), encoding="utf-8")
+        self.tell(*example())
+        self.assertEqual(self.listed()["k01"]["manager"], "Петров Б.")
+        self.assertEqual(self.listed("manager_by=taker")["k01"]["manager"], "Иванова А.")
 
     def with_rules(self, rules):
         text = (CONFIG % "").replace("{plugin: spam-guard}", "{plugin: rules, settings: {rules: [%s]}}" % rules)

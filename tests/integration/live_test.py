@@ -17,6 +17,12 @@ class Live(CliTest):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
+    def start_heard(self, store):
+        """Started, and beyond the moment in which a signal would end it as any program."""
+        process = self.start(store, quiet=False)
+        self.wait_for(lambda: "running;" in self.log(), "the host to run")
+        return process
+
     def log(self):
         return (self.folder / "run.log").read_text(encoding="utf-8")
 
@@ -78,13 +84,11 @@ class Live(CliTest):
     def test_it_stops_within_seconds_while_the_pbx_is_silent_and_while_it_is_gone(self):
         with PbxSim(self.folder, [ASTERISK / "01-inbound-answered"], speed=0, linger=60) as pbx:
             self.point_to(pbx.port)
-            process = self.start("live.db")
-            time.sleep(0.5)
+            process = self.start_heard("live.db")
             began = time.monotonic()
             self.stop(process)
             self.assertLess(time.monotonic() - began, 10)
-        process = self.start("gone.db")
-        time.sleep(0.3)
+        process = self.start_heard("gone.db")
         self.stop(process)
 
 

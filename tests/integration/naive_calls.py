@@ -38,8 +38,11 @@ class Facts:
             by_type[record["type"]].append(record)
         self.mappings = [(p["number"], millis(p["from"]), millis(p["to"]), e["id"]) for e in by_type["employee"]
                          for p in e["extensions"]]
+        self.departments = {e["id"]: set(e["departments"]) for e in by_type["employee"]}
         self.merged = {c["id"]: c["merged_into"] for c in by_type["contact"] if c["merged_into"]}
         self.owner = {e164(number): c["id"] for c in by_type["contact"] for number in c["numbers"]}
+        self.read_visits(by_type)
+        self.tasks, self.presence = by_type["task"], by_type["presence"]
         self.calls = [Call(self, record) for record in by_type["call"]]
         self.external = sorted((c for c in self.calls if c.direction != "internal"), key=lambda c: c.started)
         self.read_marks(by_type["mark"])
@@ -55,7 +58,19 @@ class Facts:
         """A contact's id, or the number itself where no record knows it."""
         if number is None:
             return None
-        contact = self.owner.get(number, number)
+        return self.root(self.owner.get(number, number))
+
+    def read_visits(self, by_type):
+        """§5.2: {contact or visitor nobody knows: [(at, source, medium)]}, and the step of each line's source."""
+        owner = {visitor: self.root(c["id"]) for c in by_type["contact"] for visitor in c.get("visitors", ())}
+        self.visits = defaultdict(list)
+        for visit in sorted(by_type["visit"], key=lambda v: millis(v["at"])):
+            who = owner.get(visit["visitor"], "visitor " + visit["visitor"])
+            self.visits[who].append((millis(visit["at"]), visit["source"], visit["medium"]))
+        steps = {a["id"]: f"{a['step']['source']}/{a['step']['medium']}" for a in by_type["ad_source"]}
+        self.step_of_line = {line["id"]: steps[line["ad_source"]] for line in by_type["line"] if line["ad_source"]}
+
+    def root(self, contact):
         while contact in self.merged:
             contact = self.merged[contact]
         return contact
@@ -74,6 +89,8 @@ class Facts:
             call = by_id.get(call_of.get(lead["inquiry"]))
             if call is not None and not lead.get("merged_into"):
                 call.leads.append(lead["stage"])
+        # A lead of a call that is not there waits for it (DESIGN section 9).
+        self.leads = [lead for lead in leads if not lead.get("merged_into") and call_of.get(lead["inquiry"]) in by_id]
 
     # §1.6.6
     def is_first(self, call, gap_days=None):
@@ -96,6 +113,14 @@ class Call:
         self.contact = facts.contact(self.number) if self.direction != "internal" else None
         self.talk = self.ended - self.answered if self.answered is not None else 0
         self.legs = [Leg(leg) for leg in record["legs"] if leg["kind"] == "employee"]
+        self.queues = [Leg(leg) for leg in record["legs"] if leg["kind"] == "queue"]
+        self.line, self.finish_reason, self.hung_up_by = (record.get(k) for k in ("line", "finish_reason", "hung_up_by"))
+        self.tags, self.rating = record.get("tags", []), record.get("rating")
+        # §1.4: the client's wait, and the wait from the first offer to people.
+        self.offered = min((leg.started for leg in self.legs + self.queues), default=None)
+        over = self.ended if self.answered is None else self.answered
+        self.wait = over - self.started
+        self.queue_wait = over - (self.started if self.offered is None else self.offered)
         self.who = lambda leg: facts.employee(leg.extension, self.started)
         self.mark, self.leads = None, []
 
@@ -138,7 +163,7 @@ class Call:
 
 class Leg:
     def __init__(self, record):
-        self.extension = record["extension"]
+        self.extension, self.name, self.outcome = record["extension"], record["name"], record["outcome"]
         self.started, self.answered, self.ended = (millis(record[k]) for k in ("started_at", "answered_at", "ended_at"))
 
 

@@ -150,7 +150,7 @@ class Rows(CliTest):
                 self.stop(process)
                 self.assertEqual(self.json("calls"), whole[source])
                 for leftover in self.folder.glob("hookline.db*"):
-                    leftover.unlink()
+                    shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
     def test_sqlite(self):
         self.agree(Sqlite(self.folder))

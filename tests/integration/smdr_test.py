@@ -1,8 +1,10 @@
 """Call records that a PBX prints: what `hookline calls` says of captures, however they come."""
+import os
 import socket
 import subprocess
 import sys
 import time
+import tty
 import unittest
 
 from hookline_cli import FIXTURES, SOURCE, CliTest
@@ -74,6 +76,32 @@ class Printed(CliTest):
     def end(self, runner):
         runner.terminate()
         self.assertEqual(runner.wait(30), 0, (self.folder / "run.log").read_text())
+
+    def test_a_serial_line_tells_what_the_file_does(self):
+        """A pair of terminals stands for the cable; at its end the PBX prints on."""
+        kind = "smdr-panasonic"
+        pbx, line = os.openpty()
+        self.addCleanup(os.close, pbx)
+        tty.setraw(line)
+        runner = self.live(kind, f"      serial: {os.ttyname(line)}\n      baud: 19200\n      frame: 7E1\n      flow: xonxoff\n")
+        self.addCleanup(os.close, line)
+        self.wait_for(lambda: "reads " in (self.folder / "run.log").read_text(), "the device to be read")
+        text = (FIXTURES / "cdr" / kind / CAPTURES[kind]).read_bytes()
+        for at in range(0, len(text), 100):
+            os.write(pbx, text[at:at + 100])
+        expected = self.of_a_file(kind)
+        self.wait_for(lambda: self.json("calls", store=f"{kind}-live.db") == expected, "the calls of the file")
+        self.end(runner)
+
+    def of_a_file(self, kind):
+        self.hookline("import", "--source", "pbx1", FIXTURES / "cdr" / kind / CAPTURES[kind], store="file.db")
+        return self.json("calls", store="file.db")
+
+    def test_a_serial_line_that_cannot_be_is_told_with_what_can(self):
+        self.of("smdr-panasonic", "      serial: /dev/ttyUSB0\n      baud: 9601\n      frame: 9N1\n")
+        said = "\n".join(self.check_config(expect=1))
+        self.assertRegex(said, r"hookline.yaml:\d+:\d+: .*baud.*9600")
+        self.assertRegex(said, r"hookline.yaml:\d+:\d+: .*frame.*8N1")
 
     def test_byte_by_byte_from_a_pbx_that_connects(self):
         for kind, name in CAPTURES.items():

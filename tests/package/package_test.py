@@ -50,7 +50,7 @@ class Package(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.prefix = cls.folder / "prefix"
         run("cmake", "--install", BUILD, "--prefix", cls.prefix)
-        cls.environment = {**os.environ, "PKG_CONFIG_PATH": str(cls.prefix / "lib" / "pkgconfig")}
+        cls.environment = {**os.environ, "CMAKE_GENERATOR": "Ninja", "PKG_CONFIG_PATH": str(cls.prefix / "lib" / "pkgconfig")}
         cls.plugins = cls.cmake_builds("plugins") / "plugins"
 
     @classmethod
@@ -59,7 +59,7 @@ class Package(unittest.TestCase):
         here, out = cls.folder / example, cls.folder / f"{example}-build"
         shutil.copytree(EXAMPLES / example, here)
         run("cmake", "-S", here, "-B", out, f"-DCMAKE_PREFIX_PATH={cls.prefix}", "-DCMAKE_BUILD_TYPE=Release",
-            "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
+            "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror", env=cls.environment)
         run("cmake", "--build", out, "-j", "2")
         return out
 
@@ -144,6 +144,11 @@ employees: [{{id: anna, name: Anna, extensions: [{{source: pbx1, number: "101"}}
         home = self.config(plugins=alone)
         self.hookline(home, "import", "--source", "pbx1", home / "lines.capture", check=False)
         self.assertEqual(len(self.listed(home, "calls")), 3)
+        cxx = pkg_config("--variable=plugin_cxxflags")
+        self.assertEqual(cxx, [*pkg_config("--variable=plugin_cflags"), "-fno-gnu-unique"])
+        run("c++", "-std=c++17", *cxx, EXAMPLES / "plugins" / "lines-cpp" / "lines.cpp", "-o", self.folder / "by-cxx.so",
+            *pkg_config("--variable=plugin_ldflags"))
+        run(self.prefix / "bin" / "hookline-validate", "--level", "quick", self.folder / "by-cxx.so")
         run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", EXAMPLES / "hosts" / "crm.c", "-o", self.folder / "crm-by-pkg-config",
             *pkg_config("--cflags", "--libs"))
         self.is_a_crm(self.folder / "crm-by-pkg-config", env={**os.environ, "LD_LIBRARY_PATH": str(self.prefix / "lib")})
@@ -168,7 +173,7 @@ employees: [{{id: anna, name: Anna, extensions: [{{source: pbx1, number: "101"}}
     def test_the_template_is_built_and_passes_its_own_tests(self):
         here = self.folder / "my-plugin"
         shutil.copytree(EXAMPLES / "plugins" / "template", here)
-        environment = {**os.environ, "CMAKE_PREFIX_PATH": str(self.prefix)}
+        environment = {**self.environment, "CMAKE_PREFIX_PATH": str(self.prefix)}
         run("cmake", "--preset", "dev", cwd=here, env=environment)
         run("cmake", "--build", "--preset", "dev", cwd=here)
         self.assertIn("100% tests passed", run("ctest", "--preset", "dev", cwd=here))

@@ -1,0 +1,2 @@
+// For the defects that need C++.
+#include "../classifier.c"
