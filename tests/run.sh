@@ -26,6 +26,14 @@ step() { # name, command…
   else
     fail "$name"
   fi
+  took "$name"
+}
+
+# Where the time goes, told as the run goes.
+since=0
+took() { # what
+  printf '== %s took %d s\n' "$1" $((SECONDS - since))
+  since=$SECONDS
 }
 
 fail() { # what
@@ -55,9 +63,11 @@ build_and_test() { # preset, options of cmake…
     fail "build $1"
     return 1
   fi
+  took "building $1"
   local junit="$PWD/build/$1/tests.xml"
   rm -f "$junit"
   ctest --preset "$1" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
+  took "testing $1"
   local counts
   counts=$(sed -n 's/.*<testsuite[^>]* tests="\([0-9]*\)"[^>]* failures="\([0-9]*\)".*/\1 \2/p; ' "$junit" 2>/dev/null | head -n 1)
   if [ -z "$counts" ]; then
@@ -74,6 +84,7 @@ build_and_test() { # preset, options of cmake…
 
 mkdir -p build
 tests/install-deps.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
+took "installing"
 # ccache keeps objects between presets and checkouts; bounded.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-4G} CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 case "${1:-all}" in

@@ -18,8 +18,8 @@ import shlex
 import subprocess
 import sys
 
-CLANG, CLANG_TIDY = "clang++-14", "clang-tidy-14"
-GROUP = 16
+CLANG_TIDY = "clang-tidy-14"
+GROUP = 32
 NOT_CLANGS = "-fno-gnu-unique"
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -69,11 +69,11 @@ def findings(flags, files, work):
     """What clang-tidy says of the files; nothing where they are clean."""
     unit = work / (hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()[:16] + ".cpp")
     unit.write_text("".join(f'#include "{path}"\n' for path in files))
-    if len(files) > 1 and subprocess.run([CLANG, "-fsyntax-only", *flags, str(unit)], capture_output=True).returncode != 0:
-        half = len(files) // 2
-        return findings(flags, files[:half], work) + findings(flags, files[half:], work)
     done = subprocess.run([CLANG_TIDY, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", str(unit), "--", *flags],
                           capture_output=True, text=True)
+    if len(files) > 1 and "[clang-diagnostic-error]" in done.stdout:
+        half = len(files) // 2
+        return findings(flags, files[:half], work) + findings(flags, files[half:], work)
     return "" if done.returncode == 0 else done.stdout or done.stderr
 
 
