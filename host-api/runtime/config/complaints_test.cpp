@@ -474,6 +474,12 @@ TEST_F(ComplaintsTest, AFolderOfPluginsMustBeThere) {
 TEST_F(ComplaintsTest, AStrangersSchemaThatIsNoneIsHisAuthorsFault) {
   EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: odd-schema, settings: {a: 1}}]\n"),
               ElementsAre(HasSubstr("ask")));
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: no-such-type, settings: {a: b}}]\n"),
+              ElementsAre(HasSubstr("cannot be read (Unrecognised JSON type name 'sentence')")));
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: odd-pattern, settings: {a: b}}]\n"),
+              ElementsAre(HasSubstr("the schema of these settings cannot be read")));
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: odd-default}]\n"),
+              ElementsAre(HasSubstr("reports[0].plugin: the default of its setting \"a\" breaks its own schema")));
 }
 
 }  // namespace

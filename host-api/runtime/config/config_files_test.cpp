@@ -55,6 +55,9 @@ constexpr Known kPlugins[] = {
      R"({"type": "object", "required": ["definition"], "properties": {
           "definition": {"type": ["string", "object"], "contentFile": true, "description": "the report"}}})"},
     {"odd-schema", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": 5, "description": 7}}})"},
+    {"no-such-type", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "sentence"}}})"},
+    {"odd-pattern", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "string", "pattern": "("}}})"},
+    {"odd-default", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "string", "default": 7}}})"},
 };
 
 Result<PluginFacts> find_known(const std::vector<std::string>& folders, const std::string& id) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+// Else it ends the process at what it cannot read, which is a stranger's text.
+#define VALIJSON_USE_EXCEPTIONS 1
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -116,14 +118,19 @@ class Judge {
       : value_(value), schema_(schema), root_(root), at_(at), plugin_(plugin), complaints_(complaints) {}
 
   void run() {
-    valijson::Schema compiled;
     try {
-      valijson::SchemaParser parser;
-      parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_), compiled);
-    } catch (const std::exception& error) {
-      return complain(
-          {}, fmt::format("the schema of these settings cannot be read ({}); ask the plugin's author", error.what()));
+      judge();
+    } catch (const std::exception& error) {  // also a pattern that is none, which is met with the first text
+      complain({},
+               fmt::format("the schema of these settings cannot be read ({}); ask the plugin's author", error.what()));
     }
+  }
+
+ private:
+  void judge() {
+    valijson::Schema compiled;
+    valijson::SchemaParser parser;
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_), compiled);
     valijson::Validator validator;
     valijson::ValidationResults results;
     valijson::adapters::NlohmannJsonAdapter target(value_);
@@ -135,7 +142,6 @@ class Judge {
     check_own_keywords(value_, schema_, {});
   }
 
- private:
   TreePath whole(const TreePath& path) const {
     auto all = at_;
     all.insert(all.end(), path.begin(), path.end());

@@ -69,6 +69,7 @@ class SettingsReader {
       if (name == kLanguageSetting) take_language(value, name, about);
       if (name == kGivenToSetting || name == kEscalateToSetting) check_employee(value, name);
     }
+    check_defaults();
     fill_defaults(value, schema_);
     PluginSettings settings;
     settings.contents = std::move(contents_);
@@ -81,6 +82,22 @@ class SettingsReader {
   }
 
  private:
+  // What the author wrote there reaches the plugin unseen by anybody.
+  void check_defaults() const {
+    if (!schema_fault(schema_).empty()) return;  // told already
+    for (const auto& [name, about] : properties_of(schema_).items()) {
+      if (!about.is_object() || !about.contains("default")) continue;
+      std::vector<Complaint> complaints;
+      check_schema(about["default"], about, YamlNode{}, {}, plugin_, complaints);
+      if (complaints.empty()) continue;
+      auto entry = where_;
+      entry.back() = "plugin";
+      reading_.complain(entry, fmt::format("the default of its setting \"{}\" breaks its own schema ({}); ask the "
+                                           "plugin's author",
+                                           name, complaints.front().text));
+    }
+  }
+
   void take_file(json& value, const std::string& name, const json& about) {
     const auto given = value.find(name);
     if (given == value.end()) return;
