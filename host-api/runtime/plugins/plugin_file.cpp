@@ -113,7 +113,20 @@ std::string why_not_loaded(const std::string& copy) {
   return text;
 }
 
-Result<shared_library> load(const std::string& copy) {
+// What to do about a refusal of the loader.
+std::string cure_of(const std::string& why, const ElfFile& elf) {
+  if (why.find("static TLS") == std::string::npos) return "install what is missing or build it again with -Wl,-z,defs";
+  // glibc keeps so much for all libraries that are opened later, and more only
+  // in a process that asked for it when it began.
+  constexpr std::uint64_t kReserve = 1664;
+  const bool fits_alone = elf.static_tls < kReserve / 2;
+  return fmt::format(
+      "it keeps {} bytes of thread-local memory in what this process set aside when it began; build it again without "
+      "-ftls-model=initial-exec, {}or start this process with GLIBC_TUNABLES=glibc.rtld.optional_static_tls={}",
+      elf.static_tls, fits_alone ? "give it `isolation: process`, " : "", elf.static_tls + 4096);
+}
+
+Result<shared_library> load(const std::string& copy, const ElfFile& elf) {
   // Boost hands the mode on to dlopen as it is; NODELETE has no name there.
   const auto mode = static_cast<load_mode::type>(static_cast<unsigned>(load_mode::rtld_now) |
                                                  static_cast<unsigned>(load_mode::rtld_local) | RTLD_NODELETE);
@@ -121,9 +134,8 @@ Result<shared_library> load(const std::string& copy) {
   std::error_code failed;
   library.load(copy, failed, mode);
   if (!failed && library.is_loaded()) return library;
-  return fail(HKL_UNAVAILABLE, fmt::format("cannot be loaded: {}; install what is missing or build it again with "
-                                           "-Wl,-z,defs",
-                                           why_not_loaded(copy)));
+  const auto why = why_not_loaded(copy);
+  return fail(HKL_UNAVAILABLE, fmt::format("cannot be loaded: {}; {}", why, cure_of(why, elf)));
 }
 
 // Fills the slot, unless the loader could not: what is missing may be there
@@ -161,7 +173,7 @@ Result<MappedPlugin> map_plugin(const PluginNote& note, const std::string& image
   if (!fd) return fail(fd.error());
   // With the process id rather than "self": debuggers and symbolizers are
   // other processes.
-  auto library = load(fmt::format("/proc/{}/fd/{}", ::getpid(), *fd));
+  auto library = load(fmt::format("/proc/{}/fd/{}", ::getpid(), *fd), *elf);
   if (!library) {
     ::close(*fd);
     return fail(library.error());
