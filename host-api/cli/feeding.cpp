@@ -152,7 +152,8 @@ void add_rebuild(CLI::App& app, Action& chosen) {
   describe_common(*command, *options);
   command->footer(
       "Examples:\n"
-      "  hookline rebuild --config hookline.yaml     after a change of employees, calendars or rules");
+      "  hookline rebuild --config hookline.yaml     after a change of employees, calendars or rules\n"
+      "Where neither facts nor config have changed, a plugin that answers otherwise than before is named.");
   command->callback([options, &chosen] { chosen = [=] { return rebuild(*options); }; });
 }
 

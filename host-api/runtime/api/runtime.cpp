@@ -8,6 +8,7 @@
 
 #include "api/custom_report.h"
 #include "contacts/numbers.h"
+#include "pipeline/earlier_answers.h"
 #include "pipeline/record_shelf.h"
 #include "pipeline/silent_calls.h"
 #include "reports/inquiry_condition.h"
@@ -488,14 +489,21 @@ Result<std::string> Runtime::order_call(const std::string& employee, const std::
 
 Done Runtime::rebuild(const hkl_progress* progress) {
   if (auto writes = needs_writer(); !writes) return writes;
-  return writer_->run([&](Deriver& deriver, Sql&) {
+  std::vector<std::string> differences;
+  auto rebuilt = writer_->run([&](Deriver& deriver, Sql& sql) {
+    // Where the config or the directory is another one, other answers are what is wanted.
+    std::optional<EarlierAnswers> earlier;
+    if (store_->meta(kFingerprint) == config_.fingerprint && !deriver.is_stale()) earlier.emplace(sql);
     deriver.rebuild([&](std::uint64_t done, std::uint64_t total) {
       constexpr std::string_view what = "rebuild";
       if (progress != nullptr) progress->step(progress->user, done, total, {what.data(), what.size()});
       return true;
     });
     store_->set_meta(kFingerprint, config_.fingerprint);
+    if (earlier) differences = earlier->differences();
   });
+  for (const auto& difference : differences) log(HKL_LOG_WARNING, difference);
+  return rebuilt;
 }
 
 Result<Asker> Runtime::asker_of(const std::string& user, const std::string& language) const {
