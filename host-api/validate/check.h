@@ -17,7 +17,8 @@ std::string_view name_of(Verdict verdict);
 
 struct Outcome {
   Verdict verdict = Verdict::pass;
-  std::string text;  // what the host did, expected and got; the reason of a skip
+  std::string text;       // what the host did, expected and got; the reason of a skip
+  std::string sanitizer;  // its words, where this build has one and it spoke (sanitizer.h)
 };
 inline Outcome pass() { return {}; }
 inline Outcome fails(std::string text) { return {Verdict::fail, std::move(text)}; }

@@ -19,6 +19,7 @@
 
 #include "plugins/guard.h"
 #include "plugins/texts.h"
+#include "sanitizer.h"
 
 namespace hkl::validate {
 namespace {
@@ -122,17 +123,22 @@ std::string read_until(int fd, Clock::time_point end, bool& is_over) {
   return said;
 }
 
-std::string printed(int output) {
-  char bytes[300];
-  const auto got = ::pread(output, bytes, sizeof bytes, 0);
-  if (got <= 0) return {};
-  return fmt::format("; it printed \"{}\"", one_line({bytes, static_cast<std::size_t>(got)}, 250));
+std::string printed(int output, std::size_t most) {
+  std::string out(most, '\0');
+  const auto got = ::pread(output, out.data(), out.size(), 0);
+  out.resize(got <= 0 ? 0 : static_cast<std::size_t>(got));
+  return out;
+}
+
+// For the end of a sentence.
+std::string told_print(const std::string& print) {
+  return print.empty() ? "" : fmt::format("; it printed \"{}\"", one_line(print, 250));
 }
 
 Outcome outcome_of(const std::string& said, bool is_over, int status, std::chrono::milliseconds limit,
                    const std::string& print) {
   if (!said.empty() && said.back() == kEnd) {
-    return {static_cast<Verdict>(said[0] - '0'), said.substr(1, said.size() - 2)};
+    return {static_cast<Verdict>(said[0] - '0'), said.substr(1, said.size() - 2), {}};
   }
   if (is_over)
     return {Verdict::timeout, fmt::format("did not come back within {} ms{}{}", limit.count(), where(), print)};
@@ -208,7 +214,8 @@ Outcome run_in_child(const Check& check, const Candidate& candidate, std::chrono
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   (void)::kill(-child, SIGKILL);  // what it left behind
-  auto outcome = outcome_of(said, is_over, status, limit, printed(output));
+  auto outcome = outcome_of(said, is_over, status, limit, told_print(printed(output, 300)));
+  if (!check_of_sanitizer().empty()) outcome.sanitizer = words_of_sanitizer(printed(output, 1 << 20));
   ::close(ends[0]);
   ::close(output);
   return outcome;

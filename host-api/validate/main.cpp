@@ -1,5 +1,7 @@
 // hookline-validate: proves a plugin right or names what is wrong with it.
 // Exit 0: good; 1: a check failed; 2: wrong use or input that cannot be read.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +16,7 @@
 
 #include "child.h"
 #include "fresh.h"
+#include "sanitizer.h"
 #include "writing.h"
 
 namespace {
@@ -27,6 +30,7 @@ struct Wishes {
   std::uint64_t seed = std::random_device{}();
   double timeout_s = 20;
   bool is_list = false, stops_at_first = false;
+  bool asks_sanitizer = false;            // the check that names its findings is among the chosen
   std::optional<std::int64_t> tell_work;  // see fresh.h
   std::vector<std::string> files;
 };
@@ -55,6 +59,12 @@ Outcome run(const Check& check, const Candidate& candidate, const Wishes& wishes
   auto outcome = run_in_child(
       check, candidate, std::chrono::milliseconds(static_cast<std::int64_t>(wishes.timeout_s * 1000 * check.patience)));
   const bool is_lost = outcome.verdict == Verdict::crash || outcome.verdict == Verdict::timeout;
+  if (!outcome.sanitizer.empty()) {
+    if (check.id == check_of_sanitizer()) return fails(outcome.sanitizer);
+    // One fault has one name: what the sanitizer ended elsewhere is told there.
+    if (is_lost && wishes.asks_sanitizer)
+      return skips(fmt::format("a sanitizer ended it; see {}", check_of_sanitizer()));
+  }
   if (is_lost && check.blames != nullptr)
     return {Verdict::skip, "it did not come back (" + outcome.text + "); see " + check.blames};
   return outcome;
@@ -117,6 +127,7 @@ int validate(Wishes wishes, const std::string& settings_file, const std::string&
     if (!std::filesystem::exists(std::filesystem::symlink_status(file, failed)))
       return complain(file + ": there is no such file");
   }
+  for (const auto& check : checks) wishes.asks_sanitizer = wishes.asks_sanitizer || check.id == check_of_sanitizer();
   std::vector<Examined> all;
   bool is_all_good = true;
   for (const auto& file : wishes.files) {

@@ -112,6 +112,7 @@ Outcome same_answers_anywhere(const Candidate& candidate) {
 }
 
 #if defined(__SANITIZE_THREAD__)
+// What the sanitizer finds meanwhile is read from its words (sanitizer.h).
 Outcome clean_under_thread_sanitizer(const Candidate& candidate) { return works_on_two_threads(candidate); }
 #else
 Outcome clean_under_thread_sanitizer(const Candidate&) {
