@@ -1,6 +1,7 @@
 #include "specimen.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "config/settings.h"
@@ -9,6 +10,7 @@
 #include "plugins/instance.h"
 #include "plugins/note.h"
 #include "reports/inquiry_condition.h"
+#include "services/calendar.h"
 
 namespace hkl::validate {
 namespace {
@@ -48,6 +50,16 @@ json sample_value(const json& about) {
       object[name.get<std::string>()] = sample_value(about["properties"][name.get<std::string>()]);
   }
   return object;
+}
+
+const std::map<std::string, Calendar>& calendars() {
+  static const auto all = [] {
+    Calendar office;
+    office.timezone = kOfficeZone;
+    for (int day = 0; day < 5; ++day) office.week[day] = {{9 * 60, 18 * 60}};
+    return std::map<std::string, Calendar>{{kOffice, office}};
+  }();
+  return all;
 }
 
 class Condition final : public InquiryCondition {
@@ -114,6 +126,7 @@ InstanceEntry entry_for(const Candidate&, const std::string& settings, Log* log)
   entry.surroundings.component = "validated";
   entry.surroundings.timezone = "Europe/Moscow";
   entry.surroundings.phone_region = "RU";
+  entry.surroundings.calendars = &calendars();
   entry.surroundings.log = [log](std::uint32_t, const std::string& line) {
     if (log != nullptr) log->lines.push_back(line);
   };

@@ -35,6 +35,9 @@ std::string sample_settings(const Candidate& candidate);
 struct Log {
   std::vector<std::string> lines;
 };
+// It has one calendar, kOffice: open on Monday to Friday from nine to six.
+inline constexpr const char* kOffice = "office";
+inline constexpr const char* kOfficeZone = "Europe/Berlin";
 InstanceEntry entry_for(const Candidate& candidate, const std::string& settings, Log* log = nullptr);
 
 // The first kind it offers, such as "hookline.pbx-adapter/1"; empty: none that this host knows.
