@@ -41,7 +41,16 @@ struct Asked {
 struct ScanRow {
   std::string key;
   std::vector<hkl_cell> cells;  // their texts are gone
-  std::uint64_t behind = 0;     // ids that count, of all measures
+};
+
+// One figure of a scanning report, and what it said is behind one.
+struct Drill {
+  std::string key, measure;
+};
+struct Behind {
+  Drill figure;
+  std::string id;
+  bool counts = false;
 };
 
 class Bench {
@@ -79,7 +88,8 @@ class Bench {
   hkl_status review(const Story& story);
   hkl_status define();
   // refuse_row: the row, counted from 1, that the sink refuses; 0: none.
-  hkl_status scan(const std::vector<Story>& contacts, std::uint64_t refuse_row = 0);
+  // drill: the figure whose rows are asked for; nullptr: the report is.
+  hkl_status scan(const std::vector<Story>& contacts, std::uint64_t refuse_row = 0, const Drill* drill = nullptr);
   bool can_scan() const;
 
   // --- What came of it.
@@ -91,6 +101,7 @@ class Bench {
   Asked& asked() { return asked_; }
   const std::vector<hkl_endpoint>& wanted() const { return wanted_; }  // texts are gone
   const std::vector<ScanRow>& rows() const { return rows_; }
+  const std::vector<Behind>& behind() const { return behind_; }
   const std::string& definition() const { return definition_; }
   // How the last out struct was left behind by a failure; "" when untouched.
   const std::string& touched_out() const { return touched_out_; }
@@ -127,6 +138,7 @@ class Bench {
   Asked asked_;
   std::vector<hkl_endpoint> wanted_;
   std::vector<ScanRow> rows_;
+  std::vector<Behind> behind_;
   std::uint64_t refuse_row_ = 0;
 };
 

@@ -35,7 +35,7 @@ hkl_status take_row(void* user, hkl_str key, const hkl_cell* cells, std::uint64_
     for (std::uint64_t i = 0; i < count; ++i)
       line += fmt::format(" | {} {} {} {}", cells[i].type, cells[i].integer, cells[i].decimal, shown(cells[i].text));
     bench.tell(std::move(line));
-    rows.push_back({shown(key), {cells, cells + count}, 0});
+    rows.push_back({shown(key), {cells, cells + count}});
     return rows.size() == BenchSinks::refused_row(bench) ? HKL_RESOURCE : HKL_OK;
   });
 }
@@ -43,14 +43,13 @@ hkl_status take_row(void* user, hkl_str key, const hkl_cell* cells, std::uint64_
 hkl_status take_behind(void* user, hkl_str key, hkl_str measure, hkl_str id, std::uint32_t counts) noexcept {
   return BenchSinks::take(user, "sink.behind", [&](Bench& bench) -> hkl_status {
     bench.tell(fmt::format("behind {} {} {} {}", shown(key), shown(measure), shown(id), counts));
-    for (auto& row : BenchSinks::rows(bench))
-      if (row.key == shown(key)) row.behind += counts;
+    BenchSinks::behind(bench).push_back({{shown(key), shown(measure)}, shown(id), counts != 0});
     return HKL_OK;
   });
 }
 
 // As the host gives them for March with all options as they are unless set.
-std::string scan_params(const nlohmann::json& declared) {
+std::string scan_params(const nlohmann::json& declared, const Drill* drill) {
   auto options = nlohmann::json::object();
   for (const auto& option : declared.value("options", nlohmann::json::array())) {
     const auto type = option.value("type", "");
@@ -60,9 +59,11 @@ std::string scan_params(const nlohmann::json& declared) {
                                                         : nlohmann::json("");
     options[option.value("id", "")] = option.value("default", otherwise);
   }
+  const nlohmann::json figure =
+      drill == nullptr ? nlohmann::json() : nlohmann::json{{"key", drill->key}, {"measure", drill->measure}};
   constexpr std::int64_t kMarch = 1772312400000, kApril = 1774990800000;  // in Moscow
   return nlohmann::json{{"from_ms", kMarch}, {"to_ms", kApril},    {"now_ms", kApril}, {"timezone", "Europe/Moscow"},
-                        {"language", "ru"},  {"options", options}, {"drill", nullptr}}
+                        {"language", "ru"},  {"options", options}, {"drill", figure}}
       .dump();
 }
 
@@ -116,10 +117,11 @@ hkl_status Bench::define() {
 
 bool Bench::can_scan() const { return find<hkl_report_scan>(HKL_REPORT_SCAN_V1) != nullptr; }
 
-hkl_status Bench::scan(const std::vector<Story>& contacts, std::uint64_t refuse_row) {
+hkl_status Bench::scan(const std::vector<Story>& contacts, std::uint64_t refuse_row, const Drill* drill) {
   const auto* table = find<hkl_report_scan>(HKL_REPORT_SCAN_V1);
   refuse_row_ = refuse_row;
   rows_.clear();
+  behind_.clear();
   if (const auto defined = define(); defined != HKL_OK) return defined;
   const auto declared = nlohmann::json::parse(definition_, nullptr, false);
   if (!declared.is_object()) return HKL_INVALID;
@@ -129,7 +131,7 @@ hkl_status Bench::scan(const std::vector<Story>& contacts, std::uint64_t refuse_
   hkl_status status = HKL_OK;
   {
     Inputs inputs(wishes_.place);
-    const auto params = inputs.text(scan_params(declared));
+    const auto params = inputs.text(scan_params(declared, drill));
     status = step("begin", inputs, [&](hkl_error* err) { return table->begin(self_, params, &made, err); });
     touched_out_ = status != HKL_OK && made != nullptr ? "begin failed and set *out_scan all the same" : "";
   }

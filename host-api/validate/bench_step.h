@@ -41,6 +41,7 @@ struct BenchSinks {
   static Asked& asked(Bench& bench) { return bench.asked_; }
   static std::vector<hkl_endpoint>& wanted(Bench& bench) { return bench.wanted_; }
   static std::vector<ScanRow>& rows(Bench& bench) { return bench.rows_; }
+  static std::vector<Behind>& behind(Bench& bench) { return bench.behind_; }
   static std::string& definition(Bench& bench) { return bench.definition_; }
   static std::uint64_t refused_row(const Bench& bench) { return bench.refuse_row_; }
 };

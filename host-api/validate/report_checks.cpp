@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "judging.h"
@@ -111,7 +112,7 @@ Outcome answers_over_declared_rows(const Candidate& candidate) {
 Story long_story() {
   Story story;
   for (std::int64_t i = 0; i < 100; ++i)
-    story.touches.push_back(answered_call(fmt::format("pbx1:{}", i), kMondayMs + i * 60'000, 3000));
+    story.touches.push_back(answered_call(fmt::format("pbx2:{}", i), kMondayMs + i * 60'000, 3000));
   return story;
 }
 
@@ -141,20 +142,72 @@ Outcome answers_over_any_rows(const Candidate& candidate) {
 
 // --- V03, V04 ---
 
-double figure_of(const hkl_cell& cell) {
-  return cell.type == HKL_CELL_INTEGER ? static_cast<double>(cell.integer) : cell.decimal;
+// The columns of a scan with all options as they are unless set.
+Result<Plan> plan_of(const Definition& definition) {
+  ReportSurroundings with;
+  with.timezone = "Europe/Moscow";
+  with.language = "ru";
+  return make_plan(definition, {}, with);
 }
 
-// A figure that counts opens as many rows.
-Outcome scan_opens(Bench& bench) {
-  if (const auto status = bench.scan({usual_story(), long_story()}); status != HKL_OK)
+std::size_t shown_dimensions(const Plan& plan) {
+  return static_cast<std::size_t>(std::count_if(plan.dimensions.begin(), plan.dimensions.end(),
+                                                [](const Dimension* one) { return !one->is_hidden; }));
+}
+
+// Ids of all that a scan is told of.
+std::set<std::string> ids_of(const std::vector<Story>& contacts) {
+  std::set<std::string> ids;
+  for (const auto& story : contacts)
+    for (const auto& touch : story.touches) ids.insert({touch.call, touch.inquiry, touch.lead});
+  ids.erase("");
+  return ids;
+}
+
+// Asks for what is behind one figure, as the host does. `counted`: the figure is a number of rows.
+std::string fault_of_drill(Bench& bench, const std::vector<Story>& contacts, const Drill& figure,
+                           const std::optional<std::int64_t>& counted) {
+  const auto name = fmt::format("{}:{}", figure.key, figure.measure);
+  if (const auto status = bench.scan(contacts, 0, &figure); status != HKL_OK)
+    return fmt::format("{} does not open: {} {}", name, status, bench.text());
+  const auto known = ids_of(contacts);
+  std::set<std::string> ids, counting;
+  for (const auto& one : bench.behind()) {
+    if (one.figure.key != figure.key || one.figure.measure != figure.measure) continue;  // the host leaves them out
+    if (known.count(one.id) == 0) return fmt::format("{} opens \"{}\", which nobody told it of", name, one.id);
+    ids.insert(one.id);
+    if (one.counts) counting.insert(one.id);
+  }
+  if (counted && *counted != static_cast<std::int64_t>(counting.size()))
+    return fmt::format("{} is {} and opens {} rows", name, *counted, counting.size());
+  return {};
+}
+
+// Which integers count is told by their name alone: "calls" of a report over calls.
+std::optional<std::int64_t> counted_by(const Measure& measure, const hkl_cell& cell, const Definition& definition) {
+  const bool is_count = measure.id == definition.rows->name && cell.type == HKL_CELL_INTEGER;
+  return is_count ? std::optional(cell.integer) : std::nullopt;
+}
+
+Outcome scan_opens(Bench& bench, const Definition& definition) {
+  const auto plan = plan_of(definition);
+  if (!plan) return fails(plan.error().text);
+  auto second = long_story();
+  second.contact = "c2";
+  const std::vector<Story> contacts = {usual_story(), second};
+  if (const auto status = bench.scan(contacts); status != HKL_OK)
     return fails(fmt::format("a scan fails with {}: {}", status, bench.text()));
-  for (const auto& row : bench.rows()) {
-    double sum = 0;
-    for (const auto& cell : row.cells)
-      if (cell.type == HKL_CELL_INTEGER || cell.type == HKL_CELL_DECIMAL) sum += figure_of(cell);
-    if (row.behind != 0 && std::fabs(sum - static_cast<double>(row.behind)) > 1e-9)
-      return fails(fmt::format("row \"{}\" says {} and {} open behind it", row.key, sum, row.behind));
+  const auto rows = bench.rows();
+  const auto shown = shown_dimensions(*plan);
+  constexpr std::size_t kMostRows = 40;  // the total comes last and is among them
+  for (std::size_t i = rows.size() > kMostRows ? rows.size() - kMostRows : 0; i < rows.size(); ++i) {
+    for (std::size_t column = 0; column < plan->measures.size(); ++column) {
+      if (shown + column >= rows[i].cells.size()) continue;  // V04 names it
+      const auto& measure = *plan->measures[column].measure;
+      auto fault = fault_of_drill(bench, contacts, {rows[i].key, measure.id},
+                                  counted_by(measure, rows[i].cells[shown + column], definition));
+      if (!fault.empty()) return fails(std::move(fault));
+    }
   }
   return pass();
 }
@@ -164,40 +217,44 @@ bool counts_rows(const Measure& measure) {
          measure.ways.front().expr->text == "count" && measure.each.empty() && !measure.when;
 }
 
+// A count of a declared report and the rows that the host opens behind it.
+Outcome declared_opens(const std::string& text, const Definition& definition) {
+  SampleStore store;
+  store.fill(1000);
+  for (const auto& measure : definition.measures) {
+    if (!counts_rows(measure)) continue;
+    const auto answer = store.report(text, {});
+    if (!answer) return fails(answer.error().text);
+    const auto report = json::parse(*answer);
+    for (const auto& row : report["rows"]) {
+      if (!row["cells"].contains(measure.id) || !row["cells"][measure.id].is_number_integer()) continue;
+      const auto key = row["key"].get<std::string>();
+      const auto behind = store.rows_behind(text, key + ":" + measure.id);
+      if (!behind) return fails(fmt::format("{}:{} does not open: {}", key, measure.id, behind.error().text));
+      if (*behind != row["cells"][measure.id].get<std::uint64_t>())
+        return fails(
+            fmt::format("{}:{} is {} and opens {} rows", key, measure.id, row["cells"][measure.id].dump(), *behind));
+    }
+  }
+  return pass();
+}
+
 Outcome figures_open(const Candidate& candidate) {
   if (!is_report(candidate)) return skips("not a report");
   return without_exceptions([&]() -> Outcome {
     const auto text = report_definition(opened(candidate), entry_for(candidate, sample_settings(candidate)));
     const auto definition = defined(candidate);
     if (!text || !definition) return fails(text ? definition.error().text : text.error().text);
-    if (definition->scan != ScanOver::nothing) return skips("its plugin makes the rows itself; V04 looks at them");
-    SampleStore store;
-    store.fill(1000);
-    for (const auto& measure : definition->measures) {
-      if (!counts_rows(measure)) continue;
-      const auto answer = store.report(*text, {});
-      if (!answer) return fails(answer.error().text);
-      const auto report = json::parse(*answer);
-      for (const auto& row : report["rows"]) {
-        if (!row["cells"].contains(measure.id) || !row["cells"][measure.id].is_number_integer()) continue;
-        const auto key = row["key"].get<std::string>();
-        const auto behind = store.rows_behind(*text, key + ":" + measure.id);
-        if (!behind) return fails(fmt::format("{}:{} does not open: {}", key, measure.id, behind.error().text));
-        if (*behind != row["cells"][measure.id].get<std::uint64_t>())
-          return fails(
-              fmt::format("{}:{} is {} and opens {} rows", key, measure.id, row["cells"][measure.id].dump(), *behind));
-      }
-    }
+    if (definition->scan == ScanOver::nothing)
+      if (auto outcome = declared_opens(*text, *definition); outcome.verdict != Verdict::pass) return outcome;
     Bench bench(candidate, opened(candidate));
     if (!bench.can_scan()) return pass();
-    return bench.begin() ? scan_opens(bench) : does_not_start(bench);
+    return bench.begin() ? scan_opens(bench, *definition) : does_not_start(bench);
   });
 }
 
-// `plan`: the columns there are with all options as they are unless set.
 std::string fault_of_row(const ScanRow& row, std::size_t number, const Plan& plan) {
-  const auto shown = static_cast<std::size_t>(std::count_if(plan.dimensions.begin(), plan.dimensions.end(),
-                                                            [](const Dimension* one) { return !one->is_hidden; }));
+  const auto shown = shown_dimensions(plan);
   const auto columns = shown + plan.measures.size();
   if (row.cells.size() != columns)
     return fmt::format("row {} has {} cells, the definition {} columns", number, row.cells.size(), columns);
@@ -221,10 +278,7 @@ Outcome scans_in_order(const Candidate& candidate) {
     if (!bench.can_scan()) return skips("it declares its rows and does not scan");
     const auto definition = defined(candidate);
     if (!definition) return fails(definition.error().text);
-    ReportSurroundings with;
-    with.timezone = "Europe/Moscow";
-    with.language = "ru";
-    const auto plan = make_plan(*definition, {}, with);
+    const auto plan = plan_of(*definition);
     if (!plan) return fails(plan.error().text);
     if (!bench.begin()) return does_not_start(bench);
     auto second = usual_story();
@@ -236,6 +290,7 @@ Outcome scans_in_order(const Candidate& candidate) {
     std::size_t number = 0;
     for (const auto& row : bench.rows())
       if (const auto fault = fault_of_row(row, ++number, *plan); !fault.empty()) return fails(fault);
+    if (!bench.behind().empty()) return fails("told what is behind a figure, and was not asked for that");
     if (bench.told().back() == "row after the end") return fails("gave a row after finish had returned");
     for (std::uint64_t k = 1; k <= number; ++k) {
       const auto status = bench.scan(contacts, k);
