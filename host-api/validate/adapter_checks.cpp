@@ -15,24 +15,39 @@ namespace hkl::validate {
 namespace {
 
 constexpr Instant kNow{Millis(kMondayMs)};
-// The bytes fed in pieces that end at `cuts`; the events in order.
+Done ask_all(Adapter& adapter, std::string_view capture, AdapterOutput& out) {
+  for (const auto& request : requests_of(capture)) {
+    out.reply.reset();
+    const auto nobody = [](const std::string&) { return std::optional<KnownNumber>(); };
+    if (auto done = adapter.request(hook_request(request), instant_of(kRequestsMs), nobody, out); !done) return done;
+  }
+  return {};
+}
+
+Done feed_all(Adapter& adapter, std::string_view bytes, const std::vector<std::size_t>& cuts, AdapterOutput& out) {
+  const auto endpoints = adapter.endpoints();
+  if (!endpoints) return fail(endpoints.error());
+  const auto name = endpoints->empty() ? std::string() : endpoints->front().name;
+  if (auto done = adapter.opened(1, true, name, "capture", kNow, out); !done) return done;
+  std::size_t begin = 0;
+  for (const auto cut : cuts) {
+    if (auto done = adapter.feed(1, bytes.substr(begin, cut - begin), kNow, out); !done) return done;
+    begin = cut;
+  }
+  if (auto done = adapter.feed(1, bytes.substr(begin), kNow, out); !done) return done;
+  return adapter.closed(1, kNow, out);
+}
+
+// The bytes fed in pieces that end at `cuts`; the events in order. Requests the
+// host puts together, so of them there are no pieces.
 Result<std::vector<Event>> events_in_pieces(const Candidate& candidate, const std::shared_ptr<PluginFile>& file,
                                             const std::vector<std::size_t>& cuts) {
   auto adapter = make_adapter(file, entry_for(candidate, sample_settings(candidate)));
   if (!adapter) return fail(adapter.error());
-  const auto endpoints = (*adapter)->endpoints();
-  if (!endpoints) return fail(endpoints.error());
   AdapterOutput out;
-  const auto name = endpoints->empty() ? std::string() : endpoints->front().name;
-  if (auto done = (*adapter)->opened(1, true, name, "capture", kNow, out); !done) return fail(done.error());
-  const std::string_view bytes = candidate.capture;
-  std::size_t begin = 0;
-  for (const auto cut : cuts) {
-    if (auto done = (*adapter)->feed(1, bytes.substr(begin, cut - begin), kNow, out); !done) return fail(done.error());
-    begin = cut;
-  }
-  if (auto done = (*adapter)->feed(1, bytes.substr(begin), kNow, out); !done) return fail(done.error());
-  if (auto done = (*adapter)->closed(1, kNow, out); !done) return fail(done.error());
+  auto done = is_of_requests(candidate, file->note()) ? ask_all(**adapter, candidate.capture, out)
+                                                      : feed_all(**adapter, candidate.capture, cuts, out);
+  if (!done) return fail(done.error());
   if (!out.refused_events.empty()) return fail(HKL_INVALID, "an event is illegal: " + out.refused_events.front());
   return std::move(out.events);
 }
@@ -61,6 +76,7 @@ Outcome cut_anywhere(const Candidate& candidate) {
   const auto whole = ids_of(candidate, file, {});
   if (!whole) return fails(whole.error().text);
   if (whole->empty()) return fails("the recording gives no event");
+  if (is_of_requests(candidate, file->note())) return pass();
   std::vector<std::size_t> each(candidate.capture.size() - 1);
   for (std::size_t i = 0; i < each.size(); ++i) each[i] = i + 1;
   const auto bytewise = ids_of(candidate, file, each);

@@ -7,6 +7,7 @@
 #include "bench_step.h"
 #include "plugins/guard.h"
 #include "plugins/texts.h"
+#include "recording.h"
 
 namespace hkl::validate {
 namespace {
@@ -40,7 +41,8 @@ Bench::Bench(const Candidate& candidate, std::shared_ptr<PluginFile> file, Bench
       kind_(wishes_.kind.empty() ? kind_of(file_->note()) : wishes_.kind),
       settings_(wishes_.settings.empty() ? sample_settings(candidate) : wishes_.settings),
       host_(around(candidate, wishes_)),
-      life_(find<hkl_life>(HKL_LIFE_V1)) {}
+      life_(find<hkl_life>(HKL_LIFE_V1)),
+      hears_requests_(is_of_requests(candidate, file_->note())) {}
 
 Bench::~Bench() {
   (void)guarded([&] { destroy(); });

@@ -81,7 +81,9 @@ class Bench {
   hkl_status feed(std::uint64_t connection, std::string_view bytes, std::int64_t now_ms);
   hkl_status tick(std::int64_t now_ms);
   hkl_status closed(std::uint64_t connection, std::int64_t now_ms);
-  hkl_status request(std::string_view body, std::int64_t now_ms);  // HKL_UNSUPPORTED: speaks no HTTP
+  hkl_status request(const HookRequest& request, std::int64_t now_ms);  // HKL_UNSUPPORTED: speaks no HTTP
+  // The capture is of HTTP requests (recording.h).
+  bool hears_requests() const { return hears_requests_; }
 
   // --- Work of the other kinds.
   hkl_status classify(const Story& story, std::size_t index);
@@ -140,6 +142,7 @@ class Bench {
   std::vector<ScanRow> rows_;
   std::vector<Behind> behind_;
   std::uint64_t refuse_row_ = 0;
+  bool hears_requests_ = false;
 };
 
 }  // namespace hkl::validate

@@ -4,6 +4,7 @@
 #include "bench_step.h"
 #include "model/event.h"
 #include "plugins/texts.h"
+#include "recording.h"
 
 namespace hkl::validate {
 namespace {
@@ -148,19 +149,23 @@ hkl_status Bench::closed(std::uint64_t connection, std::int64_t now_ms) {
   return step("closed", inputs, [&](hkl_error* err) { return table->closed(self_, connection, now_ms, sink, err); });
 }
 
-hkl_status Bench::request(std::string_view body, std::int64_t now_ms) {
+hkl_status Bench::request(const HookRequest& request, std::int64_t now_ms) {
   const auto* table = find<hkl_pbx_http>(HKL_PBX_HTTP_V1);
   if (table == nullptr) return HKL_UNSUPPORTED;
   Inputs inputs(wishes_.place);
+  std::vector<hkl_header> headers;
+  for (const auto& [name, value] : request.http.headers) headers.push_back({inputs.text(name), inputs.text(value)});
   hkl_http_request given{};
   given.struct_size = sizeof given;
-  given.method = inputs.text("POST");
-  given.url = inputs.text("https://crm.example.com/hooks/pbx1/");
-  given.path = inputs.text("/");
-  given.headers = inputs.array(std::vector<hkl_header>{{inputs.text("Content-Type"), inputs.text("application/json")}});
-  given.header_count = 1;
-  given.body = inputs.bytes(body);
-  given.peer = inputs.text("10.0.0.5");
+  given.is_capture = request.is_capture ? 1 : 0;
+  given.method = inputs.text(request.http.method);
+  given.url = inputs.text(request.url);
+  given.path = inputs.text(request.path);
+  given.query = inputs.text(request.http.query());
+  given.headers = inputs.array(headers);
+  given.header_count = headers.size();
+  given.body = inputs.bytes(request.http.body);
+  given.peer = inputs.text(request.http.peer);
   given.received_ms = now_ms;
   const auto* placed = inputs.copy(given);
   const auto* events = inputs.copy(sink_of(this));
@@ -169,11 +174,13 @@ hkl_status Bench::request(std::string_view body, std::int64_t now_ms) {
   return step("request", inputs, [&](hkl_error* err) { return table->request(self_, placed, now_ms, sink, err); });
 }
 
-// The capture in two pieces, or one empty line; then a minute of silence.
+// An unknown request; the capture in two pieces, or one empty line; then a
+// minute of silence.
 hkl_status Bench::work_as_adapter() {
   const auto wanted = endpoints();
   if (wanted != HKL_OK) return wanted;
-  (void)request("{}", kMondayMs);
+  for (const auto& one : requests_of(unknown_message(kAnyRequest))) (void)request(hook_request(one), kMondayMs);
+  if (hears_requests_) return hear(*this, 1, candidate_.capture, kMondayMs);
   const std::string_view bytes = candidate_.capture.empty() ? std::string_view("\n") : candidate_.capture;
   const auto half = bytes.size() / 2;
   auto status = opened(1, true, kMondayMs);

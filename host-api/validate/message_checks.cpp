@@ -43,7 +43,7 @@ std::vector<std::size_t> telling(Bench& bench, const std::vector<std::string_vie
   if (bench.opened(1, true, kMondayMs) != HKL_OK) return places;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const auto before = bench.asked().event_count;
-    if (bench.feed(1, messages[i], kMondayMs) != HKL_OK) break;
+    if (hear(bench, 1, messages[i], kMondayMs) != HKL_OK) break;
     if (bench.asked().event_count > before) places.push_back(i);
   }
   return places;

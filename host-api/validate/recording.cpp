@@ -4,7 +4,9 @@
 #include <cctype>
 #include <charconv>
 
+#include "endpoints/hook_request.h"
 #include "hookline/pbx_adapter.h"
+#include "hookline/pbx_http.h"
 #include "specimen.h"
 
 namespace hkl::validate {
@@ -46,6 +48,36 @@ std::size_t end_of_message(std::string_view bytes, bool has_blanks) {
 
 bool is_adapter(const Candidate& candidate) { return kind_of(note_of(candidate)) == HKL_PBX_ADAPTER_V1; }
 
+bool is_of_requests(const Candidate& candidate, const PluginNote& note) {
+  const auto& offered = note.interfaces;
+  return begins_request(std::string_view(candidate.capture).substr(0, kRequestLineBegin)) &&
+         std::find(offered.begin(), offered.end(), HKL_PBX_HTTP_V1) != offered.end();
+}
+
+std::vector<HttpRequest> requests_of(std::string_view bytes) {
+  RequestReader reader(HttpLimits{});
+  std::vector<HttpRequest> all;
+  for (auto step = reader.take(bytes);; step = reader.next()) {
+    if (step == RequestReader::Step::head) step = reader.go_on(HttpLimits{}.body_bytes);
+    if (step != RequestReader::Step::whole) return all;
+    all.push_back(std::move(reader.request()));
+    all.back().peer = "10.0.0.5";
+    all.back().received_at = instant_of(kRequestsMs);
+  }
+}
+
+HookRequest hook_request(const HttpRequest& request) {
+  return {request, public_address({}, request, {}), path_on_route(request.path()), true};
+}
+
+hkl_status hear(Bench& bench, std::uint64_t connection, std::string_view bytes, std::int64_t now_ms) {
+  if (!bench.hears_requests()) return bench.feed(connection, bytes, now_ms);
+  auto status = HKL_OK;
+  for (const auto& request : requests_of(bytes))
+    if (status == HKL_OK) status = bench.request(hook_request(request), kRequestsMs + now_ms - kMondayMs);
+  return status;
+}
+
 std::vector<std::string_view> messages_of(std::string_view capture) {
   const bool has_blanks = after_blank(capture) != capture.npos;
   std::vector<std::string_view> messages;
@@ -58,6 +90,9 @@ std::vector<std::string_view> messages_of(std::string_view capture) {
 }
 
 std::string unknown_message(std::string_view capture) {
+  if (begins_request(capture.substr(0, kRequestLineBegin)))
+    return "POST /hooks/pbx1 HTTP/1.1\r\nHost: crm.example.com\r\nContent-Type: application/json\r\n"
+           "Content-Length: 25\r\n\r\n{\"event\":\"NobodyKnowsIt\"}";
   const std::string end_of_line = capture.find("\r\n") == capture.npos ? "\n" : "\r\n";
   if (after_blank(capture) == capture.npos) return "a message that nobody knows" + end_of_line;
   return "Event: NobodyKnowsIt" + end_of_line + "Odd-Header: 1" + end_of_line + end_of_line;
@@ -66,7 +101,7 @@ std::string unknown_message(std::string_view capture) {
 std::vector<std::string> events_of(Bench& bench, std::string_view bytes, std::uint64_t connection,
                                    std::int64_t now_ms) {
   const auto before = bench.told().size();
-  if (bench.opened(connection, true, now_ms) == HKL_OK) (void)bench.feed(connection, bytes, now_ms);
+  if (bench.opened(connection, true, now_ms) == HKL_OK) (void)hear(bench, connection, bytes, now_ms);
   (void)bench.closed(connection, now_ms);
   std::vector<std::string> events;
   for (auto at = bench.told().begin() + static_cast<std::ptrdiff_t>(before); at != bench.told().end(); ++at)

@@ -15,9 +15,23 @@ inline constexpr const char* kNoRecording = "no recording; give one with --captu
 
 bool is_adapter(const Candidate& candidate);
 
+// Whether the recording is of HTTP requests, one behind the other as on the
+// wire, and the adapter takes such.
+bool is_of_requests(const Candidate& candidate, const PluginNote& note);
+// Of such a recording: what tells no time of its own happened when it came, so
+// it comes after all that may be told in it (the first of 2036).
+inline constexpr std::int64_t kRequestsMs = 2'082'758'400'000;
+// Those of them that are whole; the host puts them together, and drops the rest.
+std::vector<HttpRequest> requests_of(std::string_view bytes);
+HookRequest hook_request(const HttpRequest& request);  // refers to it
+
+// A piece of the recording, as the host hands it on: to feed, or request by request.
+hkl_status hear(Bench& bench, std::uint64_t connection, std::string_view bytes, std::int64_t now_ms);
+
 // The messages of a recording, which together are all of it: lines, or where
 // there are empty lines what these part, with a body of the length that it tells.
 std::vector<std::string_view> messages_of(std::string_view capture);
+inline constexpr std::string_view kAnyRequest = "POST / HTTP/1.1";
 // An unknown message of the same kind.
 std::string unknown_message(std::string_view capture);
 
