@@ -14,6 +14,7 @@ import unittest
 BUILD = pathlib.Path(os.environ["HKL_BUILD"])
 HERE = pathlib.Path(os.environ["HKL_STABILITY"])
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
+BASELINE = pathlib.Path(__file__).with_name("libhookline-1.0.abi")
 OLD = BUILD / "tests/contract/hostile/files/old-1.0.so"
 # Of those whose settings have no defaults.
 SETTINGS = {"asterisk-ami": {"host": "10.0.0.5", "username": "a", "secret": "b"}}
@@ -76,9 +77,19 @@ sources: [{{name: pbx1, plugin: hostile-adapter, settings: {{password: x}}}}]
                                              "release, freeze.sh is run once more:\n" + done.stdout + done.stderr)
 
     @unittest.skipUnless(shutil.which("abidiff"), "abigail-tools is not installed")
+    @unittest.skipUnless(os.uname().machine == "x86_64", "the baseline is of x86_64")
+    def test_libhookline_exports_what_it_exported_in_1_0(self):
+        """What is built to be shipped has no debug information, so of it abidiff compares the symbols and their
+        versions alone; types of functions are compared by prototypes.c, of structs by the probes below. Once more
+        while 1.0 grows, and never after it is released, the baseline is written by
+        abidw --no-elf-needed --no-corpus-path --out-file libhookline-1.0.abi build/release/lib/libhookline.so"""
+        done = run("abidiff", BASELINE, (BUILD / "lib/libhookline.so").resolve())
+        # Bits: 1 failed, 2 wrong use, 4 something changed, 8 it is incompatible.
+        self.assertEqual(done.returncode & ~4, 0, done.stdout + done.stderr)
+
+    @unittest.skipUnless(shutil.which("abidiff"), "abigail-tools is not installed")
     def test_no_type_of_1_0_has_changed(self):
         done = run("abidiff", "--fail-no-debug-info", HERE / "libprobe-frozen.so", HERE / "libprobe-today.so")
-        # Bits: 1 failed, 2 wrong use, 4 something changed, 8 it is incompatible.
         self.assertEqual(done.returncode & ~4, 0, done.stdout + done.stderr)
         for change in ("offset changed", "deletion", "removed", "type changed from", "type name changed"):
             self.assertNotIn(change, done.stdout)
