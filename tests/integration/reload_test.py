@@ -76,18 +76,19 @@ class UnderLoad(Reload):
             self.stop()
             return self.logins(pbx)
 
+    def spans_of_tasks(self):
+        """Seconds that the tasks had from their beginning."""
+        def moment(text):
+            return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return {(moment(t["deadline_at"]) - moment(t["created_at"])).total_seconds() for t in self.json("tasks")}
+
     def test_a_changed_rule_holds_from_then_on_and_the_connection_stays(self):
         def change(_):
             self.change("{plugin: callback-missed}", "{plugin: callback-missed, settings: {deadline: 1h}}")
             self.assertEqual(self.hookline("reload"), "reloaded: no source has changed\n")
 
         self.assertEqual(self.play(change), 1)
-        tasks = self.json("tasks")
-
-        def moment(text):
-            return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-        spans = {(moment(t["deadline_at"]) - moment(t["created_at"])).total_seconds() for t in tasks}
-        self.assertIn(3600, spans)
+        self.assertIn(3600, self.spans_of_tasks())
         self.assert_nothing_missed()
 
     def test_a_changed_source_is_heard_on_its_new_line_before_the_old_one_ends(self):
@@ -98,7 +99,7 @@ class UnderLoad(Reload):
         self.assertEqual(self.play(change), 2)
         self.assert_nothing_missed()
 
-    def test_a_changed_plugin_file_serves_beside_the_old_one_until_that_is_done(self):
+    def test_by_sighup_a_changed_plugin_file_and_a_changed_rule_are_taken_up_together(self):
         folder = self.folder / "plugins"
         folder.mkdir()
         for plugin in ("asterisk-ami", "repeat-contact", "callback-missed", "calls-by-manager"):
@@ -111,9 +112,13 @@ class UnderLoad(Reload):
             changed.write_bytes((folder / "asterisk-ami.so").read_bytes() + b"\n")
             changed.chmod(0o644)
             os.replace(changed, folder / "asterisk-ami.so")
-            self.assertEqual(self.hookline("reload"), "reloaded: changed: pbx1\n")
+            self.change("{plugin: callback-missed}", "{plugin: callback-missed, settings: {deadline: 1h}}")
+            os.kill(self.process.pid, signal.SIGHUP)
+            self.wait_for(lambda: "changed: pbx1" in self.log(), "the reload")
 
+        # The new one is heard beside the old one until that is done: a second log-in, and no gap.
         self.assertEqual(self.play(change), 2)
+        self.assertIn(3600, self.spans_of_tasks())
         self.assert_nothing_missed()
 
     def test_a_wrong_config_changes_nothing(self):
