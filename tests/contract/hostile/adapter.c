@@ -50,7 +50,7 @@ static hkl_status endpoints(hkl_instance *self, const hkl_endpoint_sink *sink, h
   memset(&endpoint, 0, sizeof endpoint);
   endpoint.struct_size = sizeof endpoint;
   endpoint.kind = HKL_ENDPOINT_TCP_CLIENT;
-  endpoint.address = str("127.0.0.1");
+  endpoint.address = str("127.0.0.77"); /* where nobody else listens */
   endpoint.port = 7000;
   return sink->want(sink->user, &endpoint);
 }

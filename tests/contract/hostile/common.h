@@ -46,6 +46,7 @@ struct hkl_instance {
   const hkl_host *host;
   char prefix[PREFIX_MAX + 1]; /* setting: goes into what the plugin says */
   char password[PREFIX_MAX + 1];
+  char hours[PREFIX_MAX + 1]; /* of a task rule: a calendar of the host, or "none" */
   int is_configured, is_started;
   struct work work;
 };
@@ -237,8 +238,8 @@ static pthread_key_t of_thread;
 static void when_thread_ends(void *unused) { (void)unused; }
 #endif
 
-#ifdef HOSTILE_STATIC_TLS
-static __thread volatile char of_thread[256] __attribute__((tls_model("initial-exec"))) = {1};
+#ifdef HOSTILE_STATIC_TLS /* how many bytes */
+static __thread volatile char of_thread[HOSTILE_STATIC_TLS] __attribute__((tls_model("initial-exec"))) = {1};
 #endif
 
 #ifdef HOSTILE_UNRESOLVED
@@ -308,6 +309,7 @@ static hkl_status configure(hkl_instance *self, hkl_str settings_json, hkl_error
   }
   find_setting(settings_json, "prefix", self->prefix, sizeof self->prefix);
   find_setting(settings_json, "password", self->password, sizeof self->password);
+  find_setting(settings_json, "working_hours", self->hours, sizeof self->hours);
 #ifdef HOSTILE_KEY_ORDER
   if (is_last_key(settings_json, "password")) strcpy(self->prefix, "the last key decides");
 #endif
@@ -459,6 +461,9 @@ static void destroy(hkl_instance *self) {
 #ifndef OFFERS
 #define OFFERS ""
 #endif
+#ifndef MORE_SETTINGS
+#define MORE_SETTINGS ""
+#endif
 #ifndef ENTRY_SIZE
 #define ENTRY_SIZE sizeof(hkl_plugin)
 #endif
@@ -493,7 +498,7 @@ static void destroy(hkl_instance *self) {
   "\"interfaces\": [\"" KIND "\"" OFFERS "], \"flags\": [" FLAGS                                         \
   "], "                                                                                                  \
   "\"settings\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"password\"], " \
-  "\"properties\": {" PREFIX_SCHEMA                                                                      \
+  "\"properties\": {" PREFIX_SCHEMA MORE_SETTINGS                                                        \
   ", \"password\": {\"type\": \"string\", \"secret\": true, \"description\": \"Known to the other side\"}}}}"
 #endif
 

@@ -22,6 +22,7 @@ struct hkl_scan {
   char ids[MOST_CALLS][60]; /* of calls, with their lines: what opens behind a figure */
   unsigned line_of[MOST_CALLS];
   unsigned id_count;
+  int is_drill; /* what is behind a figure is asked for, not the rows */
 #ifdef HOSTILE_ROWS_AFTER_END
   hkl_row_sink kept_sink;
 #endif
@@ -51,10 +52,11 @@ static hkl_status definition(hkl_instance *self, const hkl_writer *writer, hkl_e
 
 static hkl_status begin(hkl_instance *self, hkl_str params_json, hkl_scan **out_scan, hkl_error *err) {
   hkl_scan *made;
-  (void)params_json;
+  static const char no_drill[] = "\"drill\":null";
   if (!self->is_started) return tell(err, HKL_INVALID, "it is not started");
   made = (hkl_scan *)calloc(1, sizeof *made);
   if (made == NULL) return tell(err, HKL_RESOURCE, "out of memory");
+  made->is_drill = memmem(params_json.ptr, params_json.len, no_drill, sizeof no_drill - 1) == NULL;
   *out_scan = made;
   return HKL_OK;
 }
@@ -96,9 +98,18 @@ static hkl_status employee(hkl_instance *self, hkl_scan *scan, const hkl_employe
   return HKL_OK;
 }
 
+static hkl_status tell_behind(const hkl_scan *scan, unsigned line, const hkl_row_sink *sink) {
+  unsigned i;
+  for (i = 0; i < scan->id_count; ++i) {
+    if (scan->line_of[i] != line) continue;
+    if (sink->behind(sink->user, str(scan->lines[line]), str("calls"), str(scan->ids[i]), 1) != HKL_OK)
+      return HKL_CANCELLED;
+  }
+  return HKL_OK;
+}
+
 static hkl_status tell_row(const hkl_scan *scan, unsigned line, const hkl_row_sink *sink) {
   hkl_cell cells[2];
-  unsigned i;
   uint64_t cell_count = 2;
   memset(cells, 0, sizeof cells);
   cells[0].type = HKL_CELL_TEXT;
@@ -112,12 +123,11 @@ static hkl_status tell_row(const hkl_scan *scan, unsigned line, const hkl_row_si
   cell_count = 1;
 #endif
   if (sink->row(sink->user, str(scan->lines[line]), cells, cell_count) != HKL_OK) return HKL_CANCELLED;
-  for (i = 0; i < scan->id_count; ++i) {
-    if (scan->line_of[i] != line) continue;
-    if (sink->behind(sink->user, str(scan->lines[line]), str("calls"), str(scan->ids[i]), 1) != HKL_OK)
-      return HKL_CANCELLED;
-  }
+#ifdef HOSTILE_TELLS_UNASKED
+  return tell_behind(scan, line, sink);
+#else
   return HKL_OK;
+#endif
 }
 
 static hkl_status finish(hkl_instance *self, hkl_scan *scan, const hkl_row_sink *sink, hkl_error *err) {
@@ -127,7 +137,7 @@ static hkl_status finish(hkl_instance *self, hkl_scan *scan, const hkl_row_sink 
   if (scan->line_count == 0) abort();
 #endif
   for (line = 0; line < scan->line_count; ++line) {
-    const hkl_status status = tell_row(scan, line, sink);
+    const hkl_status status = scan->is_drill ? tell_behind(scan, line, sink) : tell_row(scan, line, sink);
 #ifndef HOSTILE_IGNORES_REFUSAL
     if (status != HKL_OK) return tell(err, HKL_CANCELLED, "the host takes no more");
 #else

@@ -4,6 +4,9 @@
 
 #define KIND HKL_TASK_RULE_V1
 #define KIND_ID "task-rule"
+#define MORE_SETTINGS                                                   \
+  ", \"working_hours\": {\"type\": \"string\", \"default\": \"none\", " \
+  "\"description\": \"A calendar whose open time alone counts\"}"
 #define WITHIN_MS (4 * INT64_C(3600000))
 
 struct work {
@@ -17,18 +20,35 @@ static int is_missed(const hkl_touch *touch) {
          touch->outcome == HKL_OUTCOME_MISSED;
 }
 
+/* Ten in the morning of the next day, with the offset of winter for ever. */
+static inline int64_t next_ten(int64_t at_ms) {
+  const int64_t offset_ms = 3600000, day_ms = 24 * offset_ms;
+  return (at_ms + offset_ms) / day_ms * day_ms + day_ms + 10 * offset_ms - offset_ms;
+}
+
+static inline int64_t after_open_time(hkl_instance *self, int64_t at_ms) {
+#ifdef HOSTILE_HOURS_BLIND
+  (void)self;
+  return next_ten(at_ms);
+#else
+  const hkl_host_calendar *calendars =
+      (const hkl_host_calendar *)self->host->get_interface(self->host, str(HKL_HOST_CALENDAR_V1));
+  int64_t deadline_at_ms = at_ms + WITHIN_MS;
+  if (calendars != NULL) calendars->add_open(self->host, str(self->hours), at_ms, WITHIN_MS, &deadline_at_ms);
+  return deadline_at_ms;
+#endif
+}
+
 static int64_t deadline_of(hkl_instance *self, const hkl_touch *touch) {
 #if defined HOSTILE_PAST_DEADLINE
   (void)self;
   return touch->at_ms - 1;
 #elif defined HOSTILE_DST_BLIND
-  /* Ten in the morning of the next day, with the offset of winter for ever. */
-  const int64_t offset_ms = 3600000, day_ms = 24 * offset_ms;
   (void)self;
-  return (touch->at_ms + offset_ms) / day_ms * day_ms + day_ms + 10 * offset_ms - offset_ms;
+  return next_ten(touch->at_ms);
 #else
-  (void)self;
-  return touch->at_ms + WITHIN_MS;
+  const int is_by_the_clock = self->hours[0] == '\0' || strcmp(self->hours, "none") == 0;
+  return is_by_the_clock ? touch->at_ms + WITHIN_MS : after_open_time(self, touch->at_ms);
 #endif
 }
 
