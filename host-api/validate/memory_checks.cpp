@@ -130,7 +130,7 @@ std::vector<Check> memory_checks() {
   return {
       {"M03", Level::standard, "frees nothing that belongs to the host", "R7", after, frees_its_own_alone, "M01"},
       {"M04", Level::strict, "works without an error of memory under AddressSanitizer", "R7", after,
-       clean_under_sanitizer},
+       clean_under_sanitizer, nullptr, 3},
       {"M01", Level::standard, "writes to no input and keeps none beyond its call", "R7", after, inputs_are_borrowed},
       {"M02", Level::standard, "reads nothing behind the end of a text or a struct", "R4, R6", after,
        nothing_behind_the_end},
