@@ -130,6 +130,7 @@ void add_report(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  hookline report calls-by-manager --from 2026-11-01 --to 2026-11-30\n"
       "  hookline report calls-by-manager --set first_call=true --set manager=ivanova,petrov\n"
+      "  hookline report lost-calls --set day_start=18:00 --set day_end=09:00 --set week_days=mon-fri\n"
       "  hookline report calls-by-manager --drill ivanova:leads     the calls behind that figure\n"
       "  hookline report calls-by-manager --explain                 how it is answered: from columns or by SQL\n"
       "  hookline report calls-by-manager --drill total:target_missed --format csv --out missed.csv\n"

@@ -8,17 +8,26 @@ import zoneinfo
 
 import naive_calls
 from hookline_cli import CliTest, FIXTURES
-from random_firm import firm
+from random_firm import firm, iso
+from report_server import YAML, ReportServer
 
-FIRMS = int(os.environ.get("HKL_FIRMS", "25"))
+FIRMS = int(os.environ.get("HKL_FIRMS", "40"))
 ASKED = 8  # sets of parameters for each firm
+HOURS = {"day_start": ["09:00", "12:30:15"], "day_end": ["06:00", "18:00", "23:45"], "week_days": ["mon,tue", "sat,sun", "wed"]}
+
+
+def hours_of_day(chance):
+    """§1.1.5; mostly none."""
+    if chance.random() < 0.7:
+        return {}
+    return {name: chance.choice(values) for name, values in HOURS.items() if chance.random() < 0.6}
 
 
 class Differential(CliTest):
     config = FIXTURES / "metrics" / "hookline.yaml"
 
     def load(self, made, name):
-        text = self.config.read_text(encoding="utf-8").replace("Europe/Moscow", made.zone)
+        text = self.config.read_text(encoding="utf-8").replace("Europe/Moscow", made.zone) + YAML
         self.yaml.write_text(text, encoding="utf-8")
         path = self.folder / f"{name}.ndjson"
         path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in made.records), encoding="utf-8")
@@ -33,54 +42,51 @@ class Differential(CliTest):
         first = datetime.datetime.fromtimestamp(made.begin / 1000, zoneinfo.ZoneInfo(made.zone)).date()
         a, b = sorted(chance.sample(range(-1, 5), 2))
         begin, last = first + datetime.timedelta(a), first + datetime.timedelta(b)
-        return (("--from", begin.isoformat(), "--to", last.isoformat()), self.midnight(made, begin),
-                self.midnight(made, last + datetime.timedelta(1)))
+        bounds = self.midnight(made, begin), self.midnight(made, last + datetime.timedelta(1)), made.zone
+        return {"from": begin.isoformat(), "to": last.isoformat()}, bounds
 
     def settings(self, chance):
         asked = {}
         for name, values in (("credit", ["first", "last", "each"]), ("hide_missed", [True]), ("by_extension", [True]),
-                             ("first_call", [True]), ("first_gap_days", [0.5, 1, 2]), ("minutes", ["floor_each", "ceil_each"]),
+                             ("first_call", [True]), ("first_gap_days", [0.5, 1, 2]),
+                             ("minutes", ["floor_each", "ceil_each"]),
                              ("manager", ["petrov", "ivanova,-", "orlov,sidorova"])):
             if chance.random() < 0.4:
                 asked[name] = chance.choice(values)
-        return asked
+        return asked | hours_of_day(chance)
 
     def test_calls_by_manager(self):
         for seed in range(FIRMS):
             made, chance = firm(seed), random.Random(seed)
             self.load(made, f"firm{seed}")
             facts = naive_calls.Facts(made.records)
-            for _ in range(ASKED):
-                words, begin, end = self.period(chance, made)
-                asked = self.settings(chance)
-                with self.subTest(seed=seed, period=words, settings=asked):
-                    self.compare(f"firm{seed}.db", facts, words, begin, end, asked)
+            with ReportServer(self, f"firm{seed}.db", iso(made.end)) as server:
+                for _ in range(ASKED):
+                    words, bounds = self.period(chance, made)
+                    asked = self.settings(chance)
+                    words |= {k: str(v).lower() if v is True else v for k, v in asked.items()}
+                    with self.subTest(seed=seed, asked=words):
+                        report = server.report("calls-by-manager", words)
+                        self.compare(report, facts, bounds, asked)
+                if seed % 5 == 0:
+                    self.expect_behind(server, words, report)
 
-    def test_every_figure_opens_as_many_rows_as_it_counts(self):
-        for seed in range(0, FIRMS, 8):
-            made, chance = firm(seed), random.Random(seed)
-            self.load(made, f"firm{seed}")
-            words, asked = self.period(chance, made)[0], self.settings(chance)
-            options = self.options(asked)
-            report = self.json("report", "calls-by-manager", *words, *options, store=f"firm{seed}.db")
-            columns = [c["id"] for c in report["columns"] if c["kind"] == "measure" and c["id"] != "minutes"]
-            for row in [*report["rows"], {"key": "total", "cells": report["total"]}]:
-                for column in columns:
-                    with self.subTest(seed=seed, settings=asked, figure=f"{row['key']}:{column}"):
-                        drilled = self.json("report", "calls-by-manager", *words, *options, "--drill",
-                                            f"{row['key']}:{column}", store=f"firm{seed}.db")
-                        self.assertEqual(len(drilled), row["cells"][column])
+    def expect_behind(self, server, words, report):
+        """Every figure opens as many rows as it counts."""
+        columns = [c["id"] for c in report["columns"] if c["kind"] == "measure" and c["id"] != "minutes"]
+        for row in [*report["rows"], {"key": "total", "cells": report["total"]}]:
+            for column in columns:
+                with self.subTest(asked=words, figure=f"{row['key']}:{column}"):
+                    behind = server.behind("calls-by-manager", words, f"{row['key']}:{column}")
+                    self.assertEqual(len(behind), row["cells"][column])
 
-    def options(self, asked):
-        return [w for k, v in asked.items() for w in ("--set", f"{k}={str(v).lower() if v is True else v}")]
-
-    def compare(self, store, facts, words, begin, end, asked):
+    def compare(self, report, facts, bounds, asked):
         naive = dict(asked)
         naive["minutes_how"] = naive.pop("minutes", "floor_sum")
         if "manager" in naive:
             naive["manager"] = set(naive["manager"].split(","))
-        wanted = naive_calls.calls_by_manager(facts, begin, end, **naive)
-        report = self.json("report", "calls-by-manager", *words, *self.options(asked), store=store)
+        period = naive_calls.Period(*bounds, **{name: naive.pop(name) for name in HOURS if name in naive})
+        wanted = naive_calls.calls_by_manager(facts, period, **naive)
         columns = [c["id"] for c in report["columns"] if c["kind"] == "measure"]
         got = {row["key"]: {c: row["cells"][c] for c in columns} for row in report["rows"]}
         got["total"] = {c: report["total"][c] for c in columns}

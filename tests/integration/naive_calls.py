@@ -5,6 +5,7 @@ so that a mistake would have to be made twice. Slow on purpose: every question w
 """
 import datetime
 import re
+import zoneinfo
 from collections import defaultdict
 
 NOBODY = "-"
@@ -28,6 +29,30 @@ def e164(text):
     if len(digits) == 11 and digits[0] in "78":
         return "+7" + digits[1:]
     return digits
+
+
+WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Period:
+    """§1.1.1 and §1.1.5: from ≤ t < to, and if asked so the hours of the day and the days of the week of t itself."""
+
+    def __init__(self, begin, end, zone, day_start=None, day_end=None, week_days=None):
+        self.begin, self.end, self.zone = begin, end, zone
+        self.day_start, self.day_end = (None if t is None else datetime.time.fromisoformat(t) for t in (day_start, day_end))
+        self.week_days = None if week_days is None else [WEEK.index(day) + 1 for day in week_days.split(",")]
+
+    def has_day(self, day):
+        return self.week_days is None or day.isoweekday() in self.week_days
+
+    def __contains__(self, ms):
+        if ms is None or not self.begin <= ms < self.end:
+            return False
+        at = datetime.datetime.fromtimestamp(ms / 1000, zoneinfo.ZoneInfo(self.zone))
+        late = self.day_start is None or at.time() >= self.day_start
+        early = self.day_end is None or at.time() < self.day_end
+        over_midnight = None not in (self.day_start, self.day_end) and self.day_end < self.day_start
+        return self.has_day(at.date()) and (late or early if over_midnight else late and early)
 
 
 class Facts:
@@ -175,12 +200,12 @@ def minutes(talks, how):
     return sum(-(-t // 60_000) for t in talks)
 
 
-def calls_by_manager(facts, begin, end, credit="first", hide_missed=False, by_extension=False, first_call=False,
+def calls_by_manager(facts, period, credit="first", hide_missed=False, by_extension=False, first_call=False,
                      first_gap_days=None, minutes_how="floor_sum", manager=None):
     """metrics §3: {row key: {column: figure}}, "total" among the keys."""
     rows = defaultdict(list)
     for call in facts.external:
-        if not begin <= call.started < end or (hide_missed and call.answered is None):
+        if call.started not in period or (hide_missed and call.answered is None):
             continue
         if first_call and not facts.is_first(call, first_gap_days):
             continue

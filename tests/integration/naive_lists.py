@@ -22,10 +22,6 @@ def name_of(who):
     return None if who == NOBODY else who.title()
 
 
-def is_in(ms, begin, end):
-    return ms is not None and begin <= ms < end
-
-
 # --- §4
 
 def status(call):
@@ -41,17 +37,17 @@ def is_unique(facts, call, gap_days):
     return not before or (gap_days is not None and max(before) < call.started - gap_days * DAY)
 
 
-def calls(facts, begin, end, zone, tab="all", kind="all", group_by="none", unique_gap_days=None, quality_talk_s=30):
+def calls(facts, period, tab="all", kind="all", group_by="none", unique_gap_days=None, quality_talk_s=30):
     def is_wanted(call):
         return {"all": True, "unique": is_unique(facts, call, unique_gap_days), "repeat": not is_unique(facts, call, unique_gap_days),
                 "non_target": call.mark == "non_target", "lost": call.is_missed,
                 "quality": call.answered is not None and call.is_target and call.talk >= quality_talk_s * 1000}[kind]
 
-    chosen = [c for c in facts.external if begin <= c.started < end and tab in ("all", c.direction) and is_wanted(c)]
+    chosen = [c for c in facts.external if c.started in period and tab in ("all", c.direction) and is_wanted(c)]
     if group_by == "none":
         rows = {shown_time(c.started): listed(c) for c in chosen}
     else:
-        rows = {key: together(row) for key, row in grouped(chosen, lambda c: group_of(c, group_by, zone)).items() if key != "total"}
+        rows = {key: together(row) for key, row in grouped(chosen, lambda c: group_of(c, group_by, period.zone)).items() if key != "total"}
     total = together(chosen)
     rows["total"] = total
     for row in rows.values():
@@ -84,9 +80,9 @@ def together(row):
 CLOSED_UNSUCCESSFULLY = {"refusal": "Отказ", "non_target": "Нецелевое"}  # as §3 names these stages
 
 
-def closed_unsuccessfully(facts, begin, end, zone, show="leads", date="closed", type=None):
+def closed_unsuccessfully(facts, period, show="leads", date="closed", type=None):
     at = {"closed": lambda l: millis(l["closed_at"]), "created": lambda l: millis(l["created_at"])}[date]
-    chosen = [l for l in facts.leads if l["stage"] in CLOSED_UNSUCCESSFULLY and is_in(at(l), begin, end)
+    chosen = [l for l in facts.leads if l["stage"] in CLOSED_UNSUCCESSFULLY and at(l) in period
               and (type is None or l["kind"] == type)]
     if show == "reasons":
         return {key: {"leads": len(row), "share": share(len(row), len(chosen))}
@@ -143,11 +139,11 @@ def qualities(facts):
     return told
 
 
-def inquiries(facts, begin, end, zone, non_advertising=False, date_by="arrival", quality=None, direction=None):
+def inquiries(facts, period, non_advertising=False, date_by="arrival", quality=None, direction=None):
     rows, count = {}, 0
     for inquiry, told in qualities(facts).values():
         call = inquiry.call
-        if not is_in(inquiry.at if date_by == "arrival" else inquiry.taken, begin, end) or not (inquiry.is_advertising or non_advertising):
+        if (inquiry.at if date_by == "arrival" else inquiry.taken) not in period or not (inquiry.is_advertising or non_advertising):
             continue
         if (quality is not None and told != quality) or (direction is not None and call.direction != direction):
             continue
@@ -161,7 +157,7 @@ def inquiries(facts, begin, end, zone, non_advertising=False, date_by="arrival",
 
 # --- §8.6
 
-def task_discipline(facts, begin, end, zone, now, by="created"):
+def task_discipline(facts, period, now, by="created"):
     def state(task):
         if task["state"] in ("done", "cancelled"):
             return task["state"]
@@ -179,5 +175,5 @@ def task_discipline(facts, begin, end, zone, now, by="created"):
                 "on_time": share(in_time, in_time + len(late) + overdue), "average_done_s": seconds(mean(map(took, done))),
                 "median_done_s": seconds(nearest_rank(map(took, done), 50)),
                 "average_lateness_s": seconds(mean(millis(t["done_at"]) - millis(t["deadline_at"]) for t in late))}
-    tasks = [t for t in facts.tasks if begin <= millis(t[f"{by}_at"]) < end]
+    tasks = [t for t in facts.tasks if millis(t[f"{by}_at"]) in period]
     return {k: told(row) for k, row in grouped(tasks, lambda t: t["assignee"] or NOBODY).items()}

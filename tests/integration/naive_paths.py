@@ -55,9 +55,9 @@ def text(path):
     return " > ".join(name if n == 1 else f"{name} ×{n}" for name, n in runs) or NONE
 
 
-def sequences(facts, begin, end, window=30, conversions="calls", collapse=False, restart_after_conversion=False):
+def sequences(facts, period, window=30, conversions="calls", collapse=False, restart_after_conversion=False):
     taken = [c for row in conversions_of(facts, window, conversions, collapse, restart_after_conversion).values() for c in row
-             if begin <= c.call.started < end]
+             if c.call.started in period]
     rows = defaultdict(list)
     for conversion in taken:
         rows[text(conversion.path)].append(conversion)
@@ -128,17 +128,17 @@ def markov(paths):
     return {name: float(converted * effect / sum(effects.values())) for name, effect in effects.items()}
 
 
-def attribution(facts, begin, end, window=30, conversions="calls", half_life=7, collapse=False, restart_after_conversion=False):
+def attribution(facts, period, window=30, conversions="calls", half_life=7, collapse=False, restart_after_conversion=False):
     of_contact = conversions_of(facts, window, conversions, collapse, restart_after_conversion)
     taken, paths = [], []
     for row in of_contact.values():
-        taken += [c for c in row if begin <= c.call.started < end]
+        taken += [c for c in row if c.call.started in period]
     paths += [([name for name, _ in c.path], True) for c in taken if c.path]
     for contact, visits in facts.visits.items():
         last = of_contact[contact][-1].call.started if of_contact.get(contact) else None
         steps = []
         for visit in visits:
-            if begin <= visit[0] < end and (last is None or visit[0] > last) and not (collapse and steps and steps[-1] == step(visit)):
+            if period.begin <= visit[0] < period.end and (last is None or visit[0] > last) and not (collapse and steps and steps[-1] == step(visit)):
                 steps.append(step(visit))
         paths.append((steps, False))
     rows = defaultdict(lambda: defaultdict(float))

@@ -35,8 +35,18 @@ def local(ms, zone):
     return datetime.datetime.fromtimestamp(ms / 1000, zoneinfo.ZoneInfo(zone))
 
 
-def of_period(facts, begin, end):
-    return [c for c in facts.external if begin <= c.started < end]
+def of_period(facts, period):
+    return [c for c in facts.external if c.started in period]
+
+
+def days_of(period):
+    """{weekday: how many of the period}."""
+    days = defaultdict(int)
+    day = local(period.begin, period.zone).date()
+    while day <= local(period.end - 1, period.zone).date():
+        days[day.isoweekday()] += period.has_day(day)
+        day += datetime.timedelta(1)
+    return days
 
 
 def grouped(calls, key_of):
@@ -67,11 +77,11 @@ def lost_cause(call, short_s=5):
     return "all_busy" if "busy" in tried or call.queues else "unknown"
 
 
-def lost_calls(facts, begin, end, zone, by="finish_reason", ivr_only="include"):
+def lost_calls(facts, period, by="finish_reason", ivr_only="include"):
     def key(call):
         return {"finish_reason": call.finish_reason, "lost_cause": lost_cause(call), "line": call.line or NOBODY,
-                "employee": call.tried()[0], "hour": f"{local(call.started, zone).hour:02}"}[by]
-    lost = [c for c in of_period(facts, begin, end) if c.is_missed]
+                "employee": call.tried()[0], "hour": f"{local(call.started, period.zone).hour:02}"}[by]
+    lost = [c for c in of_period(facts, period) if c.is_missed]
     if ivr_only == "exclude":
         lost = [c for c in lost if not (c.offered is None and c.hung_up_by == "client")]
     return {k: {"calls": len(row), "share": share(len(row), len(lost)),
@@ -81,14 +91,14 @@ def lost_calls(facts, begin, end, zone, by="finish_reason", ivr_only="include"):
 
 # --- §5.1
 
-def employee_efficiency(facts, begin, end, zone, department=None, long_talk_s=30, unique_gap_days=None):
+def employee_efficiency(facts, period, department=None, long_talk_s=30, unique_gap_days=None):
     def is_unique(call):
         if call.direction != "in" or call.contact is None:
             return False
         before = [c.started for c in facts.external if c.contact == call.contact and c.direction == "in" and c.started < call.started]
         return not before or (unique_gap_days is not None and max(before) < call.started - unique_gap_days * DAY)
 
-    calls = of_period(facts, begin, end)
+    calls = of_period(facts, period)
     unique_of_company = sum(is_unique(c) for c in calls)
     rows = defaultdict(list)  # (call, the employee's talk, whether the first who answered or dialled)
     for call in calls:
@@ -124,8 +134,8 @@ class Entry:
         self.wait = call.queue_wait if leg is None else (leg.ended if leg.answered is None else leg.answered) - leg.started
 
 
-def service_level(facts, begin, end, zone, by="day", threshold_s=20, sl_variant="less_short", short_abandon_s=5):
-    calls = [c for c in of_period(facts, begin, end) if c.direction == "in" and c.offered is not None]
+def service_level(facts, period, by="day", threshold_s=20, sl_variant="less_short", short_abandon_s=5):
+    calls = [c for c in of_period(facts, period) if c.direction == "in" and c.offered is not None]
     rows = defaultdict(list)
     for call in calls:
         rows["total"].append(Entry(call))
@@ -135,7 +145,7 @@ def service_level(facts, begin, end, zone, by="day", threshold_s=20, sl_variant=
             if not call.queues:
                 rows[NOBODY].append(Entry(call))
         else:
-            at = local(call.started, zone)
+            at = local(call.started, period.zone)
             rows[{"day": f"{at:%Y-%m-%d}", "hour": f"{at.hour:02}", "weekday": str(at.isoweekday())}[by]].append(Entry(call))
     rows.setdefault("total", [])
 
@@ -159,16 +169,12 @@ def service_level(facts, begin, end, zone, by="day", threshold_s=20, sl_variant=
 
 # --- §8.3
 
-def heat_map(facts, begin, end, zone, direction="in", per="period"):
-    calls = [c for c in of_period(facts, begin, end) if direction in ("all", c.direction)]
-    days = defaultdict(int)
-    day = local(begin, zone).date()
-    while day <= local(end - 1, zone).date():
-        days[day.isoweekday()] += 1
-        day += datetime.timedelta(1)
+def heat_map(facts, period, direction="in", per="period"):
+    calls = [c for c in of_period(facts, period) if direction in ("all", c.direction)]
+    days = days_of(period)
 
     def key(call):
-        at = local(call.started, zone)
+        at = local(call.started, period.zone)
         return f"{at.isoweekday()}/{at.hour:02}"
 
     def told(key, row):
@@ -184,7 +190,7 @@ def heat_map(facts, begin, end, zone, direction="in", per="period"):
 
 # --- §8.4
 
-def callback_speed(facts, begin, end, zone, within_min=(5, 60)):
+def callback_speed(facts, period, within_min=(5, 60)):
     rows = defaultdict(list)
     by_contact = defaultdict(list)
     for call in facts.external:
@@ -197,7 +203,7 @@ def callback_speed(facts, begin, end, zone, within_min=(5, 60)):
             earlier = misses[:n]
             if any(not any(m.ended <= t.answered <= miss.started for t in talks) for m in earlier):
                 continue  # goes on with an episode that began before
-            if not begin <= miss.started < end:
+            if miss.started not in period:
                 continue
             talk = min((t for t in talks if t.answered >= miss.ended), key=lambda t: t.answered, default=None)
             tries = [c.started for c in calls if c.direction == "out" and c.started >= miss.ended]
@@ -226,8 +232,8 @@ def callback_speed(facts, begin, end, zone, within_min=(5, 60)):
 
 # --- §8.5
 
-def repeat_calls(facts, begin, end, zone, now, repeat_days=7, credit="last"):
-    calls = [c for c in of_period(facts, begin, end)
+def repeat_calls(facts, period, now, repeat_days=7, credit="last"):
+    calls = [c for c in of_period(facts, period)
              if c.direction == "in" and c.answered is not None and c.is_target and c.contact is not None]
 
     def fate(call):
@@ -247,12 +253,12 @@ def repeat_calls(facts, begin, end, zone, now, repeat_days=7, credit="last"):
 
 # --- §6
 
-def leads(facts, begin, end, key, date="created"):
+def leads(facts, period, key, date="created"):
     def time(lead, name):
         return None if lead.get(name) is None else round(datetime.datetime.fromisoformat(lead[name]).timestamp() * 1000)
 
     def is_in(lead, *names):
-        return any(time(lead, n) is not None and begin <= time(lead, n) < end for n in names)
+        return any(time(lead, n) in period for n in names)
 
     if date == "converted":
         of_time, order, sale = ["created_at", "order_at", "sale_at"], lambda l: is_in(l, "order_at"), lambda l: is_in(l, "sale_at")

@@ -9,7 +9,7 @@ import zoneinfo
 from collections import defaultdict
 
 from naive_calls import NOBODY, millis
-from naive_reports import local, seconds, share
+from naive_reports import days_of, local, seconds, share
 
 
 class Work:
@@ -31,7 +31,8 @@ def borders(begin, end, zone):
     return [at for at in range(-(-begin // step) * step, end, step) if hour_of(at, zone) != hour_of(at - 1, zone)]
 
 
-def agent_timeline(facts, begin, end, zone, now, by="employee"):
+def agent_timeline(facts, period, now, by="employee"):
+    begin, end, zone = period.begin, period.end, period.zone
     works = defaultdict(list)
     for call in facts.calls:
         if call.answered is not None:
@@ -111,18 +112,14 @@ def service(agents, load, aht_s, threshold_s):
     return wait, 1 - wait * math.exp(-(agents - load) * threshold_s / aht_s), wait * aht_s / (agents - load), load / agents
 
 
-def staffing(facts, begin, end, zone, interval_min="30", by_weekday=False, threshold_s=20, goal=80):
-    offered = [c for c in facts.external if begin <= c.started < end and c.direction == "in" and c.offered is not None]
-    days = defaultdict(int)
-    day = local(begin, zone).date()
-    while day <= local(end - 1, zone).date():
-        days[day.isoweekday()] += 1
-        days[0] += 1
-        day += datetime.timedelta(1)
+def staffing(facts, period, interval_min="30", by_weekday=False, threshold_s=20, goal=80):
+    offered = [c for c in facts.external if c.started in period and c.direction == "in" and c.offered is not None]
+    days = days_of(period)
+    days[0] = sum(days.values())
     size = int(interval_min)
 
     def place(call):
-        at = local(call.started, zone)
+        at = local(call.started, period.zone)
         minute = (at.hour * 60 + at.minute) // size * size
         return at.isoweekday() if by_weekday else 0, f"{minute // 60:02}:{minute % 60:02}"
 

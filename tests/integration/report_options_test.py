@@ -128,6 +128,32 @@ class Options(OptionsTest):
                           for k in ("sales", "support", "total")], [(1, 0, 0, 60, 1), (1, 1, 1, 30, 0), (1, 1, 0, 90, 0)])
 
 
+class HoursOfTheDay(OptionsTest):
+    """§1.1.5, in every report alike."""
+
+    def test_only_calls_that_began_then_are_counted(self):
+        # k01 to k06 of Monday before eleven, and k14, k15 of Tuesday; k06 begins at eleven.
+        morning = ("day_start=09:00", "day_end=11:00")
+        self.assertEqual(self.report("calls", *morning)["total"]["calls"], 7)
+        tuesday = self.words((*morning, "week_days=tue"), PERIOD, None)
+        behind = self.json("report", "calls", *tuesday, "--drill", "total:calls")
+        self.assertEqual([call["id"] for call in behind], ["pbx1:k15", "pbx1:k14"])
+        # k13 began two minutes before midnight.
+        self.assertEqual(self.report("heat-map", "day_start=23:00", "day_end=06:00").keys(), {"1/23", "total"})
+        # The company's unique calls are those of the same hours; c1's were before.
+        self.assertEqual(self.report("employee-efficiency", "week_days=tue", "department=sales")["total"]["unique_in_period"], 1)
+        self.assertEqual(self.report("lost-calls", "day_end=09:30")["total"]["calls"], 1)
+
+    def test_days_that_are_not_asked_need_nobody(self):
+        # k14, k15, k17, k19, k20 were offered on Tuesday, of two days asked for of which one counts.
+        rows = self.report("staffing", "week_days=tue", "interval_min=60")
+        self.assertEqual((rows["total"]["calls"], rows["10%3A00"]["calls_per_interval"]), (5, 1))
+
+    def test_peoples_time_has_no_such_hours(self):
+        self.hookline("report", "agent-timeline", *PERIOD, "--set", "day_start=09:00", expect=2)
+        self.assertIn("day_start: the report agent-timeline parts people's time by itself", self.stderr)
+
+
 class Inquiries(OptionsTest):
     def keys(self, *settings):
         report = self.json("report", "inquiries", *self.words(settings, PERIOD, None))

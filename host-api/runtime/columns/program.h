@@ -71,13 +71,14 @@ class Program {
   NumberExpr function_number(const Node& node);
   NumberExpr coalesced_number(const Node& node);
   NumberExpr chosen_number(const Node& node);
-  NumberExpr clock_number(const Node& node);
   // In whole milliseconds, as the clock's functions take it. No `run`: it leaves 64 bits.
   struct Moment {
     NumberFn run;
     bool is_of_rows = false;  // the time that rows are in order of
   };
   Moment milliseconds(const Node& node);
+  NumberExpr clock_number(const Node& node);
+  NumberExpr time_of_day(Moment moment) const;
   std::uint32_t column_of(const Field& field) const;
 
   // Texts

@@ -62,15 +62,53 @@ Expr Program::of_clock(Expr expr, Moment moment, OfMoment asked) {
   return expr;
 }
 
+// Unlike the rest it differs within an hour.
+NumberExpr Program::time_of_day(Moment moment) const {
+  NumberExpr expr;
+  expr.den = 1000;
+  expr.run = [moments = std::move(moment.run), clock = &hours_->clock()](Batch& batch, Numbers& out) {
+    moments(batch, out);
+    for (std::size_t i = 0; i < batch.count(); ++i)
+      if (out.known[i] != 0) {
+        const auto time = clock->time_of_day(out.values[i]);
+        put(out, i, i + 1, time ? Maybe(*time) : Maybe());
+      }
+  };
+  return expr;
+}
+
 NumberExpr Program::clock_number(const Node& node) {
   auto moment = milliseconds(*node.children[0]);
   if (!moment.run) return of_constant(std::nullopt, 1);
+  if (node.text == "time_of_day") return time_of_day(std::move(moment));
   const bool is_hour = node.text == "hour";
   if (!is_hour && node.text != "weekday") throw NotInColumns("the function " + node.text + " is computed by SQL");
   return of_clock(NumberExpr(), std::move(moment), [clock = &hours_->clock(), is_hour](std::int64_t ms) {
     const auto answer = is_hour ? clock->hour(ms) : clock->weekday(ms);
     return answer ? Maybe(*answer) : Maybe();
   });
+}
+
+// A time that is not known is in no period.
+MaskFn Program::in_period(const Node& node) {
+  auto moment = milliseconds(*node.children[0]);
+  if (!moment.run) return constant_mask(false);
+  MaskFn in_bounds = [run = std::move(moment.run), room = std::make_shared<Numbers>(),
+                      from = with_.from_ms.value_or(INT64_MIN), to = with_.to_ms](Batch& batch, Mask& out) {
+    run(batch, *room);
+    each_of(batch.count(), [&](std::size_t i) {
+      const bool is_in = room->known[i] != 0 && room->values[i] >= from && (!to || room->values[i] < *to);
+      out.holds[i] = is_in ? 1 : 0;
+    });
+  };
+  const auto hours = within(with_.hours, *node.children[0]);
+  if (!hours) return in_bounds;
+  return [in_bounds = std::move(in_bounds), in_hours = condition(*hours), mask = std::make_shared<Mask>()](Batch& batch,
+                                                                                                           Mask& out) {
+    in_bounds(batch, out);
+    in_hours(batch, *mask);
+    out &= *mask;
+  };
 }
 
 TextExpr Program::clock_text(const Node& node) {

@@ -394,18 +394,4 @@ MaskFn Program::is_member(const Field& set, const std::string& department) {
   };
 }
 
-// A time that is not known is in no period.
-MaskFn Program::in_period(const Node& node) {
-  auto moment = milliseconds(*node.children[0]);
-  if (!moment.run) return constant_mask(false);
-  const auto room = std::make_shared<Numbers>();
-  return [run = std::move(moment.run), room, from = with_.from_ms.value_or(INT64_MIN), to = with_.to_ms](Batch& batch,
-                                                                                                         Mask& out) {
-    run(batch, *room);
-    fill(batch, out, [&](std::size_t i) {
-      return room->known[i] != 0 && room->values[i] >= from && (!to || room->values[i] < *to);
-    });
-  };
-}
-
 }  // namespace hkl

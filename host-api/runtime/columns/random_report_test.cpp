@@ -146,7 +146,7 @@ std::string RandomReport::text(int depth) {
 
 std::string RandomReport::comparison() {
   const std::vector<std::string> ops = {"=", "!=", "<", "<=", ">", ">="};
-  switch (dice_.of(16)) {
+  switch (dice_.of(17)) {
     case 0:
       return fmt::format("{} {} {}", number(1), dice_.any(ops), dice_.of(200));
     case 1:
@@ -177,6 +177,9 @@ std::string RandomReport::comparison() {
     case 13:
       return "in_period(called_back_at)";
     case 14:
+      return fmt::format("time_of_day({}) {} {}s", dice_.one_in(2) ? "started_at" : "called_back_at", dice_.any(ops),
+                         dice_.of(86'400));
+    case 15:
       return fmt::format("employee {} called_back_by", dice_.any(ops));
     default:
       return fmt::format("rating {} {}", dice_.any(ops), dice_.of(6));
@@ -279,6 +282,9 @@ ReportQuery RandomReport::query() {
   if (dice_.one_in(4)) query.settings["queue"] = dice_.one_in(2) ? "sales" : "support,-";
   if (dice_.one_in(4)) query.settings["who"] = dice_.one_in(2) ? "ivanova" : "orlov,-";
   if (dice_.one_in(4)) query.where = condition(1);
+  if (dice_.one_in(6)) query.settings["week_days"] = dice_.one_in(2) ? "mon-thu" : "sat,sun,wed";
+  if (dice_.one_in(6)) query.settings["day_start"] = fmt::format("{:02}:30", dice_.of(24));
+  if (dice_.one_in(6)) query.settings["day_end"] = fmt::format("{:02}:00", 1 + dice_.of(23));
   return query;
 }
 

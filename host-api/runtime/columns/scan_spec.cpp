@@ -87,6 +87,10 @@ void set_period(ScanSpec& spec, Maker& maker, const Plan& plan) {
   if (plan.to) spec.end_ms = ms_of(*plan.to);
   // A call without a time is in no period, not even in one without a beginning.
   if (plan.to && !plan.from) spec.first_ms = kNoTime + 1;
+  if (auto hours = plan.within_hours()) {
+    maker.add_condition(*hours);
+    spec.made.push_back(std::move(hours));
+  }
 }
 
 void check_supported(const Plan& plan) {

@@ -79,8 +79,8 @@ SqlText contacts_of(const People& people) {
        exists("inquiries oi WHERE oi.contact = c.id", people.has("oi.taken_by", "COALESCE(oi.taken_ms, oi.at_ms)"))});
 }
 
-// "calls" of legs too: a leg is a part of its call.
-std::string subject_of(const Entity& entity) { return entity.name == "legs" ? "calls" : entity.name; }
+// "calls" of legs and of entries to queues too: they are parts of calls.
+std::string subject_of(const Entity& entity) { return entity.singular == "call" ? "calls" : entity.name; }
 
 bool is_file(const std::string& format) {
   return format != "json" && format != "table" && format != "html" && format != "svg";

@@ -95,6 +95,7 @@ SqlNumber RowCompiler::function_number(const Node& node) const {
   if (node.text == "if") return chosen_number(node);
   if (node.text == "open_time") return open_time(node);
   if (node.text == "period_days") return {period_days(node)};
+  if (node.text == "time_of_day") return {clock(node), 1000};
   if (node.text != "coalesce") return {clock(node)};
   std::vector<SqlNumber> parts;
   for (const auto& child : node.children) parts.push_back(number(*child));
@@ -139,6 +140,7 @@ SqlText RowCompiler::in_period(const Node& node) const {
   if (with_.from_ms) conditions.push_back(ms + " >= " + SqlText::value(*with_.from_ms));
   if (with_.to_ms) conditions.push_back(ms + " < " + SqlText::value(*with_.to_ms));
   if (conditions.empty()) conditions.push_back(ms + " IS NOT NULL");
+  if (const auto hours = within(with_.hours, *node.children[0])) conditions.push_back(condition(*hours));
   return all_of(std::move(conditions));
 }
 

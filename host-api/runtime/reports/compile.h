@@ -10,6 +10,7 @@
 #include <string>
 
 #include "contacts/directory.h"
+#include "reports/day_hours.h"
 #include "reports/evaluate.h"
 #include "reports/expression.h"
 #include "reports/fields.h"
@@ -23,6 +24,7 @@ struct RowSurroundings {
   std::string zone, language;
   std::int64_t now_ms = 0;
   std::optional<std::int64_t> from_ms, to_ms;  // the period
+  DayHours hours;                              // of it
   OptionValues options;
   const Directory* directory = nullptr;  // who is in which department; or null
   const std::map<std::string, Calendar>* calendars = nullptr;

@@ -27,7 +27,14 @@ SqlNumber RowCompiler::open_time(const Node& node) const {
 SqlText RowCompiler::period_days(const Node& node) const {
   if (!with_.from_ms || !with_.to_ms) return "NULL";
   const auto& clock = ZoneClock::of(with_.zone);
-  if (with_.is_total) return SqlText::value(clock.days_between(*with_.from_ms, *with_.to_ms, 0));
+  const auto days = [&](int weekday) {
+    return with_.hours.has_day(weekday) ? clock.days_between(*with_.from_ms, *with_.to_ms, weekday) : 0;
+  };
+  if (with_.is_total) {
+    std::int64_t all = 0;
+    for (int day = 1; day <= 7; ++day) all += days(day);
+    return SqlText::value(all);
+  }
   Node weekday;
   weekday.kind = NodeKind::function;
   weekday.text = "weekday";
@@ -35,8 +42,7 @@ SqlText RowCompiler::period_days(const Node& node) const {
   weekday.children.push_back(node.children[0]->clone());
   SqlText sql = "(CASE " + this->clock(weekday);
   for (int day = 1; day <= 7; ++day)
-    sql += " WHEN " + SqlText::value(std::int64_t{day}) + " THEN " +
-           SqlText::value(clock.days_between(*with_.from_ms, *with_.to_ms, day));
+    sql += " WHEN " + SqlText::value(std::int64_t{day}) + " THEN " + SqlText::value(days(day));
   return sql + " END)";
 }
 

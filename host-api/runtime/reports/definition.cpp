@@ -14,7 +14,8 @@ namespace hkl {
 namespace {
 
 // Settings every report has; no option or filter may take their names.
-constexpr std::string_view kReserved[] = {"credit", "timezone", "show_empty", "time_group"};
+constexpr std::string_view kReserved[] = {"credit",    "timezone", "show_empty", "time_group",
+                                          "day_start", "day_end",  "week_days"};
 
 bool uses_credit(const Node& node, ByCredit what) {
   if (node.kind == NodeKind::field && node.field->by_credit == what) return true;

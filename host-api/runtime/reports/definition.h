@@ -14,9 +14,9 @@
 //   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
-//   options:    [{id, title, type: bool | number | numbers | enum | text | texts | calendar, default, values, help}]
-//   where:      [{expr, when}]            which rows enter
-//   sort:       ["manager", "-calls"]     else by the dimensions
+//   options:    [{id, title, type: bool | number | numbers | enum | text | texts | calendar, default,
+//   values, help}] where:      [{expr, when}]            which rows enter sort:       ["manager", "-calls"]     else by
+//   the dimensions
 //
 // `when` asks options alone and hides what it stands on. Texts for people are
 // {"ru": …, "en": …} or one text for both.
@@ -136,6 +136,12 @@ class Report {
  private:
   Definition definition_;
 };
+
+// Whether its calls can be chosen by the hours of the day (day_hours.h): what
+// people did is no call that began at some time.
+inline bool takes_hours(const Definition& definition) {
+  return definition.scan == ScanOver::nothing || (definition.scan == ScanOver::contacts && definition.leaves_out);
+}
 
 // HKL_BAD_SETTINGS with one line for each mistake found; `faults`, if given,
 // gets them too.

@@ -74,6 +74,26 @@ OrderedJson default_json(const Value& value) {
   return nullptr;
 }
 
+// What every report takes beside its own.
+void add_hours(const std::string& language, OrderedJson& list) {
+  const auto add = [&](const char* id, const LocalText& title, const LocalText& help) {
+    list.push_back({{"id", id},
+                    {"title", local(title, language)},
+                    {"help", local(help, language)},
+                    {"type", "text"},
+                    {"values", OrderedJson::array()},
+                    {"default", nullptr}});
+  };
+  add("day_start", {"Время суток с", "Time of day from"},
+      {"09:00; звонки, начатые не раньше; в поясе отчёта",
+       "09:00; calls that began then or later, in the report's zone"});
+  add("day_end", {"Время суток до", "Time of day to"},
+      {"18:00; начатые раньше; если до начала – через полночь",
+       "18:00; calls that began earlier; before the start: over midnight"});
+  add("week_days", {"Дни недели", "Days of the week"},
+      {"mon-fri или sat,sun: в какие дни начат", "mon-fri or sat,sun: on which they began"});
+}
+
 OrderedJson options(const Definition& definition, const std::string& language) {
   auto list = OrderedJson::array();
   for (const auto& option : definition.options)
@@ -83,6 +103,7 @@ OrderedJson options(const Definition& definition, const std::string& language) {
                     {"type", type_word(option)},
                     {"values", option.values},
                     {"default", default_json(option.default_value)}});
+  if (takes_hours(definition)) add_hours(language, list);
   if (definition.credits.empty()) return list;
   std::vector<std::string> rules;
   for (const auto rule : definition.credits) rules.emplace_back(word(rule));

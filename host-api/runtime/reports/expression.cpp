@@ -16,11 +16,11 @@ constexpr int kMaxHeight = 200;
 constexpr std::size_t kMaxTokens = 20000;
 
 constexpr auto kFunctions = std::to_array<std::string_view>(
-    {"count", "sum",       "distinct",  "min",       "max",        "avg",        "percentile",
+    {"count", "sum",       "distinct",  "min",       "max",         "avg",        "percentile",
      "only",  "sum_known", "sum_once",  // aggregates
-     "hour",  "day",       "week",      "month",     "quarter",    "year",       "hour_of_day",
-     "now",   "if",        "in_period", "total",     "company",    "clock_hour", "weekday",
-     "floor", "ceil",      "coalesce",  "open_time", "period_days"});
+     "hour",  "day",       "week",      "month",     "quarter",     "year",       "hour_of_day",
+     "now",   "if",        "in_period", "total",     "company",     "clock_hour", "weekday",
+     "floor", "ceil",      "coalesce",  "open_time", "period_days", "time_of_day"});
 constexpr std::size_t kAggregateCount = 10;  // the first of kFunctions
 
 std::string shown(const Token& token) {

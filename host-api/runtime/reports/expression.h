@@ -79,12 +79,11 @@ Result<NodePtr> parse_expression(std::string_view text);
 bool is_aggregate_name(std::string_view name);
 // hour (0–23), weekday (Monday is 1), day (2026-03-02), clock_hour
 // (2026-03-02T09:00+03:00), week (2026-W10), month (2026-03), quarter (2026-Q1),
-// year, hour_of_day ("09"), floor, ceil, open_time (from one time to another by
-// a calendar, "wall" for the clock), period_days (days of the period that have
-// the weekday of a time; in the total row all),
-// coalesce, if (a condition, what then, what else), in_period (whether a time
-// lies in the period asked for), now (the moment asked about), total (of a
-// measure: its value in the total row), company (the same without the filters).
+// year, hour_of_day ("09"), time_of_day (a duration: what the local clock shows), floor, ceil, open_time (from one time
+// to another by a calendar, "wall" for the clock), period_days (days of the period that have the weekday of a time; in
+// the total row all), coalesce, if (a condition, what then, what else), in_period (whether a time lies in the period
+// asked for), now (the moment asked about), total (of a measure: its value in the total row), company (the same without
+// the filters).
 bool is_function_name(std::string_view name);
 // The nearest of both kinds to a misspelled one, or "".
 std::string_view nearest_function(std::string_view name);

@@ -21,15 +21,15 @@ std::string_view Entity::nearest_field(std::string_view wanted) const {
 }
 
 const Entity* entity_named(std::string_view name) {
-  for (const auto* entity : {&calls_entity(), &legs_entity(), &queue_entries_entity(), &inquiries_entity(),
-                             &leads_entity(), &tasks_entity(), &contacts_entity()})
+  for (const auto* entity : {&calls_entity(), &calls_with_ongoing_entity(), &legs_entity(), &queue_entries_entity(),
+                             &inquiries_entity(), &leads_entity(), &tasks_entity(), &contacts_entity()})
     if (entity->name == name) return entity;
   return nullptr;
 }
 
 const std::vector<std::string_view>& entity_names() {
-  static const std::vector<std::string_view> names = {"calls", "legs",  "queue_entries", "inquiries",
-                                                      "leads", "tasks", "contacts"};
+  static const std::vector<std::string_view> names = {
+      "calls", "calls_with_ongoing", "legs", "queue_entries", "inquiries", "leads", "tasks", "contacts"};
   return names;
 }
 

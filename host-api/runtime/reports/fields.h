@@ -65,6 +65,8 @@ struct Entity {
 };
 
 const Entity& calls_entity();
+// The same with those that go on, of which the end is not known (metrics §1.1.6).
+const Entity& calls_with_ongoing_entity();
 const Entity& legs_entity();
 // Entries to queues, each with its own outcome, and the calls that entered none
 // (metrics §8.1): the fields of calls, seen from the entry.

@@ -311,6 +311,17 @@ const Entity& calls_entity() {
   return entity;
 }
 
+const Entity& calls_with_ongoing_entity() {
+  static const Entity entity = [] {
+    auto made = calls_entity();
+    made.name = "calls_with_ongoing";
+    made.in_reports = "c.direction IS NOT 'internal'";
+    made.in_lists.clear();
+    return made;
+  }();
+  return entity;
+}
+
 const Entity& queue_entries_entity() {
   static const Entity entity = {
       .name = "queue_entries",

@@ -61,8 +61,8 @@ void ListWriter::open_book() {
 
 std::string ListWriter::title() const {
   const bool is_ru = with_.language == "ru";
-  if (entity_.name == "calls") return is_ru ? "Звонки" : "Calls";
   if (entity_.name == "legs") return is_ru ? "Плечи звонков" : "Legs";
+  if (entity_.singular == "call") return is_ru ? "Звонки" : "Calls";
   if (entity_.name == "inquiries") return is_ru ? "Обращения" : "Inquiries";
   if (entity_.name == "leads") return is_ru ? "Заявки" : "Leads";
   if (entity_.name == "tasks") return is_ru ? "Задачи" : "Tasks";

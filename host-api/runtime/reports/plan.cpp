@@ -55,11 +55,15 @@ std::string shown_number(Rational number, char point) {
   return text;
 }
 
-std::unique_ptr<Dimension> dimension_of_time(const Entity& entity, const std::string& function) {
+NodePtr own_time(const Entity& entity) {
   auto field = std::make_unique<Node>();
   field->kind = NodeKind::field;
   field->field = entity.field(entity.time_field);
   field->type = Type::time;
+  return field;
+}
+
+std::unique_ptr<Dimension> dimension_of_time(const Entity& entity, const std::string& function) {
   auto dimension = std::make_unique<Dimension>();
   dimension->id = "time_group";
   dimension->title = {"Время", "Time"};
@@ -69,7 +73,7 @@ std::unique_ptr<Dimension> dimension_of_time(const Entity& entity, const std::st
   dimension->expr->kind = NodeKind::function;
   dimension->expr->text = function;
   dimension->expr->type = *type_of_clock(function);
-  dimension->expr->children.push_back(std::move(field));
+  dimension->expr->children.push_back(own_time(entity));
   return dimension;
 }
 
@@ -237,6 +241,12 @@ SqlText Plan::period(const RowCompiler& compiler) const {
   return condition;
 }
 
+NodePtr Plan::within_hours() const {
+  for (const auto& chosen : definition->period)
+    if (!chosen.when || holds(*chosen.when, settings.options)) return nullptr;
+  return within(settings.hours, *own_time(*definition->rows));
+}
+
 bool Plan::shows_dimension(std::string_view id) const {
   return std::any_of(dimensions.begin(), dimensions.end(), [id](const Dimension* shown) { return shown->id == id; });
 }
@@ -260,6 +270,7 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   inside.directory = directory;
   if (from) inside.from_ms = ms_of(*from);
   if (to) inside.to_ms = ms_of(*to);
+  inside.hours = settings.hours;
   inside.options = settings.options;
   const bool is_each = settings.credit == CreditRule::each && definition->rows == &calls_entity();
   if (settings.credit == CreditRule::last) {
@@ -278,6 +289,7 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   const auto& taken = with_filters && asks_for_internal() ? entity->in_lists : entity->in_reports;
   std::vector<SqlText> conditions = {taken, period(compiler), by_dimensions ? std::string() : entity->in_totals,
                                      rows_within(access, *entity, directory, now)};
+  if (const auto hours = within_hours()) conditions.push_back(compiler.condition(*hours));
   for (const auto& condition : definition->where)
     if (!condition.when || holds(*condition.when, settings.options))
       conditions.push_back(compiler.condition(*condition.expr));

@@ -56,6 +56,9 @@ struct Plan {
 
   // Which rows the period takes; empty: all.
   SqlText period(const RowCompiler& compiler) const;
+  // What the hours of the day ask of the rows' own time; null: nothing, or the
+  // definition's own period asks it.
+  NodePtr within_hours() const;
   bool shows_dimension(std::string_view id) const;
   // Whether the filter by direction names internal calls, which are in no report otherwise (metrics §1.2.4).
   bool asks_for_internal() const;

@@ -111,5 +111,59 @@ TEST_F(PeriodRun, TheTimesOfAWhereAreOfTheZoneToo) {
             0);
 }
 
+class HoursOfTheDay : public ReportStore {
+ protected:
+  HoursOfTheDay() {
+    // Monday 2 March 2026 and Saturday 7 March.
+    for (const char* day : {"2026-03-02", "2026-03-07"})
+      for (const char* time : {"08:59:59", "09:00:00", "17:59:59", "18:00:00", "23:00:00", "01:00:00"})
+        add(CallRow{.id = std::string(day).substr(8) + " " + time, .started_ms = at(std::string(day) + " " + time)});
+  }
+  Json calls_ = Json::parse(R"json({
+    "title": "Calls", "rows": "calls", "measures": [{"id": "calls", "title": "Calls", "expr": "count()"}]})json");
+
+  std::vector<std::string> ids(const std::map<std::string, std::string>& settings) {
+    std::vector<std::string> found = drilled(calls_, "total:calls", {.settings = settings});
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+};
+
+TEST_F(HoursOfTheDay, BeginWithTheStartAndEndBeforeTheEnd) {
+  const std::map<std::string, std::string> monday = {
+      {"day_start", "09:00"}, {"day_end", "18:00"}, {"week_days", "mon"}};
+  EXPECT_EQ(ids(monday), (std::vector<std::string>{"02 09:00:00", "02 17:59:59"}));
+  const auto report = json(calls_, {.settings = monday});
+  EXPECT_EQ(report["total"]["calls"], 2);
+  EXPECT_EQ(report["options"], (Json{{"day_start", "09:00"}, {"day_end", "18:00"}, {"week_days", "mon"}}));
+}
+
+TEST_F(HoursOfTheDay, AnEndBeforeTheStartGoesOverMidnight) {
+  EXPECT_EQ(ids({{"day_start", "23:00"}, {"day_end", "06:00"}, {"week_days", "sat"}}),
+            (std::vector<std::string>{"07 01:00:00", "07 23:00:00"}));
+  EXPECT_EQ(ids({{"day_start", "18:00"}, {"week_days", "mon"}}),
+            (std::vector<std::string>{"02 18:00:00", "02 23:00:00"}));
+}
+
+TEST_F(HoursOfTheDay, AreOfTheReportsZone) {
+  // Omsk is three hours ahead of Moscow.
+  EXPECT_EQ(ids({{"day_start", "12:00"}, {"day_end", "12:01"}, {"timezone", "Asia/Omsk"}}),
+            (std::vector<std::string>{"02 09:00:00", "07 09:00:00"}));
+}
+
+TEST_F(HoursOfTheDay, AreOfTheTimeThatThePeriodAsks) {
+  calls_["period"] = Json::parse(R"json([{"expr": "in_period(answered_at)"}])json");
+  add(CallRow{.id = "late", .started_ms = at("2026-03-03 17:59"), .answered_ms = at("2026-03-03 18:01")});
+  EXPECT_EQ(ids({{"day_start", "18:00"}}), (std::vector<std::string>{"late"}));
+  EXPECT_EQ(ids({{"day_end", "18:00"}}), (std::vector<std::string>{}));
+}
+
+TEST_F(HoursOfTheDay, CountTheDaysOfThePeriodThatTheyName) {
+  calls_["measures"].push_back(
+      {{"id", "per_day"}, {"title", "P"}, {"type", "decimal"}, {"expr", "count() / max(period_days(started_at))"}});
+  const auto report = json(calls_, {.from = "2026-03-02", .to = "2026-03-15", .settings = {{"week_days", "mon,sat"}}});
+  EXPECT_EQ(report["total"]["per_day"], 3);  // twelve calls, two Mondays and two Saturdays
+}
+
 }  // namespace
 }  // namespace hkl

@@ -30,6 +30,7 @@ OrderedJson options_json(const Plan& plan) {
   for (const auto& chosen : plan.settings.filters) options[chosen.filter->id] = chosen.texts;
   if (plan.settings.show_empty) options["show_empty"] = true;
   if (!plan.settings.time_group.empty()) options["time_group"] = plan.settings.time_group;
+  for (const auto& [name, text] : plan.settings.hours.texts()) options[name] = text;
   if (!plan.where_text.empty()) options["where"] = plan.where_text;
   return options;
 }

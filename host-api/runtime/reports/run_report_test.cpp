@@ -442,5 +442,19 @@ TEST_F(RunReport, TheDeepestExpressionsTheCheckerTakesAreRunEverywhere) {
   }
 }
 
+TEST_F(RunReport, CallsThatGoOnAreInWhereTheDefinitionAsksForThem) {
+  // "open" of the fixture goes on.
+  add(CallRow{.id = "own", .direction = "internal", .is_over = false});
+  const auto definition = Json::parse(R"json({
+    "title": "Calls", "rows": "calls", "options": [{"id": "include_ongoing", "title": "O", "type": "bool"}],
+    "rows_when": [{"rows": "calls_with_ongoing", "when": "option.include_ongoing"}],
+    "measures": [{"id": "calls", "title": "Calls", "expr": "count()"}]})json");
+  const auto without = drilled(definition, "total:calls");
+  EXPECT_EQ(std::count(without.begin(), without.end(), "open"), 0);
+  const auto with = drilled(definition, "total:calls", {.settings = {{"include_ongoing", "true"}}});
+  EXPECT_EQ(std::count(with.begin(), with.end(), "open"), 1);
+  EXPECT_EQ(with.size(), without.size() + 1);
+}
+
 }  // namespace
 }  // namespace hkl

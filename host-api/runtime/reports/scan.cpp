@@ -27,6 +27,7 @@ std::string params_of(const Plan& plan, const DrillAddress* drill) {
   const auto bound = [](const std::optional<Instant>& at) { return at ? OrderedJson(ms_of(*at)) : OrderedJson(); };
   auto options = OrderedJson::object();
   for (const auto& [id, value] : plan.settings.options) options[id] = option_json(value);
+  for (const auto& [id, text] : plan.settings.hours.texts()) options[id] = text;
   return dumped(
       {{"from_ms", bound(plan.from)},
        {"to_ms", bound(plan.to)},
@@ -57,7 +58,7 @@ Result<ScanRange> range_of(const Plan& plan, Reading& reading) {
   range.to = plan.to;
   range.now = plan.now;
   range.access = plan.access;
-  if (!plan.where && sees_all(plan.access)) return range;
+  if (!plan.where && sees_all(plan.access) && plan.settings.hours.are_all()) return range;
   auto& counted = range.counted.emplace();
   const auto take = [&](const RowTexts& row) -> Done {
     counted.insert(row.front().value_or(""));
@@ -172,6 +173,13 @@ Done check_scan_measure(const Plan& plan, const std::string& measure) {
 }  // namespace
 
 Done check_scan(const Plan& plan) {
+  const auto hours = plan.settings.hours.texts();
+  if (!hours.empty() && !takes_hours(*plan.definition))
+    return fail(HKL_UNSUPPORTED, fmt::format("{}: the report {} {}", hours.front().first, plan.definition->id,
+                                             plan.definition->scan == ScanOver::employees
+                                                 ? "parts people's time by itself; take its options, as by=hour"
+                                                 : "looks at whole contacts and its definition does not say "
+                                                   "leaves_out; take its options"));
   if (plan.definition->leaves_out) return {};
   if (plan.where)
     return fail(HKL_UNSUPPORTED, fmt::format("where: the report {} looks at whole contacts and its definition does not "

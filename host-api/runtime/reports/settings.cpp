@@ -105,6 +105,7 @@ class SettingsReader {
   Result<Settings> run(const std::map<std::string, std::string>& given) {
     for (const auto& [name, text] : given)
       if (auto done = read(name, text); !done) return fail(done.error());
+    if (auto done = settings_.hours.check(); !done) return fail(done.error());
     if (!definition_.credits.empty()) settings_.options["credit"] = std::string(word(settings_.credit));
     return std::move(settings_);
   }
@@ -125,6 +126,9 @@ class SettingsReader {
       settings_.show_empty = *yes;
       return {};
     }
+    const auto is_of_hours = settings_.hours.read(name, text);
+    if (!is_of_hours) return fail(is_of_hours.error());
+    if (*is_of_hours) return {};
     for (const auto& option : definition_.options) {
       if (option.id != name) continue;
       auto value = option_value(option, text);
@@ -160,6 +164,7 @@ class SettingsReader {
 
   Done no_such(const std::string& name) const {
     std::vector<std::string_view> known = {"timezone", "show_empty", "time_group"};
+    known.insert(known.end(), std::begin(kDayHours), std::end(kDayHours));
     if (!definition_.credits.empty()) known.emplace_back("credit");
     for (const auto& option : definition_.options) known.emplace_back(option.id);
     for (const auto& filter : definition_.filters) known.emplace_back(filter.id);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/day_hours.h"
 #include "reports/definition.h"
 #include "reports/evaluate.h"
 #include "reports/reading.h"
@@ -26,6 +27,7 @@ struct Settings {
   bool show_empty = false;
   std::string time_group;  // a function of the language, such as "day"; empty: rows are not parted by time
   std::string timezone;    // empty: the surroundings'
+  DayHours hours;
 };
 
 // "10,20,30": at most thirty numbers above 0; HKL_INVALID.

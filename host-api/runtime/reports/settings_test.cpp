@@ -88,6 +88,24 @@ TEST(Settings, WrongWordsAreAnsweredWithTheNearestRightOne) {
             "timezone=Europe/Moskow: there is no time zone \"Europe/Moskow\"; did you mean \"Europe/Moscow\"?");
 }
 
+TEST(Settings, HoursOfTheDayAreOfEveryReport) {
+  const auto settings =
+      read_settings(definition(), {{"day_start", "09:00"}, {"day_end", "18:30:15"}, {"week_days", "sat-mon, 3"}});
+  ASSERT_TRUE(settings) << settings.error().text;
+  using Text = std::pair<std::string, std::string>;
+  EXPECT_THAT(settings->hours.texts(), testing::ElementsAre(Text("day_start", "09:00"), Text("day_end", "18:30:15"),
+                                                            Text("week_days", "mon,wed,sat,sun")));
+  EXPECT_EQ(complaint("day_start", "9"), "day_start=9: write a time of day, as 09:00 or 18:30:15");
+  EXPECT_EQ(complaint("day_end", "24:01"), "day_end=24:01: write a time of day, as 09:00 or 18:30:15");
+  EXPECT_EQ(complaint("week_days", "mon-fry"), "week_days: \"fry\" is no day; did you mean \"fri\"?");
+  EXPECT_EQ(complaint("week_day", "mon"),
+            "report test has no option or filter \"week_day\"; did you mean \"week_days\"?");
+  const auto same = read_settings(definition(), {{"day_start", "09:00"}, {"day_end", "09:00"}});
+  ASSERT_FALSE(same);
+  EXPECT_NE(same.error().text.find("the same time"), std::string::npos);
+  EXPECT_TRUE(read_settings(definition(), {{"day_start", ""}, {"week_days", ""}})->hours.are_all());
+}
+
 class SettingsPeople : public ReportStore {
  protected:
   std::string complaint(const std::string& employee) {

@@ -167,8 +167,9 @@ bool give_functions(sqlite3* db) {
          give("hkl_quarter", clock_of<&ZoneClock::quarter>) && give("hkl_year", clock_of<&ZoneClock::year>) &&
          give("hkl_contains", contains) && give("hkl_floor", rounded<0>) && give("hkl_ceil", rounded<1>) &&
          give("hkl_hour", clock_of<&ZoneClock::hour>) && give("hkl_weekday", clock_of<&ZoneClock::weekday>) &&
-         give("hkl_month", clock_of<&ZoneClock::month>) && give("hkl_hour_of_day", clock_of<&ZoneClock::hour_of_day>) &&
-         give("hkl_day", clock_of<&ZoneClock::day>) && give("hkl_clock_hour", clock_of<&ZoneClock::clock_hour>);
+         give("hkl_time_of_day", clock_of<&ZoneClock::time_of_day>) && give("hkl_month", clock_of<&ZoneClock::month>) &&
+         give("hkl_hour_of_day", clock_of<&ZoneClock::hour_of_day>) && give("hkl_day", clock_of<&ZoneClock::day>) &&
+         give("hkl_clock_hour", clock_of<&ZoneClock::clock_hour>);
 }
 
 }  // namespace hkl

@@ -60,6 +60,7 @@ std::optional<Type> aggregate_result(std::string_view aggregate, Type of) {
 
 std::optional<Type> type_of_clock(std::string_view function) {
   if (function == "hour" || function == "weekday" || function == "period_days") return Type::integer;
+  if (function == "time_of_day") return Type::duration;
   if (function == "now") return Type::time;
   if (function == "in_period") return Type::boolean;
   const bool is_date = function == "day" || function == "week" || function == "month" || function == "quarter" ||

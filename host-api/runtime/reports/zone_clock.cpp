@@ -75,6 +75,11 @@ std::optional<int> ZoneClock::hour(std::int64_t utc_ms) const {
   return local ? std::optional(static_cast<int>(local->ms / kHour)) : std::nullopt;
 }
 
+std::optional<int> ZoneClock::time_of_day(std::int64_t utc_ms) const {
+  const auto local = local_of(utc_ms + offset_ms(utc_ms));
+  return local ? std::optional(static_cast<int>(local->ms)) : std::nullopt;
+}
+
 std::optional<int> ZoneClock::weekday(std::int64_t utc_ms) const {
   const auto local = local_of(utc_ms + offset_ms(utc_ms));
   if (!local) return std::nullopt;

@@ -20,13 +20,14 @@ class ZoneClock {
 
   // Empty beyond the years 0 to 9999.
   std::optional<int> hour(std::int64_t utc_ms) const;
-  std::optional<int> weekday(std::int64_t utc_ms) const;  // Monday is 1
-  std::string day(std::int64_t utc_ms) const;             // "2026-03-02"
-  std::string month(std::int64_t utc_ms) const;           // "2026-03"
-  std::string week(std::int64_t utc_ms) const;            // "2026-W10", ISO 8601
-  std::string quarter(std::int64_t utc_ms) const;         // "2026-Q1"
-  std::string year(std::int64_t utc_ms) const;            // "2026"
-  std::string hour_of_day(std::int64_t utc_ms) const;     // "09"
+  std::optional<int> weekday(std::int64_t utc_ms) const;      // Monday is 1
+  std::optional<int> time_of_day(std::int64_t utc_ms) const;  // milliseconds that the local clock shows
+  std::string day(std::int64_t utc_ms) const;                 // "2026-03-02"
+  std::string month(std::int64_t utc_ms) const;               // "2026-03"
+  std::string week(std::int64_t utc_ms) const;                // "2026-W10", ISO 8601
+  std::string quarter(std::int64_t utc_ms) const;             // "2026-Q1"
+  std::string year(std::int64_t utc_ms) const;                // "2026"
+  std::string hour_of_day(std::int64_t utc_ms) const;         // "09"
   // Days of [from, to) that begin or go on in it; of one weekday, or 0 for all.
   std::int64_t days_between(std::int64_t from_ms, std::int64_t to_ms, int weekday) const;
   // "2026-10-25T02:00+02:00": the offset tells the two hours of a clock that

@@ -76,5 +76,14 @@ TEST(ZoneClock, DaysOfAPeriodAreCountedByWeekday) {
   EXPECT_EQ(clock.days_between(monday, monday, 0), 0);
 }
 
+TEST(ZoneClock, TheTimeOfDayIsWhatTheClockShows) {
+  const auto& berlin = ZoneClock::of("Europe/Berlin");
+  const auto at = [](const char* text) { return ms_of(*parse_from(text, "UTC")); };
+  EXPECT_EQ(berlin.time_of_day(at("2026-03-02T08:00:00.250")), 9 * 3'600'000 + 250);
+  // Both hours of a clock that was set back show two o'clock.
+  EXPECT_EQ(berlin.time_of_day(at("2026-10-25T00:30")), 2 * 3'600'000 + 1'800'000);
+  EXPECT_EQ(berlin.time_of_day(at("2026-10-25T01:30")), 2 * 3'600'000 + 1'800'000);
+}
+
 }  // namespace
 }  // namespace hkl

@@ -102,6 +102,9 @@ std::vector<RestParameter> parameters() {
   return {{"from", "string", "a date, or a moment; included"},
           {"to", "string", "a date counts whole, a moment is excluded"},
           {"where", "string", "a condition in the language of reports, over the rows that are counted"},
+          {"day_start", "string", "09:00: only what began at that time of day or later, in the report's zone"},
+          {"day_end", "string", "18:00: only what began earlier; before day_start it goes over midnight"},
+          {"week_days", "string", "mon-fri or sat,sun: only what began on these days"},
           {"format", "string", "json unless set; ndjson, csv, xlsx, html, and of figures svg"}};
 }
 

@@ -21,12 +21,14 @@ constexpr std::string_view kDefinition = R"json({
   "id": "calls",
   "title": {"ru": "Отчет «Звонки»", "en": "Calls"},
   "rows": "calls",
+  "rows_when": [{"rows": "calls_with_ongoing", "when": "option.include_ongoing"}],
   "options": [
     {"id": "tab", "type": "enum", "values": ["all", "in", "out", "sites"], "default": "all", "title": {"ru": "Вкладка", "en": "Tab"}},
     {"id": "kind", "type": "enum", "values": ["all", "unique", "repeat", "target", "non_target", "lost", "quality"], "default": "all", "title": {"ru": "Вид обращений", "en": "Kind"}},
     {"id": "quality_talk_s", "type": "number", "default": 30, "title": {"ru": "Качественный разговор, с", "en": "Quality talk, s"}},
     {"id": "quality_tags", "type": "texts", "title": {"ru": "Теги качественных", "en": "Tags of quality calls"}, "help": {"ru": "Вместо длины разговора", "en": "In place of the length of the talk"}},
     {"id": "unique_gap_days", "type": "number", "title": {"ru": "Уникальный после, дней", "en": "Unique after, days"}},
+    {"id": "include_ongoing", "type": "bool", "title": {"ru": "И те, что идут", "en": "Also calls that go on"}, "help": {"ru": "Звонки, которые ещё не закончились: конца и итога у них нет", "en": "Calls that are not over: without an end and an outcome"}},
     {"id": "group_by", "type": "enum", "values": ["none", "employee", "line", "day", "hour", "weekday", "status", "finish_reason", "source", "campaign", "region"], "default": "none", "title": {"ru": "Группировать", "en": "Group by"}}],
   "terms": [
     {"id": "is_unique", "expr": "inbound and is_counted and (since_previous_inbound_s is null or since_previous_inbound_s > option.unique_gap_days * 1d)"},

@@ -84,8 +84,12 @@ class Staffing final : public hookline::Scan {
     if (params_.number("goal") <= 0 || params_.number("goal") >= 100)
       throw hookline::Failure(HKL_INVALID, "goal: take a percentage between 0 and 100");
     const auto first = serial_day(local(*params_.from_ms)), end = serial_day(local(*params_.to_ms - 1)) + 1;
-    for (auto day = first; day < end; ++day) ++days_[static_cast<int>((day + 3) % 7) + 1];  // 1970 began on a Thursday
-    days_[0] = end - first;
+    for (auto day = first; day < end; ++day) {
+      const auto weekday = static_cast<int>((day + 3) % 7) + 1;  // 1970 began on a Thursday
+      if (!is_asked_day(weekday)) continue;
+      ++days_[weekday];
+      ++days_[0];
+    }
   }
 
   void contact(const hkl_timeline& timeline) override {
@@ -116,6 +120,12 @@ class Staffing final : public hookline::Scan {
   }
 
  private:
+  // Of `week_days`, which every report takes: "mon,tue", or all of them.
+  bool is_asked_day(int weekday) const {
+    constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    return !params_.has("week_days") || params_.text("week_days").find(kDays[weekday - 1]) != std::string::npos;
+  }
+
   using Row = std::pair<int, int>;  // weekday or 0, interval of the day
 
   hkl_local_time local(std::int64_t at_ms) const {
