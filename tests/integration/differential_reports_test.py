@@ -25,7 +25,7 @@ PATHS = {"conversions": ["calls", "unique"], "collapse": [None, True], "restart_
 # name: (naive reading, what can be asked)
 REPORTS = {
     "lost-calls": (naive_reports.lost_calls, {"by": ["finish_reason", "lost_cause", "line", "employee", "hour"],
-                                              "ivr_only": ["include", "exclude"]}),
+                                              "ivr_only": ["include", "exclude"], "callback_within": [None, "5m", "2h"]}),
     "employee-efficiency": (naive_reports.employee_efficiency, {"department": [None, "sales", "service"],
                                                                 "unique_gap_days": [None, 1], "long_talk_s": [30, 60]}),
     "service-level": (naive_reports.service_level, {"by": ["day", "hour", "weekday", "queue"], "threshold_s": [10, 20],

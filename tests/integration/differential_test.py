@@ -48,8 +48,8 @@ class Differential(CliTest):
     def settings(self, chance):
         asked = {}
         for name, values in (("credit", ["first", "last", "each"]), ("hide_missed", [True]), ("by_extension", [True]),
-                             ("first_call", [True]), ("first_gap_days", [0.5, 1, 2]),
-                             ("minutes", ["floor_each", "ceil_each"]),
+                             ("first_call", [True]), ("first_gap_days", [0.5, 1, 2]), ("first_counts", ["in"]),
+                             ("callback_within", ["5m", "2h", "1d"]), ("minutes", ["floor_each", "ceil_each"]),
                              ("manager", ["petrov", "ivanova,-", "orlov,sidorova"])):
             if chance.random() < 0.4:
                 asked[name] = chance.choice(values)

@@ -9,6 +9,7 @@ import zoneinfo
 from collections import defaultdict
 
 NOBODY = "-"
+SPANS = {"5m": 300_000, "2h": 7_200_000, "1d": 86_400_000}  # of callback_within
 IN_WORK = {"check", "selection", "booking", "deal_open", "deal_done"}
 
 
@@ -118,16 +119,18 @@ class Facts:
         self.leads = [lead for lead in leads if not lead.get("merged_into") and call_of.get(lead["inquiry"]) in by_id]
 
     # §1.6.6
-    def is_first(self, call, gap_days=None):
+    def is_first(self, call, gap_days=None, counts="any"):
         if call.contact is None:
             return False
-        before = [c.started for c in self.external if c.contact == call.contact and c.started < call.started]
+        before = [c.started for c in self.external if c.contact == call.contact and c.started < call.started
+                  and counts in ("any", c.direction)]
         return not before or (gap_days is not None and max(before) < call.started - gap_days * 86_400_000)
 
     # §1.6.8
-    def is_called_back(self, call):
+    def is_called_back(self, call, within=None):
         return call.is_missed and call.contact is not None and any(
-            c.answered is not None and c.answered >= call.ended for c in self.external if c.contact == call.contact)
+            c.answered is not None and c.answered >= call.ended
+            and (within is None or c.answered - call.ended <= SPANS[within]) for c in self.external if c.contact == call.contact)
 
 
 class Call:
@@ -201,13 +204,13 @@ def minutes(talks, how):
 
 
 def calls_by_manager(facts, period, credit="first", hide_missed=False, by_extension=False, first_call=False,
-                     first_gap_days=None, minutes_how="floor_sum", manager=None):
+                     first_gap_days=None, first_counts="any", callback_within=None, minutes_how="floor_sum", manager=None):
     """metrics §3: {row key: {column: figure}}, "total" among the keys."""
     rows = defaultdict(list)
     for call in facts.external:
         if call.started not in period or (hide_missed and call.answered is None):
             continue
-        if first_call and not facts.is_first(call, first_gap_days):
+        if first_call and not facts.is_first(call, first_gap_days, first_counts):
             continue
         shares = [s for s in call.credited(credit) if manager is None or s[0] in manager]
         pieces = defaultdict(int)
@@ -218,10 +221,10 @@ def calls_by_manager(facts, period, credit="first", hide_missed=False, by_extens
         if pieces:
             rows["total"].append((call, sum(pieces.values())))
     rows.setdefault("total", [])
-    return {key: figures(facts, row, hide_missed, first_gap_days, minutes_how) for key, row in rows.items()}
+    return {key: figures(facts, row, hide_missed, first_gap_days, first_counts, callback_within, minutes_how) for key, row in rows.items()}
 
 
-def figures(facts, row, hide_missed, first_gap_days, minutes_how):
+def figures(facts, row, hide_missed, first_gap_days, first_counts, callback_within, minutes_how):
     def count(condition):
         return sum(1 for call, _ in row if condition(call))
 
@@ -236,13 +239,13 @@ def figures(facts, row, hide_missed, first_gap_days, minutes_how):
         "target": count(lambda c: c.is_target),
         "target_out": count(lambda c: c.is_target and c.direction == "out"),
         "target_in": count(lambda c: c.is_target and c.direction == "in"),
-        "first_unique_target": count(lambda c: c.is_target and facts.is_first(c, first_gap_days)),
+        "first_unique_target": count(lambda c: c.is_target and facts.is_first(c, first_gap_days, first_counts)),
         "leads": leads(lambda c: True),
         "leads_in_work": sum(stage in IN_WORK for call, _ in row for stage in call.leads),
     }
     if not hide_missed:
         told["target_missed"] = count(lambda c: c.is_missed and c.is_target)
-        told["target_called_back"] = count(lambda c: c.is_target and facts.is_called_back(c))
-        told["called_back"] = count(facts.is_called_back)
+        told["target_called_back"] = count(lambda c: c.is_target and facts.is_called_back(c, callback_within))
+        told["called_back"] = count(lambda c: facts.is_called_back(c, callback_within))
         told["leads_by_missed"] = leads(lambda c: c.is_missed and c.is_target)
     return told

@@ -77,7 +77,7 @@ def lost_cause(call, short_s=5):
     return "all_busy" if "busy" in tried or call.queues else "unknown"
 
 
-def lost_calls(facts, period, by="finish_reason", ivr_only="include"):
+def lost_calls(facts, period, by="finish_reason", ivr_only="include", callback_within=None):
     def key(call):
         return {"finish_reason": call.finish_reason, "lost_cause": lost_cause(call), "line": call.line or NOBODY,
                 "employee": call.tried()[0], "hour": f"{local(call.started, period.zone).hour:02}"}[by]
@@ -85,7 +85,7 @@ def lost_calls(facts, period, by="finish_reason", ivr_only="include"):
     if ivr_only == "exclude":
         lost = [c for c in lost if not (c.offered is None and c.hung_up_by == "client")]
     return {k: {"calls": len(row), "share": share(len(row), len(lost)),
-                "called_back": sum(facts.is_called_back(c) for c in row),
+                "called_back": sum(facts.is_called_back(c, callback_within) for c in row),
                 "average_wait_s": seconds(mean(c.wait for c in row))} for k, row in grouped(lost, key).items()}
 
 

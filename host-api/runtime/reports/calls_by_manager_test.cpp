@@ -40,7 +40,8 @@ TEST(CallsByManager, HasTheColumnsOfTheDesignInTheirOrder) {
 TEST(CallsByManager, HasTheOptionsAndFiltersOfTheDesign) {
   const auto report = declared();
   EXPECT_EQ(ids(report.options),
-            (std::vector<std::string>{"hide_missed", "by_extension", "first_call", "first_gap_days", "minutes"}));
+            (std::vector<std::string>{"hide_missed", "by_extension", "first_call", "first_gap_days", "first_counts",
+                                      "callback_within", "minutes"}));
   EXPECT_EQ(ids(report.filters), std::vector<std::string>{"manager"});
   EXPECT_EQ(report.credits.size(), 3u);
 }

@@ -14,7 +14,7 @@
 //   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
-//   options:    [{id, title, type: bool | number | numbers | enum | text | texts | calendar, default,
+//   options:    [{id, title, type: bool | number | numbers | duration | enum | text | texts | calendar, default,
 //   values, help}] where:      [{expr, when}]            which rows enter sort:       ["manager", "-calls"]     else by
 //   the dimensions
 //
@@ -83,7 +83,7 @@ struct Filter {
 struct Option {
   std::string id;
   LocalText title, help;
-  Type type = Type::null;           // boolean, decimal or text
+  Type type = Type::null;           // boolean, decimal, duration or text
   std::vector<std::string> values;  // of an enum
   bool is_list = false;             // numbers with commas between, kept as that text
   bool is_texts = false;            // the same of texts

@@ -76,13 +76,14 @@ TEST(Definition, EveryMistakeIsToldAtOnceWithItsPath) {
   json["measures"][0]["expr"] = "count() where wait_s > 'x'";
   json["options"][0]["type"] = "boolean";
   json["sort"] = {"call"};
-  EXPECT_THAT(complaints(json),
-              ElementsAre("options[0].type: \"boolean\" is no type of an option; take bool, number, numbers, enum, "
-                          "text, texts or calendar",
-                          "dimensions[0].expr, column 1: there is no field \"employe\"; did you mean \"employee\"?",
-                          "dimensions[0].titel: there is no such member; did you mean \"title\"?",
-                          "measures[0].expr, column 22: a duration cannot be compared with a text",
-                          "sort: there is no column \"call\"; did you mean \"calls\"?"));
+  EXPECT_THAT(
+      complaints(json),
+      ElementsAre("options[0].type: \"boolean\" is no type of an option; take bool, number, numbers, duration, enum, "
+                  "text, texts or calendar",
+                  "dimensions[0].expr, column 1: there is no field \"employe\"; did you mean \"employee\"?",
+                  "dimensions[0].titel: there is no such member; did you mean \"title\"?",
+                  "measures[0].expr, column 22: a duration cannot be compared with a text",
+                  "sort: there is no column \"call\"; did you mean \"calls\"?"));
 }
 
 TEST(Definition, WhatIsNoDefinitionIsRefused) {

@@ -4,6 +4,7 @@
 
 #include "canonical/json_text.h"
 #include "reports/names.h"
+#include "reports/option_definition.h"
 #include "reports/plan.h"
 #include "reports/shown.h"
 
@@ -63,15 +64,9 @@ std::string type_word(const Option& option) {
   if (option.is_list) return "numbers";
   if (option.is_texts) return "texts";
   if (option.is_calendar) return "calendar";
+  if (option.type == Type::duration) return "duration";
   if (option.type == Type::boolean) return "bool";
   return option.type == Type::decimal ? "number" : "text";
-}
-
-OrderedJson default_json(const Value& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes;
-  if (const auto* number = std::get_if<Rational>(&value)) return number_json(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return nullptr;
 }
 
 // What every report takes beside its own.
@@ -102,7 +97,7 @@ OrderedJson options(const Definition& definition, const std::string& language) {
                     {"help", local(option.help, language)},
                     {"type", type_word(option)},
                     {"values", option.values},
-                    {"default", default_json(option.default_value)}});
+                    {"default", option_json(option, option.default_value)}});
   if (takes_hours(definition)) add_hours(language, list);
   if (definition.credits.empty()) return list;
   std::vector<std::string> rules;

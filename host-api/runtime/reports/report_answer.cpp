@@ -8,6 +8,7 @@
 #include "canonical/json_text.h"
 #include "reports/book_cells.h"
 #include "reports/chart.h"
+#include "reports/option_definition.h"
 #include "reports/print_page.h"
 #include "services/zone.h"
 #include "values/output.h"
@@ -15,18 +16,11 @@
 namespace hkl {
 namespace {
 
-OrderedJson value_json(const Value& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes;
-  if (const auto* number = std::get_if<Rational>(&value)) return number_json(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return nullptr;
-}
-
 OrderedJson options_json(const Plan& plan) {
   OrderedJson options = OrderedJson::object();
   if (!plan.definition->credits.empty()) options["credit"] = word(plan.settings.credit);
   for (const auto& option : plan.definition->options)
-    options[option.id] = value_json(plan.settings.options.at(option.id));
+    options[option.id] = option_json(option, plan.settings.options.at(option.id));
   for (const auto& chosen : plan.settings.filters) options[chosen.filter->id] = chosen.texts;
   if (plan.settings.show_empty) options["show_empty"] = true;
   if (!plan.settings.time_group.empty()) options["time_group"] = plan.settings.time_group;

@@ -61,6 +61,11 @@ Result<Value> option_value(const Option& option, const std::string& text) {
     if (!number) return fail(HKL_INVALID, fmt::format("{}={}: a number is needed", option.id, text));
     return Value(*number);
   }
+  if (option.type == Type::duration) {
+    const auto span = duration_of(text);
+    if (!span) return fail(Error(span.error()).in(option.id));
+    return Value(*span);
+  }
   if (option.values.empty()) return Value(text);
   auto chosen = one_of(option.id, text, option.values);
   if (!chosen) return fail(chosen.error());

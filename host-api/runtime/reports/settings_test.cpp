@@ -16,7 +16,8 @@ const Definition& definition() {
     "options": [{"id": "hide_missed", "title": "H", "type": "bool"},
                 {"id": "gap_days", "title": "G", "type": "number", "default": 30},
                 {"id": "minutes", "title": "M", "type": "enum", "values": ["floor_sum", "ceil_each"]},
-                {"id": "word", "title": "W", "type": "text"}]})json");
+                {"id": "word", "title": "W", "type": "text"},
+                {"id": "within", "title": "W", "type": "duration", "default": "4h"}]})json");
   return *made;
 }
 
@@ -32,6 +33,7 @@ TEST(Settings, DefaultsHoldUntilSomethingIsSet) {
   EXPECT_EQ(settings->options.at("gap_days"), Value(Rational{30, 1}));
   EXPECT_EQ(settings->options.at("minutes"), Value(std::string("floor_sum")));
   EXPECT_EQ(settings->options.at("word"), Value());
+  EXPECT_EQ(settings->options.at("within"), Value(Rational{14'400, 1}));
   EXPECT_EQ(settings->options.at("credit"), Value(std::string("first")));
   EXPECT_EQ(settings->credit, CreditRule::first);
   EXPECT_TRUE(settings->filters.empty());
@@ -42,6 +44,7 @@ TEST(Settings, EachTypeIsReadFromItsText) {
                                                      {"gap_days", "2.5"},
                                                      {"minutes", "ceil_each"},
                                                      {"word", "x, y"},
+                                                     {"within", "1h30m"},
                                                      {"credit", "each"},
                                                      {"show_empty", "on"},
                                                      {"timezone", "Asia/Omsk"}});
@@ -50,6 +53,7 @@ TEST(Settings, EachTypeIsReadFromItsText) {
   EXPECT_EQ(settings->options.at("gap_days"), Value(Rational{5, 2}));
   EXPECT_EQ(settings->options.at("minutes"), Value(std::string("ceil_each")));
   EXPECT_EQ(settings->options.at("word"), Value(std::string("x, y")));
+  EXPECT_EQ(settings->options.at("within"), Value(Rational{5'400, 1}));
   EXPECT_EQ(settings->options.at("credit"), Value(std::string("each")));
   EXPECT_EQ(settings->credit, CreditRule::each);
   EXPECT_TRUE(settings->show_empty);
@@ -79,6 +83,8 @@ TEST(Settings, WrongWordsAreAnsweredWithTheNearestRightOne) {
   EXPECT_EQ(complaint("hide_missed", "maybe"), "hide_missed=maybe: take true or false");
   EXPECT_EQ(complaint("gap_days", "many"), "gap_days=many: a number is needed");
   EXPECT_EQ(complaint("minutes", "floor_sums"), "minutes=floor_sums: did you mean \"floor_sum\"?");
+  EXPECT_EQ(complaint("within", "4"), "within: \"4\" is no duration; write it as 4h, 90s, 1h30m, 2d or 500ms");
+  EXPECT_EQ(complaint("within", "-4h"), "within: \"-4h\" is before the moment it is counted from");
   EXPECT_EQ(complaint("minutes", "x"), "minutes=x: take one of floor_sum, ceil_each");
   EXPECT_EQ(complaint("credit", "last"), "credit=last: take one of first, each");
   EXPECT_EQ(complaint("way", "inn"), "way=inn: did you mean \"in\"?");

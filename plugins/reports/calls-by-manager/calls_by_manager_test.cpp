@@ -45,10 +45,13 @@ TEST(Definition, IsTheOneInTheFileUnlessSettingsSayOtherwise) {
 }
 
 TEST(Definition, TakesItsDefaultsFromTheSettings) {
-  const auto json = Json::parse(definition(R"({"credit": "last", "minutes": "ceil_each", "first_gap_days": 30})"));
+  const auto json = Json::parse(definition(R"({"credit": "last", "minutes": "ceil_each", "first_gap_days": 30,
+                                           "first_counts": "in", "callback_within": "4h"})"));
   EXPECT_EQ(json["credit"]["default"].text(), "last");
   EXPECT_EQ(member(json["options"], "minutes")["default"].text(), "ceil_each");
   EXPECT_EQ(member(json["options"], "first_gap_days")["default"].integer(), 30);
+  EXPECT_EQ(member(json["options"], "first_counts")["default"].text(), "in");
+  EXPECT_EQ(member(json["options"], "callback_within")["default"].text(), "14400000ms");
   EXPECT_FALSE(member(json["options"], "hide_missed")["default"].boolean());
 }
 

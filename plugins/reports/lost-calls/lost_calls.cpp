@@ -8,12 +8,14 @@ constexpr std::string_view kIvrOnly[] = {"include", "exclude"};
 struct Settings {
   double short_abandon_s = 5;
   std::string_view ivr_only = "include";
+  hookline::Duration callback_within;
 };
 
 }  // namespace
 
 HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(short_abandon_s, "Who gives up so soon is short, s"),
-                  HOOKLINE_FIELD(ivr_only, "Whether those who gave up in the menu count").one_of(kIvrOnly))
+                  HOOKLINE_FIELD(ivr_only, "Whether those who gave up in the menu count").one_of(kIvrOnly),
+                  HOOKLINE_FIELD(callback_within, "How soon a talk has to begin to be a call back; 0s: whenever"))
 
 namespace {
 
@@ -24,8 +26,10 @@ constexpr std::string_view kDefinition = R"json({
   "options": [
     {"id": "by", "type": "enum", "values": ["finish_reason", "lost_cause", "employee", "line", "hour"], "default": "finish_reason", "title": {"ru": "Группировать", "en": "Group by"}},
     {"id": "ivr_only", "type": "enum", "values": ["include", "exclude"], "default": "include", "title": {"ru": "Бросившие в меню", "en": "Who gave up in the menu"}},
-    {"id": "short_abandon_s", "type": "number", "default": 5, "title": {"ru": "Короткий звонок, с", "en": "Short call, s"}}],
+    {"id": "short_abandon_s", "type": "number", "default": 5, "title": {"ru": "Короткий звонок, с", "en": "Short call, s"}},
+    {"id": "callback_within", "type": "duration", "title": {"ru": "Перезвонить за", "en": "Called back within"}, "help": {"ru": "4h: поговорили не позже чем через столько; пусто – когда угодно", "en": "4h: the talk began no later than that after the call; empty: whenever"}}],
   "terms": [
+    {"id": "is_called_back", "expr": "called_back and (option.callback_within is null or called_back_at - ended_at <= option.callback_within)"},
     {"id": "dropped_in_ivr", "expr": "offered_at is null and hung_up_by = 'client'"},
     {"id": "cause", "expr": "if(line_closed, 'outside_hours', hung_up_by = 'client' and coalesce(queue_wait_s, wait_s) <= option.short_abandon_s, 'short', dropped_in_ivr, 'ivr_drop', finish_reason in ('limit', 'finance', 'security'), 'refused', finish_reason in ('network', 'technical', 'not_configured'), 'fault', nobody_there, 'no_staff', not phone_rang and (member_busy or queue is not null), 'all_busy', phone_rang, 'not_picked_up', 'unknown')"}],
   "where": [
@@ -47,7 +51,7 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "share", "type": "percent", "expr": "count() / total(count())",
      "title": {"ru": "Доля", "en": "Share"},
      "definition": {"ru": "Доля от всех потерянных", "en": "Share of all lost calls"}},
-    {"id": "called_back", "type": "integer", "expr": "count() where called_back",
+    {"id": "called_back", "type": "integer", "expr": "count() where is_called_back",
      "title": {"ru": "Перезвонили", "en": "Called back"},
      "definition": {"ru": "Из них те, после которых с контактом поговорили", "en": "Of them, those after which the contact and the company talked"}},
     {"id": "average_wait_s", "type": "seconds", "expr": "avg(wait_s)",
@@ -72,6 +76,7 @@ class LostCalls final : public hookline::Report<Settings> {
     return hookline::ReportDefaults(kDefinition)
         .number("short_abandon_s", settings().short_abandon_s)
         .word("ivr_only", settings().ivr_only)
+        .duration_or_none("callback_within", settings().callback_within)
         .text();
   }
 };

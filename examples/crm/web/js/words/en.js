@@ -613,6 +613,8 @@ export const en = {
   'opt.kind.quality': 'of quality',
   'opt.show.leads': 'leads',
   'opt.show.reasons': 'reasons',
+  'opt.first_counts.any': 'no call before',
+  'opt.first_counts.in': 'no inbound call before',
   'opt.ivr_only.include': 'include',
   'opt.ivr_only.exclude': 'leave out',
   'opt.manager_by.taker': 'who took it',

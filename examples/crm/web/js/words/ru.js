@@ -613,6 +613,8 @@ export const ru = {
   'opt.kind.quality': 'качественные',
   'opt.show.leads': 'заявки',
   'opt.show.reasons': 'причины',
+  'opt.first_counts.any': 'до него никаких',
+  'opt.first_counts.in': 'до него не звонил',
   'opt.ivr_only.include': 'учитывать',
   'opt.ivr_only.exclude': 'не учитывать',
   'opt.manager_by.taker': 'кто взял',

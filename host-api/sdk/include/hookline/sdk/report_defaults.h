@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "hookline/sdk/text.h"
+
 namespace hookline {
 
 // A definition with parts that several reports have in common in place of
@@ -41,6 +43,10 @@ class ReportDefaults {
   // 0 stands for "never": the option is null then.
   ReportDefaults& number_or_never(std::string_view option, std::int64_t value) {
     return put(option, value == 0 ? "null" : std::to_string(value));
+  }
+  // No time stands for "without a limit": the option is null then.
+  ReportDefaults& duration_or_none(std::string_view option, Duration value) {
+    return put(option, value.ms == 0 ? "null" : '"' + std::to_string(value.ms) + "ms\"");
   }
   ReportDefaults& numbers(std::string_view option, std::int64_t value) {
     return put(option, "[" + std::to_string(value) + "]");
