@@ -232,7 +232,23 @@ def callback_speed(facts, period, within_min=(5, 60)):
 
 # --- §8.5
 
-def repeat_calls(facts, period, now, repeat_days=7, credit="last"):
+def frequent_callers(facts, period, repeat_days):
+    """Contacts with three inbound calls in so many days; the calls of each such three that began in the period."""
+    rows = {}
+    inbound = [c for c in facts.external if c.direction == "in" and c.is_target and c.contact is not None]
+    for contact in {c.contact for c in inbound}:
+        own = [c for c in inbound if c.contact == contact]
+        threes = [three for three in zip(own, own[1:], own[2:]) if three[2].started - three[0].started <= repeat_days * DAY]
+        row = [c for c in own if c.started in period and any(c in three for three in threes)]
+        if row:
+            rows[contact] = row
+    rows["total"] = [c for row in rows.values() for c in row]
+    return {key: {"calls": len(row), "answered": sum(c.answered is not None for c in row)} for key, row in rows.items()}
+
+
+def repeat_calls(facts, period, now, repeat_days=7, credit="last", show="fcr"):
+    if show == "callers":
+        return frequent_callers(facts, period, repeat_days)
     calls = [c for c in of_period(facts, period)
              if c.direction == "in" and c.answered is not None and c.is_target and c.contact is not None]
 

@@ -174,6 +174,14 @@ std::vector<Field> fact_fields() {
        "AND "
        "n.started_ms > c.ended_ms)",
        "Следующий входящий", "Next inbound call"},
+      // Who calls often (metrics §8.5): the shortest time in which the contact made three inbound calls, this one among
+      // them; nothing of one that is non-target, and where there are no three.
+      {"three_inbound_s", Type::duration,
+       "(CASE WHEN c.direction = 'in' AND c.quality IS NOT 'non_target' THEN (SELECT MIN(t.third_ms - t.first_ms) FROM "
+       "(SELECT n.started_ms AS first_ms, LEAD(n.started_ms, 2) OVER (ORDER BY n.started_ms, n.id) AS third_ms FROM "
+       "calls n WHERE n.contact = c.contact AND n.direction = 'in' AND n.is_over = 1 AND n.quality IS NOT "
+       "'non_target') t WHERE c.started_ms BETWEEN t.first_ms AND t.third_ms) END)",
+       "Три входящих подряд за, с", "Three inbound calls within, s"},
       // Consecutive misses of one contact with no talk between begin with this one (metrics §8.4).
       {"begins_episode", Type::boolean,
        "(c.outcome = 'missed' AND c.contact IS NOT NULL AND c.client_number IS NOT NULL AND c.quality IS NOT "

@@ -613,6 +613,8 @@ export const en = {
   'opt.kind.quality': 'of quality',
   'opt.show.leads': 'leads',
   'opt.show.reasons': 'reasons',
+  'opt.show.fcr': 'resolved at once',
+  'opt.show.callers': 'most frequent callers',
   'opt.first_counts.any': 'no call before',
   'opt.first_counts.in': 'no inbound call before',
   'opt.ivr_only.include': 'include',

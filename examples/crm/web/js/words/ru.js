@@ -613,6 +613,8 @@ export const ru = {
   'opt.kind.quality': 'качественные',
   'opt.show.leads': 'заявки',
   'opt.show.reasons': 'причины',
+  'opt.show.fcr': 'решено с первого раза',
+  'opt.show.callers': 'кто звонит чаще',
   'opt.first_counts.any': 'до него никаких',
   'opt.first_counts.in': 'до него не звонил',
   'opt.ivr_only.include': 'учитывать',
