@@ -71,8 +71,8 @@ class Xlsx(OutTest):
     def test_every_report_is_the_same_as_its_json_cell_by_cell(self):
         for report in REPORTS:
             with self.subTest(report=report):
-                answer = self.json("report", report, *PERIOD)
-                sheet = self.book("report", report, *PERIOD).worksheets[0]
+                answer = self.json("report", report, *PERIOD, "--language", "en")
+                sheet = self.book("report", report, *PERIOD, "--language", "en").worksheets[0]
                 self.assertEqual([c.value for c in sheet[1]], [c["title"] for c in answer["columns"]])
                 self.assertEqual(sheet.max_row, len(answer["rows"]) + 2)
                 for n, row in enumerate(answer["rows"], 2):
@@ -81,6 +81,13 @@ class Xlsx(OutTest):
                 for i, (cell, column) in enumerate(zip(sheet[sheet.max_row], answer["columns"])):
                     if column["kind"] == "measure" and i > 0:
                         self.expect_cell(cell, answer["total"][column["id"]], column, (report, "total", column["id"]))
+
+    def test_words_are_those_of_the_language(self):
+        sheet = self.book("report", "lost-calls", *PERIOD).worksheets[0]
+        self.assertEqual(sheet.cell(2, 1).value, "Абонент разорвал соединение")
+        for form in ("table", "html"):
+            self.assertIn("Абонент разорвал соединение", self.hookline("report", "lost-calls", *PERIOD, "--format", form))
+        self.assertIn("client_hung_up", self.hookline("report", "lost-calls", *PERIOD, "--format", "csv"))
 
     def test_the_head_stays_the_rows_can_be_filtered_and_the_total_is_no_row(self):
         sheet = self.book("report", "lost-calls", *PERIOD).worksheets[0]

@@ -194,6 +194,7 @@ class Reader {
     dimension.definition = member.local_text("definition");
     dimension.empty = member.local_text("empty");
     dimension.is_hidden = member.yes("hidden");
+    dimension.words = member.words("words");
     dimension.formula = member.text("formula");
     if (dimension.formula.empty()) dimension.formula = member.text("expr");
     dimension.expr = member.expression("expr", scope(Scope::Level::row));
@@ -214,6 +215,7 @@ class Reader {
     measure.title = member.local_text("title", true);
     measure.when = member.condition("when", scope(Scope::Level::settings), false);
     measure.each = member.text("each");
+    measure.words = member.words("words");
     const bool is_known = std::any_of(made_.options.begin(), made_.options.end(), [&](const Option& option) {
       return option.is_list && option.id == measure.each;
     });

@@ -10,8 +10,8 @@
 //   credit: {default, allowed}            rows: calls alone (metrics §1.5)
 //   terms:      [{id, expr}]              a condition or value named once
 //   period:     [{expr, when}]            rows of the period, in place of their own time
-//   dimensions: [{id, title, expr, when, empty, definition, formula, hidden, cases: [{when, expr, …}]}]
-//   measures:   [{id, title, type, expr, when, definition, formula, cases: [{when, expr, definition, formula}]}]
+//   dimensions: [{id, title, expr, when, empty, words, definition, formula, hidden, cases: [{when, expr, …}]}]
+//   measures:   [{id, title, type, expr, when, words, definition, formula, cases: [{when, expr, definition, formula}]}]
 //   filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
 //   options:    [{id, title, type: bool | number | numbers | duration | enum | text | texts | calendar, default,
@@ -19,9 +19,11 @@
 //   the dimensions
 //
 // `when` asks options alone and hides what it stands on. Texts for people are
-// {"ru": …, "en": …} or one text for both.
+// {"ru": …, "en": …} or one text for both. `words`: {"short": {"ru": …, "en": …}}, what people
+// read in place of what the expression gives; fields know their own words.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,9 @@ struct LocalText {
   const std::string& in(std::string_view language) const { return language == "ru" ? ru : en; }
 };
 
+// What people read in place of words that an expression makes.
+using WordTexts = std::map<std::string, LocalText, std::less<>>;
+
 struct Dimension {
   std::string id;
   LocalText title, definition;
@@ -44,6 +49,7 @@ struct Dimension {
   NodePtr expr, when;  // when: null is always; several of one id: the first that holds
   NameOf name_of = NameOf::nobody;
   bool is_hidden = false;  // part of the key, but no column
+  WordTexts words;
 };
 
 enum class Display : std::uint8_t { text, integer, decimal, percent, seconds, time, money };
@@ -68,6 +74,7 @@ struct Measure {
   LocalText title;
   Display display = Display::integer;
   NameOf name_of = NameOf::nobody;  // of a text
+  WordTexts words;                  // the same
   NodePtr when;
   std::string each;       // option with numbers: one measure for each; or empty
   std::vector<Way> ways;  // the first whose `when` holds; the last has none

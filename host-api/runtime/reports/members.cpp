@@ -112,6 +112,16 @@ std::vector<std::string> Members::texts(const char* name) {
   return found;
 }
 
+WordTexts Members::words(const char* name) {
+  WordTexts found;
+  const auto* given = member(name);
+  if (given == nullptr) return found;
+  Members texts(*given, place(name), complaints_);
+  if (given->is_object())
+    for (const auto& [word, text] : given->items()) found[word] = texts.local_text(word.c_str(), true);
+  return found;
+}
+
 std::vector<Members> Members::objects(const char* name) {
   std::vector<Members> found;
   const auto* array = member(name);

@@ -25,6 +25,8 @@ class Members {
   // An id of the language: small letters, digits, underscores.
   std::string id();
   std::vector<std::string> texts(const char* name);
+  // {"short": {"ru": …, "en": …}}
+  WordTexts words(const char* name);
   const nlohmann::json* member(const char* name);
   // The elements of an array of objects, each with its path.
   std::vector<Members> objects(const char* name);

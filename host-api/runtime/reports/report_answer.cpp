@@ -10,6 +10,7 @@
 #include "reports/chart.h"
 #include "reports/option_definition.h"
 #include "reports/print_page.h"
+#include "reports/shown_words.h"
 #include "services/zone.h"
 #include "values/output.h"
 
@@ -125,13 +126,30 @@ std::vector<SheetCell> sheet_heads(const Plan& plan) {
   return heads;
 }
 
+// As people read it.
+std::string shown_dimension(const Plan& plan, const ReportRow& row, std::size_t index) {
+  const auto& dimension = *plan.dimensions[index];
+  const bool is_word = index < row.ids.size() && row.ids[index] && dimension.name_of == NameOf::nobody;
+  return is_word ? shown_word(dimension.words, *dimension.expr, row.shown[index], plan.language) : row.shown[index];
+}
+
+Figure for_people(const PlannedMeasure& planned, const Figure& figure, const std::string& language) {
+  if (!figure.text || planned.measure->name_of != NameOf::nobody) return figure;
+  auto shown = figure;
+  shown.text = shown_word(planned.measure->words, *planned.way->expr, *figure.text, language);
+  return shown;
+}
+
 std::vector<SheetCell> with_figures(const Plan& plan, const ReportRow& row, std::vector<SheetCell> cells,
                                     bool is_for_people) {
-  const auto show = is_for_people ? shown_figure : exported_figure;
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto display = plan.measures[i].measure->display;
-    cells.push_back(show(row.figures[i], display, plan.zone));
-    if (plan.compared_with) cells.push_back(show(row.before.empty() ? Figure() : row.before[i], display, plan.zone));
+    const auto show = [&](const Figure& figure) {
+      return is_for_people ? shown_figure(for_people(plan.measures[i], figure, plan.language), display, plan.zone)
+                           : exported_figure(figure, display, plan.zone);
+    };
+    cells.push_back(show(row.figures[i]));
+    if (plan.compared_with) cells.push_back(show(row.before.empty() ? Figure() : row.before[i]));
   }
   return cells;
 }
@@ -140,7 +158,8 @@ std::vector<SheetCell> sheet_row(const Plan& plan, const ReportRow& row, bool is
   std::vector<SheetCell> names;
   for (std::size_t i = 0; i < row.shown.size(); ++i)
     if (!plan.dimensions[i]->is_hidden)
-      names.push_back({row.shown[i], is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
+      names.push_back({is_for_people ? shown_dimension(plan, row, i) : row.shown[i],
+                       is_whole(*plan.dimensions[i]) && row.ids[i].has_value()});
   return with_figures(plan, row, std::move(names), is_for_people);
 }
 
@@ -190,14 +209,16 @@ std::vector<BookCell> book_row(const Plan& plan, const ReportRow& row) {
     if (plan.dimensions[i]->is_hidden) continue;
     const bool has_number = i < row.ids.size() && is_whole(*plan.dimensions[i]) && row.ids[i];
     cells.push_back(has_number             ? BookCell::of_number(static_cast<double>(std::stoll(*row.ids[i])))
-                    : i < row.shown.size() ? BookCell::of_text(row.shown[i])
+                    : i < row.shown.size() ? BookCell::of_text(shown_dimension(plan, row, i))
                                            : BookCell());
   }
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto display = plan.measures[i].measure->display;
-    cells.push_back(book_cell(row.figures[i], display, plan.zone));
+    cells.push_back(book_cell(for_people(plan.measures[i], row.figures[i], plan.language), display, plan.zone));
     if (plan.compared_with)
-      cells.push_back(row.before.empty() ? BookCell() : book_cell(row.before[i], display, plan.zone));
+      cells.push_back(row.before.empty()
+                          ? BookCell()
+                          : book_cell(for_people(plan.measures[i], row.before[i], plan.language), display, plan.zone));
   }
   return cells;
 }
@@ -292,6 +313,7 @@ class WholeReport final : public ReportWriter {
       : plan_(plan), is_chart_(is_chart), writer_(writer) {}
   Done begin() override { return {}; }
   Done row(ReportRow row) override {
+    for (std::size_t i = 0; is_chart_ && i < row.shown.size(); ++i) row.shown[i] = shown_dimension(plan_, row, i);
     if (is_chart_)
       report_.rows.push_back(std::move(row));
     else

@@ -4,6 +4,7 @@
 
 #include "reports/locale_text.h"
 #include "reports/names.h"
+#include "reports/shown_words.h"
 #include "services/zone.h"
 
 namespace hkl {
@@ -118,7 +119,9 @@ SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& v
     default:
       break;
   }
-  return {show.is_for_people ? shown_name(field.name_of, *value, show.directory) : *value};
+  if (!show.is_for_people) return {*value};
+  return {field.name_of == NameOf::nobody ? shown_word(field, *value, show.language)
+                                          : shown_name(field.name_of, *value, show.directory)};
 }
 
 }  // namespace hkl

@@ -40,7 +40,12 @@ constexpr std::string_view kDefinition = R"json({
      "title": {"ru": "Причина завершения", "en": "Finish reason"},
      "definition": {"ru": "Чем кончился звонок: событие, которое завершило его для клиента", "en": "What ended the call for the client"},
      "cases": [
-       {"when": "option.by = 'lost_cause'", "expr": "cause", "title": {"ru": "Почему потерян", "en": "Cause"}},
+       {"when": "option.by = 'lost_cause'", "expr": "cause", "title": {"ru": "Почему потерян", "en": "Cause"},
+        "words": {"outside_hours": {"ru": "Нерабочее время", "en": "Outside hours"}, "short": {"ru": "Короткий", "en": "Short"},
+                  "ivr_drop": {"ru": "Положил трубку в меню", "en": "Gave up in the menu"}, "refused": {"ru": "Не принят", "en": "Refused"},
+                  "fault": {"ru": "Неполадки", "en": "Fault"}, "no_staff": {"ru": "Никого на месте", "en": "No staff"},
+                  "all_busy": {"ru": "Все заняты", "en": "All busy"}, "not_picked_up": {"ru": "Не взяли трубку", "en": "Not picked up"},
+                  "unknown": {"ru": "Неизвестно", "en": "Unknown"}}},
        {"when": "option.by = 'employee'", "expr": "employee", "title": {"ru": "Сотрудник", "en": "Employee"}, "empty": {"ru": "Не назначен", "en": "Not assigned"}},
        {"when": "option.by = 'line'", "expr": "line", "title": {"ru": "Номер", "en": "Line"}},
        {"when": "option.by = 'hour'", "expr": "hour_of_day(started_at)", "title": {"ru": "Час", "en": "Hour"}}]}],
