@@ -148,7 +148,7 @@ def inquiries(facts, period, non_advertising=False, date_by="arrival", quality=N
         if (quality is not None and told != quality) or (direction is not None and call.direction != direction):
             continue
         rows[shown_time(inquiry.at)] = {
-            "time": shown_time(inquiry.at), "number": call.number, "duration_s": seconds(call.talk), "quality": told, "type": "call",
+            "time": shown_time(inquiry.at), "number": call.number, "duration_s": seconds(call.talk), "quality": told, "type": "unanswered_call" if call.is_missed else "call",
             "manager": name_of(inquiry.taken_by), "inquiries": 1}
         count += 1
     rows["total"] = {"inquiries": count}

@@ -108,6 +108,10 @@ class Options(OptionsTest):
         total = self.report("service-level", "by=hour")["total"]
         self.assertEqual((total["within_10"], round(total["sl_10"], 2)), (3, 23.08))
         self.assertEqual(self.report("service-level", "by=hour", "threshold_s=30")["total"]["within_30"], 7)
+        # The formula in use is told under the table.
+        for form, end in (("table", ""), ("html", "</p>\n</body>\n</html>")):
+            text = self.hookline("report", "service-level", *PERIOD, "--format", form)
+            self.assertTrue(text.rstrip().endswith("Уровень сервиса: Отвечено за порог ÷ предложено" + end), text[-200:])
         self.set_yaml(("sl_variant: of_offered", "sl_variant: of_ofered"))
         self.assertIn("of_offered", " ".join(self.check_config(expect=1)))
 
@@ -158,6 +162,16 @@ class Inquiries(OptionsTest):
     def keys(self, *settings):
         report = self.json("report", "inquiries", *self.words(settings, PERIOD, None))
         return sorted(row["key"] for row in report["rows"])
+
+    def test_a_call_that_nobody_took_is_of_a_type_of_its_own(self):
+        report = self.json("report", "inquiries", *PERIOD)
+        types = [row["cells"]["type"] for row in report["rows"]]
+        self.assertEqual((types.count("unanswered_call"), types.count("call")), (6, 7))
+        self.assertIn("Неотвеченный звонок", self.hookline("report", "inquiries", *PERIOD))
+
+    def test_there_is_no_column_of_offices_where_there_are_none(self):
+        report = self.json("report", "inquiries", *PERIOD)
+        self.assertNotIn("office", [column["id"] for column in report["columns"]])
 
     def test_filters_by_what_the_directory_knows(self):
         told = [{"type": "ad_source", "id": "direct", "name": "Директ", "group": "context", "tags": ["paid"], "counted": True},

@@ -183,6 +183,9 @@ class Lists(ReportTest):
         self.assertEqual(rows["pbx1%3Ak14"]["department"], "Продажи; Сервис")
         self.assertEqual(rows["pbx1%3Ak16"]["department"], "Продажи")
         self.assertIsNone(rows["pbx1%3Ak20"]["department"])
+        self.assertEqual([rows["pbx1%3Ak06"][c] for c in ("legs", "client_raw", "incomplete", "offered_at", "visit", "request")],
+                         ["employee 101 answered 0–60 s; employee 102 answered 60–370 s", "+79163330003", "no",
+                          "2026-03-02T08:00:00.000Z", None, None])
 
     def test_inquiries(self):
         self.assertEqual(len(self.keys("inquiries")), 13)

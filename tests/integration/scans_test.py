@@ -92,6 +92,10 @@ class Paths(ReportTest):
         self.assertEqual(self.sequences("begins=google/cpc")["total"], 2)
         self.assertEqual(self.sequences("ends=organic")["total"], 1)
         self.assertEqual(self.sequences("contains=cpc")["total"], 3)
+        # A campaign is known of its visits though the steps do not name it.
+        self.assertEqual(self.sequences("contains=spring")["google/cpc"], 1)
+        self.assertEqual(self.sequences("ends=spring")["total"], 2)
+        self.assertEqual(self.sequences("begins=spring", "collapse=true")["total"], 2)
 
     def test_assisted(self):
         rows = self.report("multichannel-sequences", "show=assisted", period=MARCH)
@@ -213,6 +217,9 @@ class AgentTime(ReportTest):
         rows = self.report("staffing", "interval_min=60")
         self.assertEqual((rows["09%3A00"]["calls"], rows["09%3A00"]["calls_per_interval"]), (3, 1.5))
         self.assertEqual(len(self.json("report", "staffing", *PERIOD, "--set", "interval_min=60", "--drill", "09%3A00:calls")), 3)
+        # k01 talked for 210 s and k14 for 90 s; after k01 there were 150 s of work.
+        handled = [self.report("staffing", "interval_min=60", f"acw_max_s={most}")["09%3A00"]["aht_s"] for most in (600, 30)]
+        self.assertEqual(handled, [225, 165])
         self.hookline("report", "staffing", "--from", "2026-03-02", expect=2)
         self.assertIn("--to", self.stderr)
 

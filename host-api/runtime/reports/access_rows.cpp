@@ -115,17 +115,17 @@ Done check_asked(const Access* access, const Entity& entity, Asked what, const s
 bool is_masked(const Access* access) { return access != nullptr && !access->may("numbers.full"); }
 
 bool is_of_people(const Field& field) {
-  constexpr std::array<std::string_view, 12> kNames = {"client_number", "client_name", "number", "email",
-                                                       "text",          "numbers",     "emails", "first_number",
-                                                       "title",         "note",        "name",   "lead_title"};
+  constexpr std::array<std::string_view, 13> kNames = {
+      "client_number", "client_raw",   "client_name", "number", "email", "text",      "numbers",
+      "emails",        "first_number", "title",       "note",   "name",  "lead_title"};
   return std::find(kNames.begin(), kNames.end(), field.name) != kNames.end();
 }
 
 bool asks_of_people(const Node& expression) { return any_field(expression, is_of_people); }
 
 bool may_quote_people(const Field& field) {
-  constexpr std::array<std::string_view, 6> kNames = {"why",        "result",    "call_result",
-                                                      "recordings", "leg_cause", "object"};
+  constexpr std::array<std::string_view, 7> kNames = {"why",  "result",    "call_result", "recordings",
+                                                      "legs", "leg_cause", "object"};
   return is_of_people(field) || std::find(kNames.begin(), kNames.end(), field.name) != kNames.end();
 }
 

@@ -215,6 +215,7 @@ class Reader {
     measure.title = member.local_text("title", true);
     measure.when = member.condition("when", scope(Scope::Level::settings), false);
     measure.each = member.text("each");
+    measure.is_noted = member.yes("noted");
     measure.words = member.words("words");
     const bool is_known = std::any_of(made_.options.begin(), made_.options.end(), [&](const Option& option) {
       return option.is_list && option.id == measure.each;

@@ -11,8 +11,8 @@
 //   terms:      [{id, expr}]              a condition or value named once
 //   period:     [{expr, when}]            rows of the period, in place of their own time
 //   dimensions: [{id, title, expr, when, empty, words, definition, formula, hidden, cases: [{when, expr, …}]}]
-//   measures:   [{id, title, type, expr, when, words, definition, formula, cases: [{when, expr, definition, formula}]}]
-//   filters:    [{id, title, expr, help}]
+//   measures:   [{id, title, type, expr, when, words, noted, definition, formula, cases: [{when, expr, definition,
+//   formula}]}] filters:    [{id, title, expr, help}]
 //               each: a `numbers` option: a measure for each of its numbers, id_20 for 20
 //   options:    [{id, title, type: bool | number | numbers | duration | enum | text | texts | calendar, default,
 //   values, help}] where:      [{expr, when}]            which rows enter sort:       ["manager", "-calls"]     else by
@@ -76,6 +76,7 @@ struct Measure {
   NameOf name_of = NameOf::nobody;  // of a text
   WordTexts words;                  // the same
   NodePtr when;
+  bool is_noted = false;  // how it is made is told under the table
   std::string each;       // option with numbers: one measure for each; or empty
   std::vector<Way> ways;  // the first whose `when` holds; the last has none
 };

@@ -26,6 +26,7 @@ std::vector<Field> identity_fields() {
       {"call_type", Type::text, "c.call_type", "Тип звонка", "Call type", words_until(CallType::unknown)},
       {"request", Type::text, "c.request", "Заказ звонка", "Request"},
       {"client_number", Type::text, "c.client_number", "Номер абонента", "Client"},
+      {"client_raw", Type::text, "json_extract(c.body, '$.client_raw')", "Номер как прислан", "Client as sent"},
       {"client_name", Type::text, "c.client_name", "Имя абонента", "Client's name"},
       {"line", Type::text, "c.line", "Виртуальный номер", "Line", {}, NameOf::line},
       {"contact", Type::text, "c.contact", "Контакт", "Contact"},
@@ -141,6 +142,12 @@ std::vector<Field> course_fields() {
       {"recordings", Type::text,
        "(SELECT NULLIF(GROUP_CONCAT(j.value, ' '), '') FROM json_each(c.body, '$.recordings') j)", "Запись разговора",
        "Recordings"},
+      // What became of each leg, with the seconds from the call's beginning in which it went on.
+      {"legs", Type::text,
+       "(SELECT GROUP_CONCAT(one, '; ') FROM (SELECT s.kind || COALESCE(' ' || COALESCE(s.extension, s.name), '') || "
+       "COALESCE(' ' || s.outcome, '') || COALESCE(' ' || ((s.started_ms - c.started_ms) / 1000) || '–' || "
+       "((s.ended_ms - c.started_ms) / 1000) || ' s', '') AS one FROM call_legs s WHERE s.call = c.id ORDER BY s.n))",
+       "Плечи", "Legs"},
       {.name = "lead_amount",
        .type = Type::money,
        .sql = lead_value("amount", "c.lead"),

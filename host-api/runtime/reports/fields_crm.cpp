@@ -10,6 +10,14 @@ std::vector<Field> inquiry_fields() {
   return {
       {"id", Type::text, "c.id", "Обращение", "Inquiry"},
       {"kind", Type::text, "c.kind", "Тип", "Kind", words_until(InquiryKind::chat)},
+      // As a head of a call centre reads it (metrics §7.2): nobody took a call to a common number.
+      {"came_as",
+       Type::text,
+       "(CASE WHEN c.kind = 'call' AND (SELECT k.outcome FROM calls k WHERE k.id = c.call) = 'missed' THEN "
+       "'unanswered_call' ELSE c.kind END)",
+       "Тип",
+       "Type",
+       {"call", "unanswered_call", "request", "manual", "chat"}},
       {"at", Type::time, "c.at_ms", "Время", "Time"},
       {"contact", Type::text, "c.contact", "Контакт", "Contact"},
       {"call", Type::text, "c.call", "Звонок", "Call"},
@@ -29,6 +37,10 @@ std::vector<Field> inquiry_fields() {
       {"call_talk_s", Type::duration, "(SELECT k.talk_ms FROM calls k WHERE k.id = c.call)", "Разговор, с", "Talk, s"},
       {"call_result", Type::text, "(SELECT COALESCE(k.result, k.outcome) FROM calls k WHERE k.id = c.call)",
        "Результат", "Result"},
+      {"recordings", Type::text,
+       "(SELECT NULLIF(GROUP_CONCAT(j.value, ' '), '') FROM calls k, json_each(k.body, '$.recordings') j WHERE k.id = "
+       "c.call)",
+       "Запись разговора", "Recordings"},
       {"departments",
        Type::set,
        "COALESCE(c.taken_ms, c.at_ms)",

@@ -213,10 +213,14 @@ Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, c
     plan.by_time = dimension_of_time(*definition.rows, plan.settings.time_group);
     plan.dimensions.push_back(plan.by_time.get());
   }
+  const bool has_offices = plan.directory != nullptr && !plan.directory->parts().offices.empty();
   for (const auto& measure : definition.measures) {
     if (measure.when && !holds(*measure.when, options)) continue;
+    if (measure.name_of == NameOf::office && !has_offices) continue;  // metrics §7.2
     const auto way = std::find_if(measure.ways.begin(), measure.ways.end(),
                                   [&](const Way& one) { return !one.when || holds(*one.when, options); });
+    if (measure.is_noted)
+      plan.notes.push_back(measure.title.in(plan.language) + ": " + way->definition.in(plan.language));
     if (measure.each.empty())
       plan.measures.push_back({&measure, &*way});
     else if (auto made = add_for_each(plan, measure, *way); !made)

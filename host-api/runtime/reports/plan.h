@@ -40,6 +40,7 @@ struct Plan {
   // Null, or who asks. rows() holds to it; an engine of another kind than SQL
   // that cannot leaves such a plan to SQL.
   const Access* access = nullptr;
+  std::vector<std::string> notes;       // told under the table
   std::vector<SortKey> sort;            // as asked, else as the report says
   std::optional<Bounds> compared_with;  // the period before, where that was asked for
 

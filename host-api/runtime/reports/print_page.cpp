@@ -72,10 +72,12 @@ std::string print_begin(const PrintHeading& heading, const std::vector<SheetCell
 
 std::string print_row(const std::vector<SheetCell>& row) { return cells(row, "td"); }
 
-std::string print_end(const std::vector<SheetCell>& total) {
+std::string print_end(const std::vector<SheetCell>& total, const std::vector<std::string>& notes) {
   std::string text = "</tbody>\n";
   if (!total.empty()) text += "<tfoot>\n" + cells(total, "td") + "</tfoot>\n";
-  return text + "</table>\n</body>\n</html>\n";
+  text += "</table>\n";
+  for (const auto& note : notes) text += "<p>" + html_text(note) + "</p>\n";
+  return text + "</body>\n</html>\n";
 }
 
 }  // namespace hkl

@@ -18,7 +18,8 @@ struct PrintHeading {
 // go between as they come.
 std::string print_begin(const PrintHeading& heading, const std::vector<SheetCell>& heads);
 std::string print_row(const std::vector<SheetCell>& cells);
-std::string print_end(const std::vector<SheetCell>& total);
+// `notes`: told under the table.
+std::string print_end(const std::vector<SheetCell>& total, const std::vector<std::string>& notes = {});
 
 // & < > " ' as references.
 std::string html_text(std::string_view text);

@@ -274,7 +274,9 @@ class PrintReport final : public ReportWriter {
   PrintReport(const Plan& plan, const hkl_writer& writer) : plan_(plan), writer_(writer) {}
   Done begin() override { return write_text(writer_, print_begin(print_heading(plan_), sheet_heads(plan_))); }
   Done row(ReportRow row) override { return write_text(writer_, print_row(sheet_row(plan_, row, true))); }
-  Done end(const ReportRow& total) override { return write_text(writer_, print_end(sheet_total(plan_, total, true))); }
+  Done end(const ReportRow& total) override {
+    return write_text(writer_, print_end(sheet_total(plan_, total, true), plan_.notes));
+  }
 
  private:
   const Plan& plan_;
@@ -325,7 +327,9 @@ class WholeReport final : public ReportWriter {
     if (is_chart_) return write_text(writer_, chart_svg(plan_, report_));
     sheet_.heads = sheet_heads(plan_);
     sheet_.total = sheet_total(plan_, total, true);
-    return write_text(writer_, headline(plan_) + aligned(sheet_));
+    auto text = headline(plan_) + aligned(sheet_);
+    for (const auto& note : plan_.notes) text += (&note == plan_.notes.data() ? "\n" : "") + note + "\n";
+    return write_text(writer_, text);
   }
 
  private:

@@ -17,8 +17,9 @@ constexpr std::string_view kNone = "(none)";
 constexpr std::string_view kDirect = "direct";
 
 struct Step {
-  std::string text;                // "google/cpc"
-  std::vector<std::string> words;  // what it is made of: google, cpc
+  std::string text;                    // "google/cpc"
+  std::vector<std::string> words;      // what it is made of: google, cpc
+  std::vector<std::string> campaigns;  // of its visits, though no part of it
   std::int64_t at_ms = 0;
   bool is_direct = false;
 };
@@ -75,11 +76,17 @@ inline Step step_of(const hkl_visit& visit, int depth) {
   std::vector<std::string_view> levels = {view(visit.source), view(visit.medium), view(visit.campaign), view(visit.ad),
                                           view(visit.keyword)};
   levels.resize(static_cast<std::size_t>(depth));
-  return step_of(levels, visit.at_ms);
+  auto step = step_of(levels, visit.at_ms);
+  if (visit.campaign.len > 0) step.campaigns.emplace_back(view(visit.campaign));
+  return step;
 }
 
 inline void append(std::vector<Step>& steps, Step step, bool collapse) {
-  if (collapse && !steps.empty() && steps.back().text == step.text) return;
+  if (collapse && !steps.empty() && steps.back().text == step.text) {
+    auto& campaigns = steps.back().campaigns;
+    campaigns.insert(campaigns.end(), step.campaigns.begin(), step.campaigns.end());
+    return;
+  }
   steps.push_back(std::move(step));
 }
 
@@ -153,7 +160,10 @@ inline std::string text_of(const std::vector<Step>& steps) {
 
 // A step by its whole text, or by its source, medium or campaign alone.
 inline bool is_step(const Step& step, std::string_view wanted) {
-  return step.text == wanted || std::find(step.words.begin(), step.words.end(), wanted) != step.words.end();
+  const auto has = [&](const std::vector<std::string>& texts) {
+    return std::find(texts.begin(), texts.end(), wanted) != texts.end();
+  };
+  return step.text == wanted || has(step.words) || has(step.campaigns);
 }
 
 }  // namespace paths

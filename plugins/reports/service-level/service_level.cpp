@@ -77,7 +77,7 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "within", "type": "integer", "expr": "count() where reached and entry_wait_s <= option.threshold_s", "each": "threshold_s",
      "title": {"ru": "Отвечено за порог", "en": "Answered within"},
      "definition": {"ru": "Отвечено не позже порога, включительно", "en": "Answered within the threshold, the bound included"}},
-    {"id": "sl", "type": "percent", "expr": "(count() where reached and entry_wait_s <= option.threshold_s) / (count() where not is_short)", "each": "threshold_s",
+    {"id": "sl", "type": "percent", "noted": true, "expr": "(count() where reached and entry_wait_s <= option.threshold_s) / (count() where not is_short)", "each": "threshold_s",
      "title": {"ru": "Уровень сервиса", "en": "Service level"},
      "definition": {"ru": "Отвечено за порог ÷ (предложено − короткие)", "en": "Answered within the threshold ÷ (offered − short abandons)"},
      "cases": [

@@ -1,4 +1,5 @@
 // How many people each time of day needs, by Erlang C (metrics §8.8).
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -11,12 +12,14 @@ namespace {
 struct Settings {
   double threshold_s = 20;
   double goal = 80;
+  double acw_max_s = 600;
 };
 
 }  // namespace
 
 HOOKLINE_SETTINGS(Settings, HOOKLINE_FIELD(threshold_s, "Answered so soon is in time, s"),
-                  HOOKLINE_FIELD(goal, "Percent of calls to be in time"))
+                  HOOKLINE_FIELD(goal, "Percent of calls to be in time"),
+                  HOOKLINE_FIELD(acw_max_s, "Longer after-call work was not ended by its employee, s"))
 
 namespace {
 
@@ -31,6 +34,7 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "by_weekday", "type": "bool", "default": false, "title": {"ru": "Каждый день недели отдельно", "en": "Each weekday apart"}},
     {"id": "threshold_s", "type": "number", "default": 20, "title": {"ru": "Порог, с", "en": "Threshold, s"}},
     {"id": "goal", "type": "number", "default": 80, "title": {"ru": "Цель, %", "en": "Goal, %"}},
+    {"id": "acw_max_s", "type": "number", "default": 600, "title": {"ru": "Работа после звонка не дольше, с", "en": "After-call work at most, s"}},
     {"id": "agents", "type": "number", "title": {"ru": "Сколько есть людей", "en": "People there are"}, "help": {"ru": "Если не задано – сколько нужно для цели", "en": "If not given, as many as the goal needs"}},
     {"id": "calls", "type": "number", "title": {"ru": "Звонков за отрезок", "en": "Calls in an interval"}, "help": {"ru": "Вместо того, что было", "en": "In place of what was"}},
     {"id": "aht_s", "type": "number", "title": {"ru": "Время на звонок, с", "en": "Handling time, s"}, "help": {"ru": "Вместо того, что было", "en": "In place of what was"}}],
@@ -58,7 +62,7 @@ std::int64_t serial_day(const hkl_local_time& day) {
 
 struct Tally {
   std::int64_t calls = 0, answered = 0, handled_ms = 0;
-  void add(const hkl_touch& touch) {
+  void add(const hkl_touch& touch, std::int64_t acw_max_ms) {
     ++calls;
     if (touch.outcome != HKL_OUTCOME_ANSWERED) return;
     ++answered;
@@ -67,7 +71,7 @@ struct Tally {
       const bool is_ours = leg.kind == HKL_LEG_KIND_EMPLOYEE || leg.employee.len > 0;
       if (!is_ours || leg.outcome != HKL_LEG_ANSWERED) continue;
       if (leg.talk_ms != HKL_UNKNOWN_MS) handled_ms += leg.talk_ms;
-      if (leg.acw_ms != HKL_UNKNOWN_MS) handled_ms += leg.acw_ms;
+      if (leg.acw_ms != HKL_UNKNOWN_MS) handled_ms += std::min(leg.acw_ms, acw_max_ms);
     }
   }
 };
@@ -75,10 +79,13 @@ struct Tally {
 class Staffing final : public hookline::Scan {
  public:
   Staffing(hookline::ScanParams params, const hookline::Host& host)
-      : params_(std::move(params)), host_(host), interval_min_(std::stoi(params_.text("interval_min"))) {
+      : params_(std::move(params)),
+        host_(host),
+        interval_min_(std::stoi(params_.text("interval_min"))),
+        acw_max_ms_(static_cast<std::int64_t>(params_.number("acw_max_s") * 1000)) {
     if (!params_.from_ms || !params_.to_ms)
       throw hookline::Failure(HKL_INVALID, "staffing needs --from and --to: calls are counted per day of the period");
-    for (const char* name : {"threshold_s", "calls", "aht_s", "agents"})
+    for (const char* name : {"threshold_s", "acw_max_s", "calls", "aht_s", "agents"})
       if (params_.has(name) && params_.number(name) < 0)
         throw hookline::Failure(HKL_INVALID, std::string(name) + ": take a number that is not below 0");
     if (params_.number("goal") <= 0 || params_.number("goal") >= 100)
@@ -98,8 +105,8 @@ class Staffing final : public hookline::Scan {
       const bool is_offered = touch.direction == HKL_DIRECTION_IN && touch.offered_at_ms != HKL_UNKNOWN_MS;
       if (!is_offered || touch.is_left_out != 0 || !params_.is_in_period(touch.at_ms)) continue;
       const auto row = row_of(touch.at_ms);
-      rows_[row].add(touch);
-      total_.add(touch);
+      rows_[row].add(touch, acw_max_ms_);
+      total_.add(touch, acw_max_ms_);
       if (params_.drill_key == "total" || params_.drill_key == key_of(row)) note_behind(touch);
     }
   }
@@ -197,6 +204,7 @@ class Staffing final : public hookline::Scan {
   hookline::ScanParams params_;
   const hookline::Host& host_;
   int interval_min_;
+  std::int64_t acw_max_ms_;
   std::map<int, std::int64_t> days_;  // of each weekday in the period; 0: all
   std::map<Row, Tally> rows_;
   Tally total_;
@@ -209,6 +217,7 @@ class StaffingReport final : public hookline::Report<Settings>, public hookline:
     return hookline::ReportDefaults(kDefinition)
         .number("threshold_s", settings().threshold_s)
         .number("goal", settings().goal)
+        .number("acw_max_s", settings().acw_max_s)
         .text();
   }
   std::unique_ptr<hookline::Scan> begin_scan(hookline::ScanParams params) override {

@@ -407,6 +407,7 @@ export const en = {
   'quality.unverified': 'unverified',
   'quality.unsorted': 'unsorted',
   'kind.call': 'call',
+  'kind.unanswered_call': 'unanswered call',
   'kind.request': 'request',
   'kind.chat': 'chat',
   'kind.manual': 'by hand',

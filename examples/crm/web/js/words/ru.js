@@ -407,6 +407,7 @@ export const ru = {
   'quality.unverified': 'непроверенный',
   'quality.unsorted': 'неразобранный',
   'kind.call': 'звонок',
+  'kind.unanswered_call': 'неотвеченный звонок',
   'kind.request': 'заявка с сайта',
   'kind.chat': 'чат',
   'kind.manual': 'вручную',
