@@ -47,6 +47,15 @@ class Pbx final : public Thrower<hookline::PbxAdapter<Settings>>, public hooklin
   void tick(std::int64_t, hookline::Output&) override { go("work"); }
   void order(const hookline::Order&, std::int64_t, hookline::Output&) override { go("work"); }
 };
+class Cloud final : public Thrower<hookline::PbxAdapter<Settings>>, public hookline::OrdersCallsByHttp {
+ public:
+  void endpoints(hookline::EndpointList&) override {}
+  void feed(std::uint64_t, std::string_view, std::int64_t, hookline::Output&) override {}
+  void order(const hookline::Order&, std::int64_t, hookline::HttpOutput&) override { go("work"); }
+  void ordered(const hookline::Order&, std::uint32_t, std::string_view, std::int64_t, hookline::HttpOutput&) override {
+    go("work");
+  }
+};
 class Guard final : public Thrower<hookline::LeadClassifier<Settings>> {
  public:
   hookline::Opinion classify(const hkl_inquiry&) override {
@@ -169,6 +178,19 @@ TEST(Sdk, WhatAnAdapterThrowsIsItsError) {
             kThrown);
 }
 
+TEST(Sdk, WhatAnOrderOfAVendorThrowsIsItsError) {
+  Driven<Cloud> cloud(HKL_PBX_ADAPTER_V1);
+  started_to_throw_in_work(cloud);
+  const auto& table = *cloud.table<hkl_pbx_http_originate>(HKL_PBX_HTTP_ORIGINATE_V1);
+  const hkl_pbx_sink events{};
+  hkl_http_sink sink{};
+  sink.events = &events;
+  const hkl_originate order{sizeof order, 0, {}, {}, {}, {}, 0};
+  EXPECT_EQ(cloud.said([&](hkl_error* err) { return table.order(cloud.self, &order, 0, &sink, err); }), kThrown);
+  EXPECT_EQ(cloud.said([&](hkl_error* err) { return table.ordered(cloud.self, &order, 200, {}, 0, &sink, err); }),
+            kThrown);
+}
+
 TEST(Sdk, WhatAClassifierARuleAndAReportThrowIsTheirError) {
   Driven<Guard> guard(HKL_LEAD_CLASSIFIER_V1);
   started_to_throw_in_work(guard);
@@ -218,6 +240,9 @@ TEST(Sdk, AnswersTheWrongOrder) {
 
 TEST(Sdk, OffersWhatTheClassImplementsAndNothingElse) {
   EXPECT_NE(Driven<Pbx>::table<void>(HKL_PBX_ORIGINATE_V1), nullptr);
+  EXPECT_EQ(Driven<Pbx>::table<void>(HKL_PBX_HTTP_ORIGINATE_V1), nullptr);
+  EXPECT_NE(Driven<Cloud>::table<void>(HKL_PBX_HTTP_ORIGINATE_V1), nullptr);
+  EXPECT_EQ(Driven<Cloud>::table<void>(HKL_PBX_ORIGINATE_V1), nullptr);
   EXPECT_EQ(Driven<Pbx>::table<void>(HKL_REPORT_V1), nullptr);
   EXPECT_EQ(Driven<Pbx>::table<void>("hookline.pbx-adapter/1 "), nullptr);
   EXPECT_EQ(Driven<Pbx>::table<void>(""), nullptr);

@@ -70,7 +70,8 @@ typedef struct hkl_http_sink {
   hkl_status (*reply)(void *user, const hkl_http_reply *reply);
   /* From memory, in microseconds. HKL_NOT_FOUND: nobody has this number. */
   hkl_status (*look_up)(void *user, hkl_str number, hkl_lookup *out_found);
-  /* Polls: ask this next (method, address, headers, body), at once or at_ms. */
+  /* Polls: ask this next (method, address, headers, body), at once or at_ms.
+   * Orders: send this. */
   hkl_status (*ask)(void *user, const hkl_http_request *request, int64_t at_ms);
   /* Polls: everything up to here is taken; kept by the host across restarts. */
   hkl_status (*position)(void *user, hkl_str position);
@@ -100,6 +101,32 @@ typedef struct hkl_pbx_http {
                        const hkl_http_sink *sink, hkl_error *err);
   /* --- 1.0 ends here --- */
 } hkl_pbx_http;
+
+/* --- Optional: ordering calls of a vendor over HTTP ------------------------- */
+#define HKL_PBX_HTTP_ORIGINATE_V1 "hookline.pbx-http-originate/1"
+/* All members are required. The adapter keeps nothing of an order between the
+ * two: the order is given again with the answer. */
+typedef struct hkl_pbx_http_originate {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* A call is ordered: say by one `ask` what to send, at once. The host sends it
+   * once and never again by itself, as nobody may be dialled twice; HTTPS alone,
+   * but for this machine; no redirect is followed. HKL_UNSUPPORTED: with these
+   * settings no calls can be ordered, and the error says why; HKL_INVALID: not
+   * this one. [instance & started]  Since 1.0. */
+  hkl_status (*order)(hkl_instance *self, const hkl_originate *order, int64_t now_ms, const hkl_http_sink *sink,
+                      hkl_error *err);
+  /* What the vendor answered, whatever its status. HKL_OK: it took the order;
+   * where it named the call, HKL_EVENT_CALL_REQUESTED with that call_ref and the
+   * order's `request` makes the call carry it. HKL_INVALID: it did not; the
+   * error has its own words, for who ordered. HKL_UNAVAILABLE: it cannot now,
+   * and its status is no 2xx. All else: the answer says neither, so the host
+   * orders nothing again. Nothing may be asked. Not called where nobody answered.
+   * [instance & started]  Since 1.0. */
+  hkl_status (*ordered)(hkl_instance *self, const hkl_originate *order, uint32_t http_status, hkl_bytes body,
+                        int64_t now_ms, const hkl_http_sink *sink, hkl_error *err);
+  /* --- 1.0 ends here --- */
+} hkl_pbx_http_originate;
 
 #ifdef __cplusplus
 }

@@ -384,6 +384,7 @@ Done Runtime::start() {
   cards_->fill([writer = writer_.get()] { writer->post([](Sql&) {}); });
   start_schedules();
   start_retention();
+  open_owner_socket();
   return serve_http();
 }
 
@@ -420,11 +421,14 @@ Result<RunningSource> Runtime::run_source(const std::shared_ptr<Loaded>& loaded,
 void Runtime::stop() {
   // Ends last, with no lock held, as its threads may ask for one.
   std::unique_ptr<HttpServer> server;
+  std::unique_ptr<OwnerSocket> socket;
   {
     const std::lock_guard lock(life_mutex_);
     server = std::move(http_);
+    socket = std::move(owner_socket_);
   }
   if (server) server->close_door();
+  if (socket) socket->close_door();
   std::unique_ptr<ScheduleRunner> schedules;
   {
     const std::lock_guard lock(life_mutex_);
@@ -457,34 +461,6 @@ void Runtime::stop() {
 Result<std::uint64_t> Runtime::pump(Millis wait) {
   if (!options_.is_pumped) return fail(HKL_INVALID, "hkl_pump is for runtimes created with HKL_OPTION_PUMP");
   return callbacks_->pump(wait);
-}
-
-Result<std::string> Runtime::order_call(const std::string& employee, const std::string& number, const Asker& asker) {
-  if (auto may = check_right(asker.access.get(), "calls.originate"); !may) return fail(may.error());
-  if (asker.access && asker.access->role.sees == Role::Sees::own && asker.access->employee != employee)
-    return fail(HKL_AUTH, fmt::format("{} may order calls on the own phone alone, not on that of \"{}\"",
-                                      asker.access->name, employee));
-  const auto people = directory();
-  if (!people) return fail(people.error());
-  const auto* who = (*people)->employee(employee);
-  if (who == nullptr) return fail(HKL_NOT_FOUND, fmt::format("there is no employee \"{}\"", employee));
-  const auto phone = normalise_number(number, config_.phone_region);
-  if (phone.e164.empty()) return fail(HKL_INVALID, fmt::format("\"{}\" is no telephone number", number));
-  const auto at = now();
-  const auto request = fmt::format("hl-r-{}-{}", ms_of(at), employee);
-  std::string why = fmt::format("{} has no extension now", employee);
-  const std::lock_guard lock(life_mutex_);
-  for (const auto& extension : who->extensions) {
-    if (!extension.period.holds(at)) continue;
-    for (const auto& entry : config_.sources) {
-      const auto runner = sources_.find(entry.name);
-      if (entry.pbx != extension.source || runner == sources_.end()) continue;
-      auto ordered = runner->second->originate(request, extension.number, phone.e164, "", Millis(30000));
-      if (ordered) return request;
-      why = fmt::format("{}: {}", entry.name, ordered.error().text);
-    }
-  }
-  return fail(HKL_UNSUPPORTED, why);
 }
 
 Done Runtime::rebuild(const hkl_progress* progress) {

@@ -18,6 +18,7 @@
 #include "api/change_feed.h"
 #include "api/column_keeper.h"
 #include "api/daily_work.h"
+#include "api/owner_socket.h"
 #include "cards/card_index.h"
 #include "config/config.h"
 #include "deliveries/crm_sender.h"
@@ -227,6 +228,14 @@ class Runtime final : public RestBackend {
   Done serve_http();
   HttpRoutes http_routes();
   Done needs_writer() const;
+  // On one phone; HKL_TIMEOUT: nobody knows whether it dials.
+  Done order_of(const std::string& source, const CallOrder& order);
+  std::int64_t next_order(Instant at);
+  std::string owner_socket_path() const;
+  // By the process that owns the store, and there what another one hands over.
+  Result<std::string> hand_order(const std::string& employee, const std::string& number, const Asker& asker);
+  std::string answer_handed(const std::string& asked);
+  void open_owner_socket();
   Result<std::unique_ptr<Poco::Data::Session>> reader() const;
   Done answer_report(const std::string& id, const ReportQuery& query, const Asker& asker, const hkl_writer& writer,
                      PathTaken* taken);
@@ -266,10 +275,12 @@ class Runtime final : public RestBackend {
   std::vector<std::unique_ptr<Poco::Data::Session>> idle_readers_;
   std::unique_ptr<Outbox> outbox_;
   std::shared_ptr<DoorTable> doors_ = std::make_shared<DoorTable>();
-  std::mutex life_mutex_;  // guards the three below
+  std::atomic<std::int64_t> last_order_{0};
+  std::mutex life_mutex_;  // guards what lives from start() to stop(), below
   std::map<std::string, RunningSource> sources_;
   std::unique_ptr<ApiDoor> api_door_;  // of http_, so it ends after
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<OwnerSocket> owner_socket_;
   std::unique_ptr<ScheduleRunner> schedules_;
   std::unique_ptr<DailyWork> retention_;
   std::mutex privacy_mutex_;  // one erasing or expiring at a time

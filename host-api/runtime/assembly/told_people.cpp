@@ -44,7 +44,8 @@ bool is_untimed(const Event& event) { return (event.flags & HKL_EVENT_FLAG_RECEI
 
 bool is_about_a_call(const std::vector<const Event*>& events) {
   return std::any_of(events.begin(), events.end(), [](const Event* e) {
-    return e->kind != HKL_EVENT_RECORDING && e->kind != HKL_EVENT_TAGGED && e->kind != HKL_EVENT_RATED;
+    return e->kind != HKL_EVENT_RECORDING && e->kind != HKL_EVENT_TAGGED && e->kind != HKL_EVENT_RATED &&
+           e->kind != HKL_EVENT_CALL_REQUESTED;
   });
 }
 

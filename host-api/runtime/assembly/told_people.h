@@ -13,7 +13,8 @@ namespace hkl {
 // nothing and makes no duration.
 bool is_untimed(const Event& event);
 
-// False where only what waits for its call is there: recordings, tags, ratings.
+// False where only what waits for its call is there: recordings, tags, ratings,
+// orders.
 bool is_about_a_call(const std::vector<const Event*>& events);
 
 // The beginning of a call of which the PBX tells no time at all; nothing where

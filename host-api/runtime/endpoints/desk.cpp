@@ -209,14 +209,33 @@ void SourceDesk::tick() {
   if (!handed) log_.write_rarely(HKL_LOG_ERROR, "handed", handed.error().text);
 }
 
-Done SourceDesk::originate(const std::string& request, const std::string& extension, const std::string& number,
-                           const std::string& line, Millis ring) {
+Done SourceDesk::originate(const CallOrder& order) {
   AdapterOutput out;
   const auto at = now();
-  const auto done = adapter_->originate(request, extension, number, line, ring, at, out);
+  const auto done = adapter_->originate(order, at, out);
   auto handed = hand_on(out, nullptr, at);
   if (!done) return fail(plain(done.error()));
   return handed;
+}
+
+Result<HookAsk> SourceDesk::order(const CallOrder& order) {
+  AdapterOutput out;
+  const auto at = now();
+  const auto done = adapter_->order(order, at, out);
+  auto handed = hand_on(out, nullptr, at);
+  if (!done) return fail(plain(done.error()));
+  if (!handed) return fail(handed.error());
+  return std::move(out.asks.front());
+}
+
+Done SourceDesk::ordered(const CallOrder& order, std::uint32_t status, std::string_view body) {
+  AdapterOutput out;
+  const auto at = now();
+  const auto done = adapter_->ordered(order, status, body, at, out);
+  // The vendor dials, whether we can note it or not.
+  if (auto handed = hand_on(out, nullptr, at); !handed) log_.write_rarely(HKL_LOG_ERROR, "handed", handed.error().text);
+  if (!done) return fail(plain(done.error()));
+  return {};
 }
 
 Done SourceDesk::hand_on(AdapterOutput& out, Connection* from, Instant received_at) {

@@ -61,8 +61,12 @@ class SourceDesk {
   // When the adapter wants to be called; by the source's clock.
   std::optional<Instant> tick_at() const { return tick_at_; }
   void tick();
-  Done originate(const std::string& request, const std::string& extension, const std::string& number,
-                 const std::string& line, Millis ring);
+  Done originate(const CallOrder& order);
+  // Where the vendor takes orders over HTTP: what is to be sent, and what its
+  // answer means.
+  bool orders_by_http() const { return adapter_->orders_by_http(); }
+  Result<HookAsk> order(const CallOrder& order);
+  Done ordered(const CallOrder& order, std::uint32_t status, std::string_view body);
 
   Result<std::vector<EndpointWish>> endpoints() { return adapter_->endpoints(); }
   // How far what lies at `place` was read, kept behind all that was handed on.

@@ -92,6 +92,7 @@ class HttpAsker::Wire {
   bool show(int fd) {
     const std::lock_guard lock(asker_.mutex_);
     asker_.wire_ = fd;
+    if (fd >= 0 && !asker_.is_cancelled_) asker_.may_be_sent_ = true;
     return !asker_.is_cancelled_;
   }
   HttpAsker& asker_;
@@ -116,7 +117,7 @@ HttpAsker::~HttpAsker() {
 void HttpAsker::ask(HookAsk ask) {
   {
     const std::lock_guard lock(mutex_);
-    is_cancelled_ = false;
+    is_cancelled_ = may_be_sent_ = false;
     answer_.reset();
     ask_ = std::move(ask);
   }
@@ -156,6 +157,11 @@ void HttpAsker::run() {
     }
     ring_();
   }
+}
+
+bool HttpAsker::may_be_sent() {
+  const std::lock_guard lock(mutex_);
+  return may_be_sent_;
 }
 
 bool HttpAsker::is_cancelled() {

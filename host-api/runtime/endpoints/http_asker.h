@@ -48,6 +48,9 @@ class HttpAsker {
   // Once for each ask; nothing while it is under way. HKL_TIMEOUT,
   // HKL_UNAVAILABLE: nobody answered; HKL_RESOURCE: with too much.
   std::optional<Result<HttpAnswer>> answer();
+  // Whether the last request may have reached the other side, when there is no
+  // answer to it.
+  bool may_be_sent();
   // What is under way ends with HKL_CANCELLED, soon.
   void cancel();
 
@@ -61,12 +64,12 @@ class HttpAsker {
   std::function<void()> ring_;
   std::unique_ptr<TlsTrust> trust_;
   Limits limits_;
-  std::mutex mutex_;  // guards the five below
+  std::mutex mutex_;  // guards the six below
   std::condition_variable wanted_;
   std::optional<HookAsk> ask_;
   std::optional<Result<HttpAnswer>> answer_;
   int wire_ = -1;  // the socket that is waited at
-  bool is_cancelled_ = false, is_ending_ = false;
+  bool is_cancelled_ = false, is_ending_ = false, may_be_sent_ = false;
   std::thread thread_;  // last: it begins when the rest stands
 };
 

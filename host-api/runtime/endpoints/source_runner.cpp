@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "endpoints/desk.h"
+#include "endpoints/order_line.h"
 #include "endpoints/wake.h"
 
 namespace hkl {
@@ -20,22 +21,37 @@ constexpr std::chrono::seconds kLookAtTheClock{1};
 constexpr Millis kTickStep{10};
 constexpr std::chrono::seconds kPatienceForOrders{5};
 constexpr Millis kLookForSilence{60000};
+constexpr std::size_t kOrderLines = 4;
 
 // One order of a call, from whoever asked to the runner's thread.
 struct Order {
-  std::string request, extension, number, line;
-  Millis ring;
+  explicit Order(CallOrder given) : order(std::move(given)) {}
+  // Either the runner takes it up, or who waits takes it back: who is first.
+  bool take() { return !is_taken.exchange(true); }
+  CallOrder order;
+  std::atomic<bool> is_taken{false};
   std::promise<Done> answer;
 };
+
+Done wait_for(Order& order, std::future<Done> answer) {
+  if (answer.wait_for(kPatienceForOrders) == std::future_status::ready) return answer.get();
+  // Nobody may dial a client whom the employee has long given up on.
+  if (order.take()) return fail(HKL_UNAVAILABLE, "the order was not sent: the source is busy");
+  // It is being sent, which takes its time.
+  return answer.get();
+}
 
 }  // namespace
 
 struct SourceRunner::State {
   State(SourceSetup setup, std::unique_ptr<Adapter> adapter, EventOutlet outlet)
-      : desk(std::move(setup), std::move(adapter), std::move(outlet), [this] { wake.ring(); }) {}
+      : desk(std::move(setup), std::move(adapter), std::move(outlet), [this] { wake.ring(); }) {
+    while (order_lines.size() < kOrderLines) order_lines.emplace_back(desk);
+  }
 
   Wake wake;
   SourceDesk desk;
+  std::deque<OrderLine> order_lines;                 // of the thread
   std::vector<std::unique_ptr<Endpoint>> endpoints;  // of the thread, once it runs
   std::mutex life_mutex;                             // guards the three below
   std::thread thread;
@@ -51,6 +67,7 @@ struct SourceRunner::State {
   void plan_tick(Waiting& waiting);
   void close_silent_calls();
   void tick_if_due();
+  OrderLine* free_line();
   void carry_out_orders();
   void refuse_orders();
   Steady not_before{};    // of the next tick
@@ -137,8 +154,10 @@ void SourceRunner::State::turn() {
   waiting.watch(wake.fd(), POLLIN);
   for (auto& endpoint : endpoints) endpoint->plan(waiting);
   plan_tick(waiting);
+  for (auto& line : order_lines) line.plan(waiting);
   waiting.wait();
   wake.hush();
+  for (auto& line : order_lines) line.work();
   carry_out_orders();
   // Reading comes before ticks: a ping is for a PBX that has said nothing.
   for (auto& endpoint : endpoints) {
@@ -168,8 +187,14 @@ void SourceRunner::State::tick_if_due() {
   desk.tick();
 }
 
+OrderLine* SourceRunner::State::free_line() {
+  for (auto& line : order_lines)
+    if (!line.is_busy()) return &line;
+  return nullptr;
+}
+
 void SourceRunner::State::carry_out_orders() {
-  for (;;) {
+  while (auto* line = free_line()) {
     std::shared_ptr<Order> order;
     {
       const std::lock_guard lock(orders_mutex);
@@ -177,7 +202,12 @@ void SourceRunner::State::carry_out_orders() {
       order = std::move(orders.front());
       orders.pop_front();
     }
-    order->answer.set_value(desk.originate(order->request, order->extension, order->number, order->line, order->ring));
+    if (!order->take()) continue;
+    if (desk.orders_by_http()) {
+      line->begin(order->order, [order](Done outcome) { order->answer.set_value(std::move(outcome)); });
+    } else {
+      order->answer.set_value(desk.originate(order->order));
+    }
   }
 }
 
@@ -188,32 +218,22 @@ void SourceRunner::State::refuse_orders() {
     takes_orders = false;
     left.swap(orders);
   }
-  for (auto& order : left) order->answer.set_value(fail(HKL_UNAVAILABLE, "the source is stopping"));
+  for (auto& order : left)
+    if (order->take()) order->answer.set_value(fail(HKL_UNAVAILABLE, "the source is stopping"));
+  for (auto& line : order_lines) line.end();
 }
 
-Done SourceRunner::originate(const std::string& request, const std::string& extension, const std::string& number,
-                             const std::string& line, Millis ring) {
+std::function<Done()> SourceRunner::place_order(const CallOrder& order) {
   auto& s = *state_;
-  auto order = std::make_shared<Order>(Order{request, extension, number, line, ring, {}});
-  auto answer = order->answer.get_future();
+  auto placed = std::make_shared<Order>(order);
+  auto answer = std::make_shared<std::future<Done>>(placed->answer.get_future());
   {
     const std::lock_guard lock(s.orders_mutex);
-    if (!s.takes_orders) return fail(HKL_UNAVAILABLE, "the source is not running");
-    s.orders.push_back(order);
+    if (!s.takes_orders) return [] { return Done(fail(HKL_UNAVAILABLE, "the source is not running")); };
+    s.orders.push_back(placed);
   }
   s.wake.ring();
-  if (answer.wait_for(kPatienceForOrders) == std::future_status::ready) return answer.get();
-  {
-    // Nobody may dial a client whom the employee has long given up on.
-    const std::lock_guard lock(s.orders_mutex);
-    const auto mine = std::find(s.orders.begin(), s.orders.end(), order);
-    if (mine != s.orders.end()) {
-      s.orders.erase(mine);
-      return fail(HKL_TIMEOUT, "the order was not sent: the source is busy storing what it heard");
-    }
-  }
-  // Taken up in the last moment: it is being sent now.
-  return answer.get();
+  return [placed, answer] { return wait_for(*placed, std::move(*answer)); };
 }
 
 }  // namespace hkl

@@ -75,6 +75,7 @@ struct SourceSetup {
   std::optional<Instant> heard_until;
   std::map<std::string, std::string> marks;  // what an earlier process had kept, by place
   std::size_t chunk = 65536;                 // bytes of a capture that the adapter gets at once; at least 1
+  Millis order_patience{10000};              // until a vendor has answered an order: somebody looks at a telephone
   Millis first_pause{1000};                  // before the first redial; doubles up to a minute
 };
 
@@ -100,12 +101,15 @@ class SourceRunner {
   bool dials() const;
   // Where requests on its route go in; stays after the runner has ended.
   std::shared_ptr<HookDoor> door();
-  // Orders a call on the live connection; runs on the runner's thread, the
-  // caller waits up to five seconds. HKL_TIMEOUT: the order was not sent and
-  // will not be. HKL_UNAVAILABLE: not running. HKL_UNSUPPORTED: the plugin
-  // cannot order calls.
-  Done originate(const std::string& request, const std::string& extension, const std::string& number,
-                 const std::string& line, Millis ring);
+  // Orders a call, on the live connection or of the vendor over HTTP; runs on
+  // the runner's thread. HKL_UNAVAILABLE: nothing was sent, and will not be: not
+  // running, not reached, or busy for five seconds. HKL_INVALID: refused, in the
+  // vendor's words. HKL_UNSUPPORTED: the plugin cannot order calls. HKL_TIMEOUT:
+  // nobody knows whether the vendor dials, so it must not be ordered again.
+  //
+  // What is returned waits for the outcome, at most some twenty seconds; it may
+  // be called once, from any thread, also when the runner has ended.
+  std::function<Done()> place_order(const CallOrder& order);
 
  private:
   struct State;

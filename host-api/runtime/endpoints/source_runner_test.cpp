@@ -19,6 +19,7 @@ class SourceRunnerTest : public testing::Test {
     ASSERT_TRUE(started) << started.error().text;
   }
   void TearDown() override { out_.set_full(false); }
+  Done order(const std::string& request) { return runner_->place_order({request, "101", "+74951234567", "", 30s})(); }
   bool is_state(const std::string& state) {
     return eventually([&] { return runner_->health().state == state; });
   }
@@ -248,7 +249,7 @@ TEST_F(SourceRunnerTest, OrdersGoOutOnTheRunnersThread) {
   start();
   auto line = pbx_.accept();
   ASSERT_TRUE(hears(line, "hello\n"));
-  const auto ordered = runner_->originate("r1", "101", "+74951234567", "", 30s);
+  const auto ordered = order("r1");
   ASSERT_TRUE(ordered) << ordered.error().text;
   EXPECT_TRUE(hears(line, "dial +74951234567\n"));
   runner_->stop();
@@ -257,7 +258,7 @@ TEST_F(SourceRunnerTest, OrdersGoOutOnTheRunnersThread) {
     EXPECT_EQ(thread, seen_->threads.front());
     EXPECT_NE(thread, std::this_thread::get_id());
   }
-  EXPECT_EQ(runner_->originate("r2", "101", "+74951234567", "", 30s).error().status, HKL_UNAVAILABLE);
+  EXPECT_EQ(order("r2").error().status, HKL_UNAVAILABLE);
 }
 
 TEST_F(SourceRunnerTest, AnAdaptersRefusalOfAnOrderComesBack) {
@@ -268,7 +269,7 @@ TEST_F(SourceRunnerTest, AnAdaptersRefusalOfAnOrderComesBack) {
   }
   start();
   ASSERT_TRUE(is_state("waiting"));
-  EXPECT_EQ(runner_->originate("r1", "101", "+74951234567", "", 30s).error().text, "not connected");
+  EXPECT_EQ(order("r1").error().text, "not connected");
 }
 
 TEST_F(SourceRunnerTest, WhatWasRecordedPlaysBackAsTheSameEvents) {

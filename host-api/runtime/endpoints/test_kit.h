@@ -91,11 +91,10 @@ class WordAdapter : public Adapter {
     if (tick_every > Millis(0)) out.tick_at = now + tick_every;
     return {};
   }
-  Done originate(const std::string& request, const std::string&, const std::string& number, const std::string&, Millis,
-                 Instant now, AdapterOutput& out) override {
-    note([&] { seen->orders.push_back(request); }, now);
+  Done originate(const CallOrder& order, Instant now, AdapterOutput& out) override {
+    note([&] { seen->orders.push_back(order.request); }, now);
     if (half_.empty()) return fail(HKL_UNAVAILABLE, "not connected");
-    out.sends.push_back({half_.begin()->first, "dial " + number + "\n"});
+    out.sends.push_back({half_.begin()->first, "dial " + order.number + "\n"});
     return {};
   }
 

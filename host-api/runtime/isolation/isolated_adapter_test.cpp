@@ -40,7 +40,7 @@ std::string play(Adapter& adapter, const std::vector<std::string>& lines) {
   EXPECT_TRUE(adapter.opened(7, false, "", "10.0.0.5:5038", now, out));
   EXPECT_TRUE(adapter.feed(7, kScript, now, out));
   EXPECT_TRUE(adapter.opened(1, true, "x", "y", now, out));
-  EXPECT_TRUE(adapter.originate("r1", "101", "+74951234567", "", Millis(20000), now, out));
+  EXPECT_TRUE(adapter.originate({"r1", "101", "+74951234567", "", Millis(20000)}, now, out));
   EXPECT_TRUE(adapter.tick(now, out));
   EXPECT_TRUE(adapter.closed(7, now, out));
   const auto late = adapter.feed(7, "send 7 late\n", now, out);
@@ -117,6 +117,36 @@ TEST(IsolatedAdapter, AnswersRequestsAndLooksUpNumbers) {
   ASSERT_TRUE(pbx.adapter->request({http, "http://crm/hooks/pbx1", "", false}, pbx.now, look_up, pbx.out));
   EXPECT_EQ(pbx.out.reply->body, "contact of +74951234567");
   EXPECT_THAT(pbx.ids(), ElementsAre("e1"));
+}
+
+TEST(IsolatedAdapter, OrdersCallsOfAVendor) {
+  IsolatedAdapter pbx;
+  pbx.begin();
+  EXPECT_TRUE(pbx.adapter->orders_by_http());
+  const CallOrder order{"r1", "101", "+74951234567", "+74950000101", Millis(30000)};
+  ASSERT_TRUE(pbx.adapter->order(order, pbx.now, pbx.out));
+  ASSERT_THAT(pbx.out.asks, SizeIs(1));
+  EXPECT_EQ(pbx.out.asks[0].url, "https://vendor.example/call");
+  EXPECT_EQ(pbx.out.asks[0].body, "r1 101 +74951234567 +74950000101 30000");
+  ASSERT_TRUE(pbx.adapter->ordered(order, 200, "c7", pbx.now, pbx.out));
+  EXPECT_THAT(pbx.ids(), ElementsAre("order:r1"));
+  EXPECT_EQ(pbx.out.events[0].call_ref, "c7");
+  EXPECT_EQ(pbx.out.events[0].request, "r1");
+  const auto refused = pbx.adapter->ordered(order, 403, "no such phone", pbx.now, pbx.out);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, HKL_INVALID);
+  EXPECT_THAT(refused.error().text, HasSubstr("the vendor says: no such phone"));
+}
+
+TEST(IsolatedAdapter, AnOrderThatKillsIsNotSentAndTheNextOneIs) {
+  IsolatedAdapter pbx;
+  pbx.begin();
+  EXPECT_FALSE(pbx.adapter->order({"r1", "101", "segv", "", Millis(30000)}, pbx.now, pbx.out));
+  EXPECT_THAT(pbx.out.asks, IsEmpty());
+  ASSERT_THAT(pbx.poison, SizeIs(1));
+  EXPECT_EQ(pbx.poison[0].subject, "order r1");
+  ASSERT_TRUE(pbx.adapter->order({"r2", "101", "+74951234567", "", Millis(30000)}, pbx.now, pbx.out));
+  EXPECT_THAT(pbx.out.asks, SizeIs(1));
 }
 
 TEST(IsolatedAdapter, WhatItPrintsIsLogged) {

@@ -21,7 +21,7 @@ namespace hkl::isolation {
 
 // Raised with every change below: after an update of the files a running host
 // must not talk to a child of another build.
-inline constexpr std::uint32_t kProtocol = 1;
+inline constexpr std::uint32_t kProtocol = 2;
 
 // Descriptors of the child.
 inline constexpr int kSocketFd = 3, kPluginFd = 4;
@@ -47,6 +47,8 @@ enum class Function : std::uint8_t {
   poll,
   answer,
   rows,
+  order,
+  ordered,
   classify,
   review,
   definition,
@@ -59,9 +61,10 @@ enum class Function : std::uint8_t {
 
 inline const char* name_of(Function function) {
   constexpr const char* names[] = {
-      "nothing",  "create", "configure",  "start",      "stop",         "destroy",       "endpoints",   "opened",
-      "feed",     "closed", "tick",       "originate",  "request",      "poll",          "answer",      "rows",
-      "classify", "review", "definition", "scan begin", "scan contact", "scan employee", "scan finish", "scan end"};
+      "nothing",    "create",       "configure",     "start",       "stop",      "destroy", "endpoints",
+      "opened",     "feed",         "closed",        "tick",        "originate", "request", "poll",
+      "answer",     "rows",         "order",         "ordered",     "classify",  "review",  "definition",
+      "scan begin", "scan contact", "scan employee", "scan finish", "scan end"};
   const auto at = static_cast<std::size_t>(function);
   return at < sizeof names / sizeof *names ? names[at] : "an unknown function";
 }

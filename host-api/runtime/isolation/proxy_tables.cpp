@@ -104,6 +104,24 @@ hkl_status answer(hkl_instance* self, hkl_str endpoint, std::uint32_t http_statu
   });
 }
 
+// Making an order's request, or reading the answer, again sends nothing again:
+// what is sent is the host's to do, once.
+hkl_status order(hkl_instance* self, const hkl_originate* given, std::int64_t now_ms, const hkl_http_sink* sink,
+                 hkl_error* err) {
+  return kept_in(err, [&] {
+    return of(self).work(Function::order, packed(*given, now_ms), {.pbx = sink->events, .http = sink},
+                         "order " + text_of(given->request), err);
+  });
+}
+
+hkl_status ordered(hkl_instance* self, const hkl_originate* given, std::uint32_t http_status, hkl_bytes body,
+                   std::int64_t now_ms, const hkl_http_sink* sink, hkl_error* err) {
+  return kept_in(err, [&] {
+    return of(self).work(Function::ordered, packed(*given, http_status, body, now_ms),
+                         {.pbx = sink->events, .http = sink}, "answer to order " + text_of(given->request), err);
+  });
+}
+
 hkl_status rows(hkl_instance* self, const hkl_rows* given, std::int64_t now_ms, const hkl_pbx_sink* sink,
                 hkl_error* err) {
   return kept_in(err, [&] { return of(self).rows(*given, now_ms, {.pbx = sink}, err); });
@@ -189,6 +207,7 @@ constexpr hkl_life kLife{sizeof(hkl_life), 0, create, configure, start, stop, de
 constexpr hkl_pbx_adapter kAdapter{sizeof(hkl_pbx_adapter), 0, endpoints, opened, feed, closed, tick};
 constexpr hkl_pbx_originate kOriginate{sizeof(hkl_pbx_originate), 0, originate};
 constexpr hkl_pbx_http kHttp{sizeof(hkl_pbx_http), 0, request, poll, answer};
+constexpr hkl_pbx_http_originate kHttpOriginate{sizeof(hkl_pbx_http_originate), 0, order, ordered};
 constexpr hkl_pbx_rows kRows{sizeof(hkl_pbx_rows), 0, rows};
 constexpr hkl_lead_classifier kClassifier{sizeof(hkl_lead_classifier), 0, classify};
 constexpr hkl_task_rule kRule{sizeof(hkl_task_rule), 0, review};
@@ -203,6 +222,7 @@ const void* proxy_table(const std::string& id) {
   if (id == HKL_PBX_ADAPTER_V1) return &kAdapter;
   if (id == HKL_PBX_ORIGINATE_V1) return &kOriginate;
   if (id == HKL_PBX_HTTP_V1) return &kHttp;
+  if (id == HKL_PBX_HTTP_ORIGINATE_V1) return &kHttpOriginate;
   if (id == HKL_PBX_ROWS_V1) return &kRows;
   if (id == HKL_LEAD_CLASSIFIER_V1) return &kClassifier;
   if (id == HKL_TASK_RULE_V1) return &kRule;

@@ -170,6 +170,18 @@ hkl_status put_tick_at(void* user, std::int64_t at_ms) noexcept {
   });
 }
 
+// Views into `order`.
+hkl_originate abi_order(const CallOrder& order) {
+  hkl_originate given{};
+  given.struct_size = sizeof given;
+  given.request = str_of(order.request);
+  given.extension = str_of(order.extension);
+  given.number = str_of(order.number);
+  given.line = str_of(order.line);
+  given.ring_ms = order.ring.count();
+  return given;
+}
+
 class AdapterInstance final : public Adapter {
  public:
   explicit AdapterInstance(std::unique_ptr<Instance> instance)
@@ -177,6 +189,7 @@ class AdapterInstance final : public Adapter {
         table_(instance_->find<hkl_pbx_adapter>(HKL_PBX_ADAPTER_V1)),
         originate_(instance_->find<hkl_pbx_originate>(HKL_PBX_ORIGINATE_V1)),
         http_(instance_->find<hkl_pbx_http>(HKL_PBX_HTTP_V1)),
+        http_originate_(instance_->find<hkl_pbx_http_originate>(HKL_PBX_HTTP_ORIGINATE_V1)),
         rows_(instance_->find<hkl_pbx_rows>(HKL_PBX_ROWS_V1)) {}
 
   Result<std::vector<EndpointWish>> endpoints() override {
@@ -241,20 +254,13 @@ class AdapterInstance final : public Adapter {
                 [&](hkl_instance* self, hkl_error* err) { return table_->tick(self, ms_of(now), &sink_, err); });
   }
 
-  Done originate(const std::string& request, const std::string& extension, const std::string& number,
-                 const std::string& line, Millis ring, Instant now, AdapterOutput& out) override {
+  Done originate(const CallOrder& order, Instant now, AdapterOutput& out) override {
     if (originate_ == nullptr) {
       return fail(HKL_UNSUPPORTED, fmt::format("{}: this plugin cannot order calls", instance_->id()));
     }
-    hkl_originate order{};
-    order.struct_size = sizeof order;
-    order.request = str_of(request);
-    order.extension = str_of(extension);
-    order.number = str_of(number);
-    order.line = str_of(line);
-    order.ring_ms = ring.count();
+    const auto given = abi_order(order);
     return work("originate", out, [&](hkl_instance* self, hkl_error* err) {
-      return originate_->originate(self, &order, ms_of(now), &sink_, err);
+      return originate_->originate(self, &given, ms_of(now), &sink_, err);
     });
   }
 
@@ -295,6 +301,34 @@ class AdapterInstance final : public Adapter {
     return done;
   }
 
+  bool orders_by_http() const override { return http_originate_ != nullptr; }
+
+  Done order(const CallOrder& order, Instant now, AdapterOutput& out) override {
+    if (http_originate_ == nullptr) return Adapter::order(order, now, out);
+    const auto given = abi_order(order);
+    http_outlet_.open(out, nullptr);
+    const auto done = work("order", out, [&](hkl_instance* self, hkl_error* err) {
+      return http_originate_->order(self, &given, ms_of(now), &http_outlet_.sink(), err);
+    });
+    http_outlet_.close();
+    if (done && out.asks.size() != 1)
+      return instance_->fault(fmt::format("of an order it asks {} requests instead of one", out.asks.size()));
+    return done;
+  }
+
+  Done ordered(const CallOrder& order, std::uint32_t status, std::string_view body, Instant now,
+               AdapterOutput& out) override {
+    if (http_originate_ == nullptr) return Adapter::ordered(order, status, body, now, out);
+    const auto given = abi_order(order);
+    const hkl_bytes bytes{reinterpret_cast<const std::uint8_t*>(body.data()), body.size()};
+    http_outlet_.open(out, nullptr);
+    const auto done = work("ordered", out, [&](hkl_instance* self, hkl_error* err) {
+      return http_originate_->ordered(self, &given, status, bytes, ms_of(now), &http_outlet_.sink(), err);
+    });
+    http_outlet_.close();
+    return done;
+  }
+
  private:
   Done work(const char* what, AdapterOutput& out, Instance::Step step) {
     outlet_.out = &out;
@@ -311,6 +345,7 @@ class AdapterInstance final : public Adapter {
   const hkl_pbx_adapter* table_;
   const hkl_pbx_originate* originate_;
   const hkl_pbx_http* http_;
+  const hkl_pbx_http_originate* http_originate_;
   const hkl_pbx_rows* rows_;
 };
 

@@ -142,14 +142,14 @@ TEST(Adapter, TakesTheTimeFromItsCaller) {
 TEST(Adapter, OrdersCalls) {
   Adapted pbx;
   ASSERT_TRUE(pbx.adapter->opened(1, false, "", "", kNow, pbx.out));
-  ASSERT_TRUE(pbx.adapter->originate("r1", "101", "+74951234567", "", Millis(20000), kNow, pbx.out));
+  ASSERT_TRUE(pbx.adapter->originate({"r1", "101", "+74951234567", "", Millis(20000)}, kNow, pbx.out));
   ASSERT_EQ(pbx.out.sends.size(), 1u);
   EXPECT_EQ(pbx.out.sends[0].bytes, "101>+74951234567");
 }
 
 TEST(Adapter, ThatCannotOrderCallsSaysSo) {
   Adapted pbx("no-orders");
-  const auto ordered = pbx.adapter->originate("r1", "101", "+74951234567", "", Millis(20000), kNow, pbx.out);
+  const auto ordered = pbx.adapter->originate({"r1", "101", "+74951234567", "", Millis(20000)}, kNow, pbx.out);
   ASSERT_FALSE(ordered);
   EXPECT_EQ(ordered.error().status, HKL_UNSUPPORTED);
   EXPECT_EQ(ordered.error().text, "entry: this plugin cannot order calls");

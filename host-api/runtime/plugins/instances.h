@@ -81,6 +81,12 @@ struct KnownNumber {
 };
 using LookUp = std::function<std::optional<KnownNumber>(const std::string& number)>;
 
+// A call that is ordered: `extension` rings, then `number` is dialled.
+struct CallOrder {
+  std::string request, extension, number, line;
+  Millis ring{0};
+};
+
 // What comes out of an adapter during one call of it.
 struct AdapterOutput {
   struct Send {
@@ -128,8 +134,7 @@ class Adapter {
                     AdapterOutput& out) = 0;
   virtual Done tick(Instant now, AdapterOutput& out) = 0;
   // HKL_UNSUPPORTED when the plugin cannot order calls.
-  virtual Done originate(const std::string& request, const std::string& extension, const std::string& number,
-                         const std::string& line, Millis ring, Instant now, AdapterOutput& out) = 0;
+  virtual Done originate(const CallOrder& order, Instant now, AdapterOutput& out) = 0;
   virtual bool speaks_http() const { return false; }
   // Of adapters that speak HTTP: out.reply is set where it succeeds.
   virtual Done request(const HookRequest&, Instant, const LookUp&, AdapterOutput&) {
@@ -141,6 +146,15 @@ class Adapter {
   }
   virtual Done answer(const std::string&, std::uint32_t, std::string_view, Instant, AdapterOutput&) {
     return fail(HKL_UNSUPPORTED, "this plugin polls nothing");
+  }
+  // Of adapters whose vendor takes orders over HTTP, instead of originate():
+  // what to send lies in out.asks, one; HKL_OK of ordered(): the vendor took it.
+  virtual bool orders_by_http() const { return false; }
+  virtual Done order(const CallOrder&, Instant, AdapterOutput&) {
+    return fail(HKL_UNSUPPORTED, "this plugin orders no calls over HTTP");
+  }
+  virtual Done ordered(const CallOrder&, std::uint32_t, std::string_view, Instant, AdapterOutput&) {
+    return fail(HKL_UNSUPPORTED, "this plugin orders no calls over HTTP");
   }
 };
 Result<std::unique_ptr<Adapter>> make_adapter(std::shared_ptr<PluginFile> file, InstanceEntry entry);

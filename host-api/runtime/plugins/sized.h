@@ -42,6 +42,8 @@ inline constexpr std::uint32_t kBaseline<hkl_pbx_originate> = 16;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_pbx_http> = 32;
 template <>
+inline constexpr std::uint32_t kBaseline<hkl_pbx_http_originate> = 24;
+template <>
 inline constexpr std::uint32_t kBaseline<hkl_http_request> = 128;
 template <>
 inline constexpr std::uint32_t kBaseline<hkl_http_reply> = 80;

@@ -52,6 +52,8 @@ const std::vector<Table>& known_tables() {
       table<hkl_pbx_originate>(HKL_PBX_ORIGINATE_V1, {HKL_MEMBER(hkl_pbx_originate, originate)}),
       table<hkl_pbx_http>(HKL_PBX_HTTP_V1, {HKL_MEMBER(hkl_pbx_http, request), HKL_MEMBER(hkl_pbx_http, poll),
                                             HKL_MEMBER(hkl_pbx_http, answer)}),
+      table<hkl_pbx_http_originate>(HKL_PBX_HTTP_ORIGINATE_V1, {HKL_MEMBER(hkl_pbx_http_originate, order),
+                                                                HKL_MEMBER(hkl_pbx_http_originate, ordered)}),
       table<hkl_pbx_rows>(HKL_PBX_ROWS_V1, {HKL_MEMBER(hkl_pbx_rows, rows)}),
   };
   return tables;

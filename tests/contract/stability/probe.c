@@ -13,7 +13,8 @@
 
 /* What a plugin gives, what it is given, and what a CRM exchanges. */
 HKL_PUBLIC void hkl_probe_tables(const hkl_plugin *plugin, const hkl_life *life, const hkl_pbx_adapter *adapter,
-                                 const hkl_pbx_originate *originate, const hkl_pbx_http *http, const hkl_pbx_rows *rows,
+                                 const hkl_pbx_originate *originate, const hkl_pbx_http *http,
+                                 const hkl_pbx_http_originate *http_originate, const hkl_pbx_rows *rows,
                                  const hkl_lead_classifier *classifier, const hkl_task_rule *rule,
                                  const hkl_report *report, const hkl_report_scan *scan);
 HKL_PUBLIC void hkl_probe_host(const hkl_host_log *log, const hkl_host_digest *digest, const hkl_host_phone *phone,
@@ -24,10 +25,11 @@ HKL_PUBLIC void hkl_probe_runtime(const hkl_options *options, const hkl_import *
                                   const hkl_report_query *report);
 
 void hkl_probe_tables(const hkl_plugin *plugin, const hkl_life *life, const hkl_pbx_adapter *adapter,
-                      const hkl_pbx_originate *originate, const hkl_pbx_http *http, const hkl_pbx_rows *rows,
+                      const hkl_pbx_originate *originate, const hkl_pbx_http *http,
+                      const hkl_pbx_http_originate *http_originate, const hkl_pbx_rows *rows,
                       const hkl_lead_classifier *classifier, const hkl_task_rule *rule, const hkl_report *report,
                       const hkl_report_scan *scan) {
-  (void)plugin, (void)life, (void)adapter, (void)originate, (void)http, (void)rows;
+  (void)plugin, (void)life, (void)adapter, (void)originate, (void)http, (void)http_originate, (void)rows;
   (void)classifier, (void)rule, (void)report, (void)scan;
 }
 void hkl_probe_host(const hkl_host_log *log, const hkl_host_digest *digest, const hkl_host_phone *phone,

@@ -36,6 +36,8 @@ hkl_status PluginCalls::dispatch(Function function, Unpacker& in, hkl_error& err
     case Function::request:
     case Function::poll:
     case Function::answer:
+    case Function::order:
+    case Function::ordered:
       return http(function, in, err);
     case Function::scan_begin:
     case Function::scan_contact:
@@ -124,6 +126,14 @@ hkl_status PluginCalls::adapter(Function function, Unpacker& in, hkl_error& err)
 }
 
 hkl_status PluginCalls::http(Function function, Unpacker& in, hkl_error& err) {
+  if (function == Function::order || function == Function::ordered) {
+    const auto* orders = table<hkl_pbx_http_originate>(HKL_PBX_HTTP_ORIGINATE_V1);
+    const auto order = in.one<hkl_originate>();
+    if (function == Function::order) return orders->order(self_, &order, in.one<std::int64_t>(), &sinks_.http, &err);
+    const auto status = in.one<std::uint32_t>();
+    const auto body = in.one<hkl_bytes>();
+    return orders->ordered(self_, &order, status, body, in.one<std::int64_t>(), &sinks_.http, &err);
+  }
   const auto* http = table<hkl_pbx_http>(HKL_PBX_HTTP_V1);
   if (function == Function::request) {
     const auto request = in.one<hkl_http_request>();

@@ -52,7 +52,10 @@ void die(std::string_view how) {
   if (how == "fork") (void)::fork();
 }
 
-class Mortal final : public hookline::PbxAdapter<Settings>, public hookline::ReadsRows, public hookline::SpeaksHttp {
+class Mortal final : public hookline::PbxAdapter<Settings>,
+                     public hookline::ReadsRows,
+                     public hookline::SpeaksHttp,
+                     public hookline::OrdersCallsByHttp {
  public:
   void endpoints(hookline::EndpointList& list) override {
     if (!settings().path.empty()) list.file(settings().path);
@@ -96,6 +99,27 @@ class Mortal final : public hookline::PbxAdapter<Settings>, public hookline::Rea
     const auto found = out.look_up("+74951234567");
     obey(0, std::string(request.body), 0, now_ms, out.events());
     out.accept(200, "text/plain", found ? found->contact : "nobody");
+  }
+
+  // Dies of the number; asks for what the order says, word by word.
+  void order(const hookline::Order& order, std::int64_t, hookline::HttpOutput& out) override {
+    if (!order.number.starts_with("+")) die(order.number);
+    const auto body = std::string(order.request) + " " + std::string(order.extension) + " " +
+                      std::string(order.number) + " " + std::string(order.line) + " " + std::to_string(order.ring_ms);
+    const std::string url = "https://vendor.example/call";
+    hkl_http_request request{};
+    request.struct_size = sizeof request;
+    request.method = hookline::str("POST");
+    request.url = hookline::str(url);
+    request.body = hookline::bytes(body);
+    out.ask(request, 0);
+  }
+
+  void ordered(const hookline::Order& order, std::uint32_t status, std::string_view body, std::int64_t now_ms,
+               hookline::HttpOutput& out) override {
+    if (status != 200) throw hookline::Failure(HKL_INVALID, "the vendor says: " + std::string(body));
+    if (body == "segv") die(body);
+    out.requested(order, body, now_ms);
   }
 
  private:

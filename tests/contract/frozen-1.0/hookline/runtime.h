@@ -223,8 +223,13 @@ HKL_PUBLIC hkl_status hkl_import_files(hkl_runtime *rt, const hkl_import *reques
                                        const hkl_writer *verdicts, hkl_tally *out_tally, hkl_error *err);
 
 /* Orders a call: the employee's phone rings, then the number is dialled.
- * out_request (≥ 64 bytes) gets the order's id, which the call will carry.
- * HKL_UNSUPPORTED: no source of the employee can. Since 1.0. */
+ * out_request (≥ 64 bytes) gets the order's id, which the call will carry. A
+ * runtime opened to read only hands the order to the process that owns the
+ * store. HKL_UNSUPPORTED: no source of the employee can. HKL_INVALID: refused,
+ * by a cloud PBX in its own words. HKL_UNAVAILABLE: nothing was sent: not
+ * connected, not reached, busy, or nobody owns the store. HKL_TIMEOUT: nobody
+ * knows whether it dials, so nothing is ordered again. Blocks, for each phone
+ * of the employee some twenty seconds at most. Since 1.0. */
 HKL_PUBLIC hkl_status hkl_order_call(hkl_runtime *rt, const char *employee, const char *number, char *out_request,
                                      uint64_t out_request_size, hkl_error *err);
 

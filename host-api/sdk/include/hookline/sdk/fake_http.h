@@ -1,5 +1,5 @@
 // The fake host (fake_host.h) for adapters that speak HTTP: what a request is
-// answered, what a poll asks, what becomes of a reply.
+// answered, what a poll or an order asks, what becomes of a reply.
 //
 //   hookline::fake::HttpAdapter pbx(hookline_plugin_v1, host, settings);
 //   hookline::fake::Request request{.query = "token=t", .body = R"({"event": "ring"})"};
@@ -37,6 +37,7 @@ class HttpAdapter : public Adapter {
       : Adapter(plugin, host, settings_json) {
     http_table_ = static_cast<const hkl_pbx_http*>(plugin.get_interface(str(HKL_PBX_HTTP_V1)));
     if (http_table_ == nullptr) throw Failure(HKL_UNSUPPORTED, "the plugin does not offer " HKL_PBX_HTTP_V1);
+    orders_ = static_cast<const hkl_pbx_http_originate*>(plugin.get_interface(str(HKL_PBX_HTTP_ORIGINATE_V1)));
     http_.struct_size = sizeof http_;
     http_.events = &sink();
     http_.user = this;
@@ -102,12 +103,27 @@ class HttpAdapter : public Adapter {
     });
     return asks_;
   }
+  // What is to be sent for an order; throws Failure where it is refused.
+  std::vector<Ask> order(const hkl_originate& order) {
+    asks_.clear();
+    check([&](hkl_error* err) { return orders().order(self(), &order, now_ms, &http_, err); });
+    return asks_;
+  }
+  // The vendor's answer to it; throws Failure where that was a refusal.
+  void ordered(const hkl_originate& order, std::uint32_t status, std::string_view body) {
+    check([&](hkl_error* err) { return orders().ordered(self(), &order, status, bytes(body), now_ms, &http_, err); });
+  }
   // The last that the adapter told; empty: none.
   const std::string& position() const { return position_; }
 
  private:
   static HttpAdapter& of(void* user) { return *static_cast<HttpAdapter*>(user); }
+  const hkl_pbx_http_originate& orders() const {
+    if (orders_ == nullptr) throw Failure(HKL_UNSUPPORTED, "the plugin does not offer " HKL_PBX_HTTP_ORIGINATE_V1);
+    return *orders_;
+  }
   const hkl_pbx_http* http_table_ = nullptr;
+  const hkl_pbx_http_originate* orders_ = nullptr;
   hkl_http_sink http_{};
   Reply reply_;
   std::vector<Ask> asks_;

@@ -6,8 +6,8 @@
 //   };
 //
 // Contract: hookline/pbx_adapter.h. An adapter that can order calls derives
-// from hookline::OrdersCalls too, one that reads database rows from
-// hookline::ReadsRows.
+// from hookline::OrdersCalls too (over HTTP: OrdersCallsByHttp of sdk/pbx_http.h),
+// one that reads database rows from hookline::ReadsRows.
 #pragma once
 
 #include <algorithm>
@@ -193,6 +193,10 @@ struct Order {
   std::int64_t ring_ms = 0;
 };
 
+inline Order order_of(const hkl_originate& order) {
+  return {view(order.request), view(order.extension), view(order.number), view(order.line), order.ring_ms};
+}
+
 class OrdersCalls {
  public:
   // Throws Failure(HKL_UNAVAILABLE, …) when it is not connected.
@@ -282,9 +286,7 @@ struct OrdersCallsTable {
     return guarded(err, [&] {
       Output out(*sink);
       auto& adapter = static_cast<Plugin&>(PbxAdapterTable::started(self));
-      static_cast<OrdersCalls&>(adapter).order(
-          {view(order->request), view(order->extension), view(order->number), view(order->line), order->ring_ms},
-          now_ms, out);
+      static_cast<OrdersCalls&>(adapter).order(order_of(*order), now_ms, out);
     });
   }
   static constexpr hkl_pbx_originate table{sizeof(hkl_pbx_originate), 0, originate};

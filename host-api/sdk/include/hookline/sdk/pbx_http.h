@@ -82,7 +82,25 @@ class HttpOutput {
   }
 
   // Polls: ask this, at once or at a time; everything up to `position` is taken.
+  // Orders: send this.
   void ask(const hkl_http_request& request, std::int64_t at_ms) { check(sink_.ask(sink_.user, &request, at_ms)); }
+  // Orders: the vendor calls the call that it makes of `order` so; the call will
+  // carry the order's id.
+  void requested(const Order& order, std::string_view call_ref, std::int64_t now_ms) {
+    hkl_call_event event;
+    hkl_call_event_init(&event);
+    const auto id = "order:" + std::string(order.request);
+    event.kind = HKL_EVENT_CALL_REQUESTED;
+    event.flags = HKL_EVENT_FLAG_RECEIPT_TIME;
+    event.event_id = str(id);
+    event.call_ref = str(call_ref);
+    event.at_ms = now_ms;
+    event.request = str(order.request);
+    event.extension = str(order.extension);
+    event.client = str(order.number);
+    event.direction = HKL_DIRECTION_OUT;
+    events_.event(event);
+  }
   void position(std::string_view position) { check(sink_.position(sink_.user, str(position))); }
 
  private:
@@ -161,6 +179,44 @@ struct SpeaksHttpTable {
     });
   }
   static constexpr hkl_pbx_http table{sizeof(hkl_pbx_http), 0, request, poll, answer};
+};
+
+// An adapter whose vendor takes orders of calls over HTTP derives from it too.
+class OrdersCallsByHttp {
+ public:
+  // Says by out.ask(), once, what to send. Throws Failure(HKL_UNSUPPORTED, …)
+  // where the settings allow no orders.
+  virtual void order(const Order& order, std::int64_t now_ms, HttpOutput& out) = 0;
+  // What the vendor answered to it. Throws Failure(HKL_INVALID, its own words)
+  // where it refused, HKL_TIMEOUT where it says neither yes nor no;
+  // out.requested() where it named the call.
+  virtual void ordered(const Order& order, std::uint32_t status, std::string_view body, std::int64_t now_ms,
+                       HttpOutput& out) = 0;
+
+ protected:
+  ~OrdersCallsByHttp() = default;  // instances are deleted as InstanceBase
+};
+
+template <typename Plugin>
+struct OrdersCallsByHttpTable {
+  static OrdersCallsByHttp& of(hkl_instance* self) {
+    return static_cast<OrdersCallsByHttp&>(static_cast<Plugin&>(PbxAdapterTable::started(self)));
+  }
+  static hkl_status order(hkl_instance* self, const hkl_originate* order, std::int64_t now_ms,
+                          const hkl_http_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      HttpOutput out(*sink);
+      of(self).order(order_of(*order), now_ms, out);
+    });
+  }
+  static hkl_status ordered(hkl_instance* self, const hkl_originate* order, std::uint32_t status, hkl_bytes body,
+                            std::int64_t now_ms, const hkl_http_sink* sink, hkl_error* err) noexcept {
+    return guarded(err, [&] {
+      HttpOutput out(*sink);
+      of(self).ordered(order_of(*order), status, view(body), now_ms, out);
+    });
+  }
+  static constexpr hkl_pbx_http_originate table{sizeof(hkl_pbx_http_originate), 0, order, ordered};
 };
 
 }  // namespace hookline

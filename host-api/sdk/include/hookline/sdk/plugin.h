@@ -34,6 +34,7 @@ struct Offers {
   static constexpr bool kOrders = std::is_base_of_v<OrdersCalls, Plugin>;
   static constexpr bool kRows = std::is_base_of_v<ReadsRows, Plugin>;
   static constexpr bool kHttp = std::is_base_of_v<SpeaksHttp, Plugin>;
+  static constexpr bool kHttpOrders = std::is_base_of_v<OrdersCallsByHttp, Plugin>;
   static constexpr bool kClassifier = std::is_base_of_v<LeadClassifierBase, Plugin>;
   static constexpr bool kRule = std::is_base_of_v<TaskRuleBase, Plugin>;
   static constexpr bool kReport = std::is_base_of_v<ReportBase, Plugin>;
@@ -54,6 +55,8 @@ struct Offers {
       if (name == HKL_PBX_ROWS_V1) return &ReadsRowsTable<Plugin>::table;
     if constexpr (kHttp)
       if (name == HKL_PBX_HTTP_V1) return &SpeaksHttpTable<Plugin>::table;
+    if constexpr (kHttpOrders)
+      if (name == HKL_PBX_HTTP_ORIGINATE_V1) return &OrdersCallsByHttpTable<Plugin>::table;
     if constexpr (kClassifier)
       if (name == HKL_LEAD_CLASSIFIER_V1) return &LeadClassifierTable::table;
     if constexpr (kRule)
@@ -92,6 +95,7 @@ constexpr void put_manifest(Pen& pen, const PluginInfo& info) {
   offer(Offers<Plugin>::kOrders, HKL_PBX_ORIGINATE_V1);
   offer(Offers<Plugin>::kRows, HKL_PBX_ROWS_V1);
   offer(Offers<Plugin>::kHttp, HKL_PBX_HTTP_V1);
+  offer(Offers<Plugin>::kHttpOrders, HKL_PBX_HTTP_ORIGINATE_V1);
   offer(Offers<Plugin>::kClassifier, HKL_LEAD_CLASSIFIER_V1);
   offer(Offers<Plugin>::kRule, HKL_TASK_RULE_V1);
   offer(Offers<Plugin>::kReport, HKL_REPORT_V1);
