@@ -5,6 +5,8 @@
 #include <cmath>
 #include <regex>
 
+#include "digest_text.h"
+
 namespace profile {
 namespace {
 
@@ -128,6 +130,53 @@ Eval compile_join(const Json& source, const Vocabulary& words, const Place& plac
   };
 }
 
+std::string joined(const std::vector<Value>& parts, const Scope& scope) {
+  std::string text;
+  for (const auto& part : parts) text += text_of(part.of(scope));
+  return text;
+}
+
+std::vector<Value> compile_list(const Json& source, const Vocabulary& words, const Place& place) {
+  std::vector<Value> out;
+  const auto& list = place.list(source);
+  for (std::size_t i = 0; i < list.size(); ++i) out.push_back(Value::compile(list[i], words, place[i]));
+  return out;
+}
+
+// {hash: sha256, over: […], encoding: hex} and {hmac: sha1, key: V, over: […], encoding: …}
+Eval compile_digest(const Json& source, const Vocabulary& words, const Place& place) {
+  const bool is_hmac = source.contains("hmac");
+  const auto* kind = is_hmac ? "hmac" : "hash";
+  place.check_members(source, is_hmac ? std::vector<std::string>{"hmac", "key", "over", "encoding"}
+                                      : std::vector<std::string>{"hash", "over", "encoding"});
+  const auto& algorithms = digest_algorithms();
+  const auto algorithm = (place / kind).text(source[kind]);
+  const auto found = std::find(algorithms.begin(), algorithms.end(), algorithm);
+  if (found == algorithms.end()) (place / kind).fail_unknown("algorithm", algorithm, algorithms);
+  const auto number = HKL_DIGEST_MD5 + static_cast<std::uint32_t>(found - algorithms.begin());
+  const auto encoding = source.contains("encoding") ? (place / "encoding").text(source["encoding"]) : "hex";
+  const auto& encodings = digest_encodings();
+  if (std::find(encodings.begin(), encodings.end(), encoding) == encodings.end())
+    (place / "encoding").fail_unknown("encoding", encoding, encodings);
+  auto key = Value::compile(source.value("key", Json()), words, place / "key");
+  if (is_hmac && !key.is_set()) (place / "key").fail("say what the HMAC is made with, as $secret");
+  return [host = words.host, number, encoding, is_hmac, key = std::move(key),
+          over = compile_list(source.value("over", Json()), words, place / "over")](const Scope& scope) {
+    const auto with = is_hmac ? std::optional(text_of(key.of(scope))) : std::nullopt;
+    auto text = digest_of(host, number, with, joined(over, scope), encoding);
+    return text ? Json(std::move(*text)) : Json();
+  };
+}
+
+// {basic: [USER, PASSWORD]}, as it stands in the header Authorization.
+Eval compile_basic(const Json& source, const Vocabulary& words, const Place& place) {
+  auto parts = compile_list(source, words, place);
+  if (parts.size() != 2) place.fail("two values are wanted, the user and the password");
+  return [parts = std::move(parts)](const Scope& scope) {
+    return Json("Basic " + base64_of(text_of(parts[0].of(scope)) + ":" + text_of(parts[1].of(scope))));
+  };
+}
+
 Eval compile_cases(const Json& source, const Vocabulary& words, const Place& place) {
   std::vector<std::pair<Condition, Value>> cases;
   const auto& list = place.list(source);
@@ -153,11 +202,15 @@ Eval compile_map(const Json& source, const Vocabulary& words, const Place& place
     };
   }
   if (source.contains("join")) return compile_join(source, words, place);
-  place.check_members(source, {"if", "cases", "plus", "minus", "join"});
+  if (source.contains("hash") || source.contains("hmac")) return compile_digest(source, words, place);
+  place.check_members(source, {"if", "cases", "plus", "minus", "join", "hash", "hmac", "basic"});
+  if (source.contains("basic")) return compile_basic(source["basic"], words, place / "basic");
   if (source.contains("cases")) return compile_cases(source["cases"], words, place / "cases");
   if (source.contains("plus")) return compile_sum(source["plus"], 1, words, place / "plus");
   if (source.contains("minus")) return compile_sum(source["minus"], -1, words, place / "minus");
-  place.fail("a map is a value as {if: …, then: …}, {cases: […]}, {plus: […]}, {minus: […]} or {join: […], by: …}");
+  place.fail(
+      "a map is a value as {if: …, then: …}, {cases: […]}, {plus: […]}, {minus: […]}, {join: […], by: …}, "
+      "{hash: …, over: […]}, {hmac: …, key: …, over: […]} or {basic: […]}");
 }
 
 // One right side of a condition: what the left side has to be.

@@ -15,24 +15,10 @@ constexpr std::size_t kMostPages = 10000;
 // A window that is halved no further: then what is beyond the limit is lost, and said.
 constexpr double kShortestSpan = 60;
 
-const std::vector<std::string> kWords{"if_set",  "method",    "url",     "headers", "query",    "json",
-                                      "every_s", "overlap_s", "first_s", "span_s",  "pages",    "split_at",
-                                      "next",    "records",   "fault",   "call",    "event_id", "event_id_without",
-                                      "common",  "parts",     "kinds"};
-
-std::string percent_encoded(const std::string& text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '_' || c == '.' || c == '~';
-    if (is_plain) {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
+std::vector<std::string> members_of_polls() {
+  auto out = AskForm::members();
+  out.insert(out.end(), {"if_set", "every_s", "overlap_s", "first_s", "span_s", "pages", "split_at", "next", "records",
+                         "fault", "call", "event_id", "event_id_without", "common", "parts", "kinds"});
   return out;
 }
 
@@ -50,79 +36,21 @@ std::size_t count(const Json& source, const char* name, const Place& place) {
   return static_cast<std::size_t>(*given);
 }
 
-std::vector<std::pair<std::string, Value>> named_values(const Json& source, const char* name, const Vocabulary& words,
-                                                        const Place& place) {
-  std::vector<std::pair<std::string, Value>> out;
-  if (!source.contains(name)) return out;
-  const auto there = place / name;
-  for (const auto& [member, value] : there.map(source[name]).items())
-    out.emplace_back(member, Value::compile(value, words, there / member));
-  return out;
-}
-
-const hookline::HttpRequest& no_request(std::int64_t now_ms) {
-  thread_local hookline::HttpRequest request;
-  request.received_ms = now_ms;
-  return request;
-}
-
 }  // namespace
-
-JsonForm JsonForm::compile(const Json& source, const Vocabulary& words, const Place& place) {
-  JsonForm form;
-  form.kind_ = source.type();
-  if (source.is_object() && !source.contains("if") && !source.contains("cases")) {
-    for (const auto& [name, value] : source.items())
-      form.members_.emplace_back(name, compile(value, words, place / name));
-  } else if (source.is_array()) {
-    for (std::size_t i = 0; i < source.size(); ++i) form.members_.emplace_back("", compile(source[i], words, place[i]));
-  } else {
-    form.kind_ = Json::value_t::null;
-    form.leaf_ = Value::compile(source, words, place);
-  }
-  return form;
-}
-
-Json JsonForm::of(const Scope& scope) const {
-  if (kind_ == Json::value_t::null) return leaf_.of(scope);
-  Json out = kind_ == Json::value_t::object ? Json::object() : Json::array();
-  for (const auto& [name, form] : members_) {
-    auto value = form.of(scope);
-    if (value.is_null()) continue;
-    if (out.is_object()) {
-      out[name] = std::move(value);
-    } else {
-      out.push_back(std::move(value));
-    }
-  }
-  return out;
-}
 
 std::unique_ptr<Poll> Poll::compile(const Json& profile, const Vocabulary& words) {
   if (!profile.contains("poll")) return nullptr;
   const Place place("poll");
   const auto& source = place.map(profile["poll"]);
-  place.check_members(source, kWords);
+  place.check_members(source, members_of_polls());
   std::unique_ptr<Poll> poll(new Poll(source, profile, words, place));
-  if (!source.contains("if_set")) return poll;
-  const auto needed = (place / "if_set").text(source["if_set"]);
-  if (!words.settings->contains(needed)) {
-    std::vector<std::string> known;
-    for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
-    (place / "if_set").fail_unknown("setting", needed, known);
-  }
-  return is_there((*words.settings)[needed]) ? std::move(poll) : nullptr;
+  return is_wanted(source, words, place) ? std::move(poll) : nullptr;
 }
 
 Poll::Poll(const Json& source, const Json& profile, const Vocabulary& words, const Place& place)
     : source_(source), words_(words) {
   words_.is_of_requests = false;
-  url_ = Value::compile(source.value("url", Json()), words_, place / "url");
-  if (!url_.is_set()) (place / "url").fail("say what is asked: \"=https://…\" or a $setting");
-  headers_ = named_values(source, "headers", words_, place);
-  query_ = named_values(source, "query", words_, place);
-  if (source.contains("json")) json_ = JsonForm::compile((place / "json").map(source["json"]), words_, place / "json");
-  method_ = source.contains("method") ? (place / "method").text(source["method"]) : json_ ? "POST" : "GET";
+  ask_ = AskForm::compile(source, words_, place);
   read_times(source, place);
   read_paging(source, place);
   fault_ = Value::compile(source.value("fault", Json()), words_, place / "fault");
@@ -168,10 +96,7 @@ Poll::Kind Poll::read_kind(const Json& source, const Place& place) {
   return kind;
 }
 
-std::string Poll::address() const {
-  const Json nothing = Json::object();
-  return text_of(url_.of({no_request(0), nothing, nothing, *words_.settings}));
-}
+std::string Poll::address() const { return ask_.address(*words_.settings); }
 
 Json Poll::variables() const {
   return {{"from", std::floor(walk_->from)},    {"to", std::ceil(walk_->to)}, {"page", walk_->page + 1},
@@ -187,29 +112,7 @@ void Poll::begin(std::string_view position, std::int64_t now_ms, hookline::HttpO
 }
 
 void Poll::ask(std::int64_t now_ms, hookline::HttpOutput& out) const {
-  const auto tree = variables();
-  const Scope scope{no_request(now_ms), tree, tree, *words_.settings};
-  auto url = text_of(url_.of(scope));
-  for (const auto& [name, value] : query_) {
-    const auto text = text_of(value.of(scope));
-    if (text.empty()) continue;
-    url += (url.find('?') == std::string::npos ? "?" : "&") + percent_encoded(name) + "=" + percent_encoded(text);
-  }
-  std::vector<std::pair<std::string, std::string>> kept;
-  for (const auto& [name, value] : headers_)
-    if (auto text = text_of(value.of(scope)); !text.empty()) kept.emplace_back(name, std::move(text));
-  if (json_) kept.emplace_back("Content-Type", "application/json");
-  std::vector<hkl_header> headers;
-  for (const auto& [name, value] : kept) headers.push_back({hookline::str(name), hookline::str(value)});
-  const auto body = json_ ? json_->of(scope).dump(-1, ' ', false, Json::error_handler_t::replace) : std::string();
-  hkl_http_request request{};
-  request.struct_size = sizeof request;
-  request.method = hookline::str(method_);
-  request.url = hookline::str(url);
-  request.headers = headers.data();
-  request.header_count = headers.size();
-  request.body = hookline::bytes(body);
-  out.ask(request, 0);
+  ask_.send(variables(), *words_.settings, now_ms, out);
 }
 
 void Poll::take(std::uint32_t status, std::string_view body, std::int64_t now_ms, hookline::HttpOutput& out) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "asking.h"
 #include "fact.h"
 #include "hookline/sdk/pbx_http.h"
 #include "place.h"
@@ -13,19 +14,6 @@
 namespace webhook {
 
 using namespace profile;
-
-// A tree whose leaves are values: the body of a request.
-class JsonForm {
- public:
-  static JsonForm compile(const Json& source, const Vocabulary& words, const Place& place);
-  // Members whose value is nothing are left out.
-  Json of(const Scope& scope) const;
-
- private:
-  Json::value_t kind_ = Json::value_t::null;
-  Value leaf_;
-  std::vector<std::pair<std::string, JsonForm>> members_;  // of a map; of a list without names
-};
 
 class Poll {
  public:
@@ -65,10 +53,7 @@ class Poll {
 
   Json source_;
   Vocabulary words_;
-  Value url_;
-  std::string method_;
-  std::vector<std::pair<std::string, Value>> headers_, query_;
-  std::optional<JsonForm> json_;
+  AskForm ask_;
   double every_s_ = 300, overlap_s_ = 7200, first_s_ = 86400, span_s_ = 86400;
   std::size_t page_size_ = 0, split_at_ = 0;  // 0: the vendor has no pages; no limit
   std::vector<std::string> records_;

@@ -62,7 +62,7 @@ bool names_words(const Json& right) {
 Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::move(settings.profile)) {
   const Place top("");
   top.check_members(source_, {"profile", "about", "settings", "request", "auth", "call", "event_id", "event_id_without",
-                              "tables", "withheld", "common", "parts", "kinds", "otherwise", "poll", "reply"});
+                              "tables", "withheld", "common", "parts", "kinds", "otherwise", "poll", "order", "reply"});
   words_.host = host;
   words_.timezone = settings.timezone;
   words_.region = settings.region;
@@ -75,6 +75,7 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
   }
   if (source_.contains("withheld")) words_.withheld = (top / "withheld").texts(source_["withheld"]);
   poll_ = Poll::compile(source_, words_);
+  ordering_ = Ordering::compile(source_, words_);
   if (!takes_requests() && source_.contains("poll")) return;
   read_request(source_.value("request", Json::object()), top / "request");
   if (!source_.contains("auth")) (top / "auth").fail("say how the sender is known; [{open: true}] lets everybody in");
@@ -91,6 +92,12 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
   otherwise_.reason = "unknown_kind";
   if (source_.contains("otherwise")) otherwise_ = read_kind(source_["otherwise"], top / "otherwise");
   otherwise_.place = "otherwise";
+}
+
+const Ordering& Profile::ordering() const {
+  if (ordering_) return *ordering_;
+  throw hookline::Failure(HKL_UNSUPPORTED, "the profile \"" + text_of(source_.value("profile", Json())) +
+                                               "\" has no `order`, so it cannot order calls");
 }
 
 void Profile::read_kinds(const Json& kinds) {

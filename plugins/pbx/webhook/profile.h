@@ -7,6 +7,7 @@
 
 #include "declared.h"
 #include "fact.h"
+#include "ordering.h"
 #include "polling.h"
 #include "reply.h"
 #include "sender.h"
@@ -30,6 +31,8 @@ class Profile {
   bool takes_requests() const { return source_.contains("kinds"); }
   // Null: the vendor is not asked.
   Poll* poll() const { return poll_.get(); }
+  // Throws Failure(HKL_UNSUPPORTED) where the vendor takes no orders of calls.
+  const Ordering& ordering() const;
 
  private:
   struct Kind {
@@ -50,6 +53,7 @@ class Profile {
   Json source_, settings_ = Json::object();
   Vocabulary words_;
   std::unique_ptr<Poll> poll_;
+  std::unique_ptr<Ordering> ordering_;
   BodyRules body_;
   std::vector<std::string> methods_;
   std::vector<std::vector<std::string>> not_in_id_;

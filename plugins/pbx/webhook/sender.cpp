@@ -7,31 +7,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "digest_text.h"
+
 namespace webhook {
 namespace {
-
-constexpr std::string_view kHex = "0123456789abcdef";
-
-std::string hex_of(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    out += kHex[static_cast<unsigned char>(c) >> 4];
-    out += kHex[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
-
-std::string base64_of(std::string_view text) {
-  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    std::uint32_t bits = 0;
-    const auto count = std::min<std::size_t>(3, text.size() - i);
-    for (std::size_t k = 0; k < 3; ++k) bits = (bits << 8) | (k < count ? static_cast<unsigned char>(text[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= count ? kLetters[(bits >> (18 - 6 * k)) & 63] : '=';
-  }
-  return out;
-}
 
 bool same_secret(std::string_view given, std::string_view known) {
   unsigned differs = given.size() == known.size() ? 0 : 1;
@@ -147,7 +126,7 @@ Sender::Signature Sender::compile_signature(const Json& source, const Vocabulary
   const auto kind = (place / "kind").text(source["kind"]);
   if (kind != "hmac" && kind != "hash") (place / "kind").fail_unknown("kind of signature", kind, {"hmac", "hash"});
   sign.is_hmac = kind == "hmac";
-  const std::vector<std::string> algorithms{"md5", "sha1", "sha256", "sha512"};  // in the order of HKL_DIGEST_…
+  const auto& algorithms = digest_algorithms();
   const auto algorithm = (place / "algorithm").text(source["algorithm"]);
   const auto found = std::find(algorithms.begin(), algorithms.end(), algorithm);
   if (found == algorithms.end()) (place / "algorithm").fail_unknown("algorithm", algorithm, algorithms);
@@ -161,8 +140,9 @@ Sender::Signature Sender::compile_signature(const Json& source, const Vocabulary
       (place / "over")[i].fail_unknown("setting", part.substr(1), {"body", "header.NAME"});
   }
   sign.encoding = (place / "encoding").text(source["encoding"]);
-  if (sign.encoding != "hex" && sign.encoding != "base64" && sign.encoding != "base64_hex")
-    (place / "encoding").fail_unknown("encoding", sign.encoding, {"hex", "base64", "base64_hex"});
+  const auto& encodings = digest_encodings();
+  if (std::find(encodings.begin(), encodings.end(), sign.encoding) == encodings.end())
+    (place / "encoding").fail_unknown("encoding", sign.encoding, encodings);
   sign.in = (place / "in").text(source["in"]);
   if (!sign.in.starts_with("header.") && !sign.in.starts_with("field.") && !sign.in.starts_with("query."))
     (place / "in").fail("write header.NAME, field.NAME or query.NAME");
@@ -235,25 +215,14 @@ bool Sender::is_signed(const Signature& sign, const Scope& scope, const RequestT
       text += given_token("field." + part, scope, fields);
     }
   }
-  const auto* digest = words.host.find<hkl_host_digest>(HKL_HOST_DIGEST_V1);
-  if (digest == nullptr) return false;
-  hkl_digest out{};
-  out.struct_size = sizeof out;
-  const auto key = sign.is_hmac ? setting(scope, sign.key) : std::string();
-  if (sign.is_hmac && key.empty()) return false;
-  const auto status =
-      sign.is_hmac ? digest->hmac(words.host.get(), sign.algorithm, hookline::bytes(key), hookline::bytes(text), &out)
-                   : digest->hash(words.host.get(), sign.algorithm, hookline::bytes(text), &out);
-  if (status != HKL_OK || out.len > sizeof out.bytes) return false;
-  const std::string raw(reinterpret_cast<const char*>(out.bytes), out.len);
+  const auto key = sign.is_hmac ? std::optional(setting(scope, sign.key)) : std::nullopt;
+  const auto known = digest_of(words.host, sign.algorithm, key, text, sign.encoding);
+  if (!known) return false;
   auto given = given_token(sign.in, scope, fields);
   if (sign.encoding == "hex")
     for (auto& c : given)
       if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  const auto known = sign.encoding == "hex"      ? hex_of(raw)
-                     : sign.encoding == "base64" ? base64_of(raw)
-                                                 : base64_of(hex_of(raw));
-  return same_secret(given, known);
+  return same_secret(given, *known);
 }
 
 std::optional<Refusal> Sender::judge(const Rule& rule, const Scope& scope, const RequestTree& fields,

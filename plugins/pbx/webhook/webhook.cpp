@@ -6,7 +6,9 @@
 
 namespace {
 
-class Webhook final : public hookline::PbxAdapter<webhook::Settings>, public hookline::SpeaksHttp {
+class Webhook final : public hookline::PbxAdapter<webhook::Settings>,
+                      public hookline::SpeaksHttp,
+                      public hookline::OrdersCallsByHttp {
  public:
   void endpoints(hookline::EndpointList& list) override {
     if (profile_->takes_requests()) list.http_route();
@@ -23,6 +25,13 @@ class Webhook final : public hookline::PbxAdapter<webhook::Settings>, public hoo
   void answer(std::string_view, std::uint32_t status, std::string_view body, std::int64_t now_ms,
               hookline::HttpOutput& out) override {
     asked().take(status, body, now_ms, out);
+  }
+  void order(const hookline::Order& order, std::int64_t now_ms, hookline::HttpOutput& out) override {
+    profile_->ordering().send(order, now_ms, out);
+  }
+  void ordered(const hookline::Order& order, std::uint32_t status, std::string_view body, std::int64_t now_ms,
+               hookline::HttpOutput& out) override {
+    profile_->ordering().take(order, status, body, now_ms, out);
   }
   void feed(std::uint64_t, std::string_view, std::int64_t, hookline::Output&) override {
     throw hookline::Failure(HKL_UNSUPPORTED, "a webhook takes whole requests, not bytes");
