@@ -47,7 +47,7 @@ Action read_command_line(int count, const char* const* words) {
   Action chosen;
   for (const auto add :
        {add_run, add_config_check, add_plugins, add_import, add_export, add_lists, add_report, add_rebuild, add_explain,
-        add_outbox, add_key, add_poison, add_profile, add_reload, add_erase, add_retention})
+        add_outbox, add_key, add_poison, add_profile, add_reload, add_erase, add_retention, add_originate})
     add(app, chosen);
   try {
     app.parse(count, words);

@@ -25,9 +25,9 @@ Told tell(std::vector<const char*> words) {
 
 TEST(CommandLine, HelpOfEveryCommandTeachesByExample) {
   const std::vector<std::vector<const char*>> commands = {
-      {},         {"run"},     {"config"},    {"config", "check"}, {"plugins"},        {"import"},
-      {"export"}, {"calls"},   {"inquiries"}, {"leads"},           {"tasks"},          {"contacts"},
-      {"report"}, {"rebuild"}, {"explain"},   {"profile"},         {"profile", "test"}};
+      {},         {"run"},     {"config"},    {"config", "check"}, {"plugins"},         {"import"},
+      {"export"}, {"calls"},   {"inquiries"}, {"leads"},           {"tasks"},           {"contacts"},
+      {"report"}, {"rebuild"}, {"explain"},   {"profile"},         {"profile", "test"}, {"originate"}};
   for (auto words : commands) {
     words.push_back("--help");
     const auto told = tell(words);
@@ -47,6 +47,8 @@ TEST(CommandLine, WrongUseIsOneLineOnStandardErrorAndTwo) {
                                                        {"explain"},
                                                        {"profile"},
                                                        {"profile", "test", "x.yaml"},
+                                                       {"originate", "--employee", "ivanova"},
+                                                       {"originate", "--to", "+79161234567"},
                                                        {"calls", "--language", "xx"},
                                                        {"tasks", "--now", "2026-11-23T08:00:00"}};
   for (const auto& words : lines) {

@@ -27,6 +27,7 @@ void add_key(CLI::App& app, Action& chosen);
 void add_poison(CLI::App& app, Action& chosen);
 void add_erase(CLI::App& app, Action& chosen);
 void add_retention(CLI::App& app, Action& chosen);
+void add_originate(CLI::App& app, Action& chosen);
 void add_profile(CLI::App& app, Action& chosen);
 
 }  // namespace cli
