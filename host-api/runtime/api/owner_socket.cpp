@@ -29,6 +29,7 @@ namespace {
 constexpr int kThreads = 2;
 constexpr int kBacklog = 16;
 constexpr std::size_t kMostBytes = 1 << 20;
+constexpr Millis kPause{100};
 constexpr Millis kPatience{5000};  // for what is asked to arrive, and an answer to be taken
 
 class Fd {
@@ -178,6 +179,9 @@ void OwnerSocket::State::run() {
     waiting.wait();
     if (is_closing) return;
     const Fd asker(::accept4(socket, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    // Whoever knocks stays at the door, so without a pause it would be tried all the time.
+    const bool is_full = asker.get() < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS);
+    if (is_full) wait_for(closing.fd(), POLLIN, steady_now() + kPause);
     if (asker.get() >= 0 && is_ours(asker.get())) serve(asker.get());
   }
 }

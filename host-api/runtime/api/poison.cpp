@@ -145,6 +145,8 @@ Result<std::uint64_t> Runtime::replay_poison(const PoisonRecord& record) {
         HKL_UNSUPPORTED,
         record.function == "request"
             ? fmt::format("{}: its sender was not known, so it was not kept; the PBX sends it again", record.subject)
+        : record.function == "order" || record.function == "ordered" || record.function == "originate"
+            ? fmt::format("{}: nobody may be dialled twice, so an order is never sent again; drop it", record.subject)
             : fmt::format("{}: it is asked about again when its contact changes, and by `hookline rebuild`",
                           record.subject));
   if (entry == nullptr)

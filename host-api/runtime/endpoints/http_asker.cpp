@@ -93,6 +93,9 @@ class HttpAsker::Wire {
     const std::lock_guard lock(asker_.mutex_);
     asker_.wire_ = fd;
     if (fd >= 0 && !asker_.is_cancelled_) asker_.may_be_sent_ = true;
+    // What Poco's stream still holds it sends as it ends: without a body that is
+    // all of the request. A socket that is shut down takes nothing.
+    if (fd >= 0 && asker_.is_cancelled_) (void)::shutdown(fd, SHUT_RDWR);
     return !asker_.is_cancelled_;
   }
   HttpAsker& asker_;

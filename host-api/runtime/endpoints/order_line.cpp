@@ -75,6 +75,7 @@ void OrderLine::conclude(Done outcome) {
 }
 
 void OrderLine::end() {
+  work();  // what the vendor has answered is what became of it
   if (pending_) {
     asker_->cancel();  // from here on nothing is sent that was not
     conclude(unanswered("the source is stopping"));

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "endpoints/http_asker.h"
 #include "endpoints/test_kit.h"
 
 namespace hkl::test {
@@ -166,6 +167,31 @@ TEST_F(Tls, ATlsCaWithoutACertificateIsABadSetting) {
   ASSERT_FALSE(start_);
   EXPECT_EQ(start_.error().status, HKL_BAD_SETTINGS);
   EXPECT_THAT(start_.error().text, testing::HasSubstr("tls_ca: there is no PEM certificate in it"));
+}
+
+TEST_F(Tls, WhatIsTakenBackWhileItConnectsIsNotSent) {
+  const auto identity = self_signed("IP:127.0.0.1");
+  const Poco::Net::Context::Ptr context =
+      new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, folder_.write("key.pem", identity.key),
+                             folder_.write("cert.pem", identity.certificate), "", Poco::Net::Context::VERIFY_NONE);
+  Poco::Net::ServerSocket vendor(Poco::Net::SocketAddress("127.0.0.1", 0));
+  HttpAsker asker([] {}, std::move(*TlsTrust::make(identity.certificate)), {5000ms, 5000ms, 1000});
+  asker.ask({"GET", fmt::format("https://127.0.0.1:{}/dial", vendor.address().port()), "", {}, {}});
+  auto raw = vendor.acceptConnection();
+  ASSERT_TRUE(raw.poll(Poco::Timespan(5, 0), Poco::Net::Socket::SELECT_READ)) << "it wants to shake hands";
+  asker.cancel();
+  std::string heard;
+  try {
+    auto peer = Poco::Net::SecureStreamSocket::attach(raw, context);
+    peer.setReceiveTimeout(Poco::Timespan(2, 0));
+    char piece[1024];
+    for (int got = 0; (got = peer.receiveBytes(piece, sizeof piece)) > 0;)
+      heard.append(piece, static_cast<std::size_t>(got));
+  } catch (const Poco::Exception&) {  // it hung up without a word
+  }
+  EXPECT_EQ(heard, "");
+  EXPECT_TRUE(eventually([&] { return asker.answer().has_value(); }));
+  EXPECT_FALSE(asker.may_be_sent());
 }
 
 }  // namespace

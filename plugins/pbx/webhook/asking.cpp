@@ -21,6 +21,16 @@ std::string percent_encoded(const std::string& text) {
   return out;
 }
 
+// Whether a map in a body is a value as anywhere else, and no map to be sent: a
+// signature's parts, the secret among them, must not go out as they stand.
+bool is_value(const Json& map) {
+  const auto is_list = [&](const char* name) { return map.contains(name) && map[name].is_array(); };
+  if (map.contains("if") || map.contains("cases")) return true;
+  if (map.contains("hash") || map.contains("hmac")) return is_list("over");
+  if (map.size() == 1) return is_list("join") || is_list("plus") || is_list("minus") || is_list("basic");
+  return map.size() == 2 && is_list("join") && map.contains("by");
+}
+
 // 2, not 2.0: some vendors tell them apart.
 Json whole(Json value) {
   constexpr double kExact = 9007199254740992;  // 2^53
@@ -52,7 +62,7 @@ bool is_wanted(const Json& source, const Vocabulary& words, const Place& place) 
 JsonForm JsonForm::compile(const Json& source, const Vocabulary& words, const Place& place) {
   JsonForm form;
   form.kind_ = source.type();
-  if (source.is_object() && !source.contains("if") && !source.contains("cases")) {
+  if (source.is_object() && !is_value(source)) {
     for (const auto& [name, value] : source.items())
       form.members_.emplace_back(name, compile(value, words, place / name));
   } else if (source.is_array()) {

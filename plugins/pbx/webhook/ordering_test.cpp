@@ -80,6 +80,17 @@ TEST_F(Ordered, AnOrderIsOneRequestAsTheVendorWantsIt) {
             R"("timeout":30,"token":"k1"}})");
 }
 
+TEST_F(Ordered, ASignatureInTheBodyIsMadeAndItsKeyIsNotSent) {
+  auto profile = ordered_by_json();
+  profile["order"]["json"] = json::parse(
+      R"({"to": {"join": ["=tel:", "number"]}, "sign": {"hash": "sha256", "over": ["extension", "$key"], "encoding": "hex"}})");
+  begin(profile);
+  const auto asks = adapter_->order(order());
+  ASSERT_EQ(asks.size(), 1u);
+  EXPECT_EQ(asks[0].body, R"({"sign":"61","to":"tel:+79001112233"})");
+  EXPECT_THAT(digested_, ElementsAre("101k1"));
+}
+
 TEST_F(Ordered, TheCallThatTheVendorNamesCarriesTheOrder) {
   begin(ordered_by_json());
   adapter_->ordered(order(), 200, R"({"result": {"call": 237859081}})");
