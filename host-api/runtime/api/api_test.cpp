@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -357,6 +358,25 @@ TEST_F(Api, ACallbackMayCallBackIn) {
   tell_missed("m1", "+79161110001", 10);
   ASSERT_TRUE(eventually([&] { return crm.count() >= 5; }));
   EXPECT_EQ(listed, HKL_OK);
+}
+
+TEST_F(Api, AStopLetsACallbackThatCallsBackInFinish) {
+  Crm crm;
+  std::promise<void> entered;
+  std::atomic<int> calls{0};
+  crm.answer = [&](const Crm::Heard&, hkl_delivery_answer&) {
+    if (calls++ > 0) return HKL_OK;
+    entered.set_value();
+    std::this_thread::sleep_for(300ms);  // the stop is under way
+    Text out;
+    (void)hkl_report_health(runtime_, &out.writer, nullptr);
+    return HKL_OK;
+  };
+  ASSERT_EQ(create(&crm), HKL_OK) << error_.text;
+  ASSERT_EQ(hkl_start(runtime_, &error_), HKL_OK) << error_.text;
+  tell_missed("m1", "+79161110001", 10);
+  ASSERT_EQ(entered.get_future().wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(hkl_stop(runtime_, &error_), HKL_OK);
 }
 
 TEST_F(Api, ASecondRuntimeReadsBesideTheOwnerAndMayNotWrite) {

@@ -441,21 +441,25 @@ void Runtime::stop() {
     retention = std::move(retention_);
   }
   retention.reset();  // with no lock held that it needs
-  const std::lock_guard lock(life_mutex_);
-  if (columns_) columns_->stop();
-  sources_.clear();  // each stores what has come
-  // A delivery that waits for the CRM's answer is given up; it comes again.
-  if (outbox_) outbox_->close();
-  if (is_started_) callbacks_->close();
-  if (sender_) sender_->cancel();
-  if (outbox_) outbox_->stop();
-  if (writer_ && is_started_) {
+  bool has_callbacks = false;
+  {
+    const std::lock_guard lock(life_mutex_);
+    if (columns_) columns_->stop();
+    sources_.clear();  // each stores what has come
+    // A delivery that waits for the CRM's answer is given up; it comes again.
+    if (outbox_) outbox_->close();
+    if (is_started_) callbacks_->close();
+    if (sender_) sender_->cancel();
+    if (outbox_) outbox_->stop();
+    has_callbacks = writer_ && is_started_;
     // What the sources gave is on disk before anybody is told that we stopped;
     // a store that takes nothing has said so in the log.
-    (void)writer_->flush();
-    callbacks_->stop();
+    if (has_callbacks) (void)writer_->flush();
+    is_started_ = false;
   }
-  is_started_ = false;
+  // With no lock held: the callback that runs now may be about to order a call
+  // or to ask for the sources' health.
+  if (has_callbacks) callbacks_->stop();
 }
 
 Result<std::uint64_t> Runtime::pump(Millis wait) {
