@@ -134,10 +134,10 @@ class Uis(UisOrders):
         waiting.join()
         self.assertLess(time.monotonic() - began, 20)
         (status, answer), = orders
-        self.assertEqual(status, 503, answer)
+        self.assertEqual(status, 504, answer)
         self.assertIn("whether it dials is not known", answer["detail"])
         status, answer = self.order()
-        self.assertEqual(status, 503, answer)
+        self.assertEqual(status, 504, answer)
         self.assertIn("refuses the order with 502; whether it dials is not known", answer["detail"])
         self.assertEqual(len(self.vendor.requests), 2)
         self.stop(self.process, "x.db")

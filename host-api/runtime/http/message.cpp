@@ -50,6 +50,7 @@ std::string_view reason_phrase(std::uint32_t status) {
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
     case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
     case 505: return "HTTP Version Not Supported";
     default: return "Status";
       // clang-format on

@@ -69,9 +69,10 @@ std::uint32_t http_status_of(hkl_status status) {
     case HKL_UNSUPPORTED:
       return 501;
     case HKL_UNAVAILABLE:
-    case HKL_TIMEOUT:
     case HKL_RESOURCE:
       return 503;
+    case HKL_TIMEOUT:  // it may have been done: not to be tried again unasked, as a 503 is
+      return 504;
     default:
       return 500;
   }

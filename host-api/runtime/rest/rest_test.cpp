@@ -125,9 +125,9 @@ TEST_F(Rest, WhatIsWrongInTheAddressIsToldWithTheNearestWord) {
 }
 
 TEST_F(Rest, WhatTheRuntimeRefusesHasItsStatus) {
-  const std::pair<hkl_status, std::uint32_t> kStatuses[] = {{HKL_INVALID, 400},     {HKL_AUTH, 403},
-                                                            {HKL_NOT_FOUND, 404},   {HKL_UNSUPPORTED, 501},
-                                                            {HKL_UNAVAILABLE, 503}, {HKL_INTERNAL, 500}};
+  const std::pair<hkl_status, std::uint32_t> kStatuses[] = {
+      {HKL_INVALID, 400},     {HKL_AUTH, 403},    {HKL_NOT_FOUND, 404}, {HKL_UNSUPPORTED, 501},
+      {HKL_UNAVAILABLE, 503}, {HKL_TIMEOUT, 504}, {HKL_INTERNAL, 500}};
   for (const auto& [status, expected] : kStatuses) {
     backend.outcome = fail(status, "why");
     EXPECT_EQ(problem("/api/v1/leads/l1"), "why");
