@@ -482,5 +482,9 @@ TEST_F(ComplaintsTest, AStrangersSchemaThatIsNoneIsHisAuthorsFault) {
               ElementsAre(HasSubstr("reports[0].plugin: the default of its setting \"a\" breaks its own schema")));
 }
 
+TEST_F(ComplaintsTest, ADefaultOfASettingThatRefersToASharedPartIsJudgedByIt) {
+  EXPECT_THAT(complaints("hookline: 1\nreports: [{plugin: shared-parts}]\n"), ElementsAre());
+}
+
 }  // namespace
 }  // namespace hkl

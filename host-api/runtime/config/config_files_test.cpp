@@ -58,6 +58,9 @@ constexpr Known kPlugins[] = {
     {"no-such-type", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "sentence"}}})"},
     {"odd-pattern", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "string", "pattern": "("}}})"},
     {"odd-default", HKL_REPORT_V1, R"({"type": "object", "properties": {"a": {"type": "string", "default": 7}}})"},
+    {"shared-parts", HKL_REPORT_V1,
+     R"({"type": "object", "definitions": {"step": {"type": "string"}}, "properties": {
+          "steps": {"type": "array", "items": {"$ref": "#/definitions/step"}, "default": ["one"]}}})"},
 };
 
 Result<PluginFacts> find_known(const std::vector<std::string>& folders, const std::string& id) {

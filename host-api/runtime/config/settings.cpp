@@ -85,10 +85,15 @@ class SettingsReader {
   // What the author wrote there reaches the plugin unseen by anybody.
   void check_defaults() const {
     if (!schema_fault(schema_).empty()) return;  // told already
+    // Judged within the whole, as a part may refer to another, but alone.
+    json whole = {{"type", "object"}};
+    for (const char* part : {"properties", "definitions", "$defs", "$schema"})
+      if (schema_.contains(part)) whole[part] = schema_[part];
     for (const auto& [name, about] : properties_of(schema_).items()) {
       if (!about.is_object() || !about.contains("default")) continue;
       std::vector<Complaint> complaints;
-      check_schema(about["default"], about, YamlNode{}, {}, plugin_, complaints);
+      const auto value = json::object({{name, about["default"]}});
+      check_schema(value, whole, YamlNode{}, {}, plugin_, complaints);
       if (complaints.empty()) continue;
       auto entry = where_;
       entry.back() = "plugin";
