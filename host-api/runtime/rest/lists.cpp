@@ -102,7 +102,7 @@ std::vector<RestRoute> list_routes() {
                     "lookUp",
                     "Who has a number: the contact, its leads, who is responsible, open tasks",
                     "KnownNumber",
-                    {{"number", "string", "in any spelling; a + is written %2B"}},
+                    {{"number", "string", "in any spelling; a + is written %2B", true}},
                     "",
                     look_up});
   return routes;

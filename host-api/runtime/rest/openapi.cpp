@@ -21,6 +21,7 @@ Json parameters_of(const RestRoute& route) {
   for (const auto& parameter : route.query)
     list.push_back({{"name", parameter.name},
                     {"in", "query"},
+                    {"required", parameter.is_needed},
                     {"description", parameter.what},
                     {"schema", {{"type", parameter.type}}}});
   return list;

@@ -105,6 +105,9 @@ std::vector<RestParameter> parameters() {
           {"day_start", "string", "09:00: only what began at that time of day or later, in the report's zone"},
           {"day_end", "string", "18:00: only what began earlier; before day_start it goes over midnight"},
           {"week_days", "string", "mon-fri or sat,sun: only what began on these days"},
+          {"timezone", "string", "of its days and hours, such as Europe/Moscow; the config's unless set"},
+          {"time_group", "string", "parts each row by hour, day, week, month, quarter, year, weekday or hour_of_day"},
+          {"show_empty", "boolean", "true: in a report by employee also those who have nothing"},
           {"format", "string", "json unless set; ndjson, csv, xlsx, html, and of figures svg"}};
 }
 
@@ -117,7 +120,7 @@ std::vector<RestParameter> figure_parameters() {
 
 std::vector<RestParameter> drill_parameters() {
   auto all = parameters();
-  all.push_back({"drill", "string", "the figure: row-key:measure, or total:measure"});
+  all.push_back({"drill", "string", "the figure: row-key:measure, or total:measure", true});
   all.push_back({"limit", "integer", "how many at most, 100 unless set, 1000 at most; a file has all of them"});
   all.push_back({"after", "string", "what `next` of the page before said"});
   return all;

@@ -24,6 +24,7 @@ struct RestCall {
 
 struct RestParameter {
   std::string name, type, what;  // type: of JSON Schema
+  bool is_needed = false;
 };
 
 struct RestRoute {
