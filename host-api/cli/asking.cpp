@@ -98,7 +98,9 @@ void describe_report(CLI::App& command, ReportOptions& options) {
   command.add_option("ID", options.report, "the report, as the config names it")->required();
   describe_period(command, options);
   // One value each: what follows is another option or nothing.
-  command.add_option("--set", options.settings, "an option or a filter of the report; several values with commas")
+  command
+      .add_option("--set", options.settings,
+                  "an option or a filter of the report, each with a --set of its own; several values with commas")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command.add_option("--drill", options.drill, "the rows behind one figure: its row's key and its column")

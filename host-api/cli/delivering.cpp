@@ -67,6 +67,7 @@ void add_outbox(CLI::App& app, Action& chosen) {
   one->callback([shown = shown, &chosen] { chosen = [=] { return show(*shown); }; });
   const auto [retry, retried] =
       sub("retry", "Send it again when the host runs; without DELIVERY all set aside", false, true);
+  retry->alias("replay");  // as `hookline poison` says it
   retry->callback(
       [retried = retried, &chosen] { chosen = [=] { return act(*retried, HKL_OUTBOX_RETRY, "to be sent again"); }; });
   const auto [drop, dropped] = sub("drop", "Never send it; what changes later is delivered again", true, true);
@@ -75,7 +76,7 @@ void add_outbox(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  hookline outbox list\n"
       "  hookline outbox show lead:hl-l-0123456789abcdef\n"
-      "  hookline outbox retry\n"
+      "  hookline outbox retry                   replay is another word for it\n"
       "  hookline outbox drop task:hl-t-0123456789abcdef");
 }
 

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <iostream>
+#include <memory>
 
 #include "commands.h"
 #include "common.h"
@@ -26,12 +27,16 @@ void add_key(CLI::App& app, Action& chosen) {
   auto* command = app.add_subcommand("key", "Keys of programs that ask /api/v1");
   command->require_subcommand(1);
   auto* made = command->add_subcommand("new", "Makes a key, and the hash of it for the config");
-  made->callback([&chosen] { chosen = make_key; });
+  made->alias("add");
+  const auto options = std::make_shared<CommonOptions>();
+  describe_common(*made, *options);  // as every command; a key is made without any
+  made->callback([options, &chosen] { chosen = make_key; });
   made->footer(
       "The key is shown this once and kept nowhere; give it to the program. The hash goes into the config:\n"
       "  http: {keys: [{name: warehouse, role: analyst, hash: \"sha256:…\"}]}\n"
       "The program sends it with each request:\n"
-      "  curl -H \"Authorization: Bearer hk_…\" http://127.0.0.1:8080/api/v1/reports");
+      "  curl -H \"Authorization: Bearer hk_…\" http://127.0.0.1:8080/api/v1/reports\n"
+      "To take it back, remove it from the config and say `hookline reload`.");
 }
 
 }  // namespace cli
