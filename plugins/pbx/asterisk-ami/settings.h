@@ -21,7 +21,7 @@ struct Settings : NumberPlan {
 HOOKLINE_SETTINGS(asterisk::Settings, HOOKLINE_FIELD(host, "Name or address of the Asterisk").required(),
                   HOOKLINE_FIELD(port, "Its AMI port").range(1, 65535),
                   HOOKLINE_FIELD(username,
-                                 "User of manager.conf, with read = all or call,agent,system,dialplan,reporting")
+                                 "User of manager.conf, with read = all or call,agent,system,dialplan,reporting,dtmf")
                       .required(),
                   HOOKLINE_FIELD(secret, "That user's secret").required().secret(),
                   HOOKLINE_FIELD(tls, "Speak TLS (tlsenable in manager.conf)"),
