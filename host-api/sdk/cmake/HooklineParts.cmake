@@ -83,6 +83,15 @@ function(hkl_embed target header)
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
 endfunction()
 
+# hookline_plugin_parts(NAME SOURCES … [LIBRARIES …]): what a plugin and its tests
+# share, compiled once: the library NAME_parts.
+function(hookline_plugin_parts name)
+  cmake_parse_arguments(PARTS "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(${name}_parts STATIC ${PARTS_SOURCES})
+  target_link_libraries(${name}_parts PUBLIC hookline::sdk ${PARTS_LIBRARIES})
+  target_compile_options(${name}_parts PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
+endfunction()
+
 # hookline_plugin_test(NAME SOURCES x_test.cpp … [LIBRARIES …]): the plugin's own
 # tests, on the SDK's terms: no runtime.
 function(hookline_plugin_test name)
