@@ -49,7 +49,7 @@ class EraseTest(CliTest):
     @staticmethod
     def plain(text, numbers):
         for digits in digits_of(numbers):
-            text = re.sub(r"\+?\d{0,2}" + digits, "NUMBER", text)
+            text = re.sub(r"\+?\d{0,2}[ (-]*" + r"[ ()-]*".join(digits), "NUMBER", text)  # as the PBX spelled it, too
         return MADE_ID.sub("ID", TOKEN.sub("NUMBER", text))
 
     def without(self, value):
