@@ -28,6 +28,10 @@ def digits_of(numbers):
     return {re.sub(r"\D", "", number)[-10:] for number in numbers}
 
 
+# Between them they show every kind of record; all reports are asked in two tests.
+FEW = ("call-export", "inquiries", "employee-performance")
+
+
 class EraseTest(CliTest):
     def numbers_of(self, contact):
         return next(c for c in self.json("contacts") if c["id"] == contact)["numbers"]
@@ -36,10 +40,12 @@ class EraseTest(CliTest):
         return [line.split()[0] for line in re.findall(r"plugin: ([\w-]+)", self.yaml.read_text(encoding="utf-8"))
                 if (pathlib.Path(__file__).parents[2] / "plugins" / "reports" / line).exists()]
 
-    def figures(self, numbers=()):
+    def figures(self, numbers=(), reports=None):
         """Each report and list without the person's words, numbers and ids: what must stay."""
         found = {}
         for report in self.reports():
+            if reports and report not in reports:
+                continue
             found[report] = self.plain(self.hookline("report", report, "--format", "json", *PERIOD, *NOW), numbers)
         for kind in LISTS:
             rows = [self.plain(line, numbers) for line in self.hookline(kind, "--format", "ndjson", *NOW).splitlines()]
@@ -140,13 +146,13 @@ class Told(EraseTest):
 
     def test_every_contact_can_be_erased_one_after_another(self):
         numbers = {n for c in self.json("contacts") for n in c["numbers"]}
-        before = self.figures(numbers)
+        before = self.figures(numbers, FEW)
         for contact in self.json("contacts"):
             self.hookline("erase", contact["id"])
-        self.assert_same(self.figures(numbers), before)
+        self.assert_same(self.figures(numbers, FEW), before)
         self.assert_gone(*digits_of(numbers), *self.personal)
         self.hookline("rebuild")
-        self.assert_same(self.figures(numbers), before)
+        self.assert_same(self.figures(numbers, FEW), before)
 
     def test_the_region_of_a_number_stays_in_reports(self):
         def regions():
@@ -227,10 +233,10 @@ class Heard(EraseTest):
     def test_what_the_pbx_says_again_brings_nothing_back(self):
         contact = self.json("contacts")[0]
         numbers = contact["numbers"]
-        before = self.figures(numbers)
+        before = self.figures(numbers, FEW)
         self.hookline("erase", contact["id"])
         self.hookline("import", "--source", "pbx1", *[ASTERISK / s / "ami.raw" for s in SCENARIOS])
-        self.assert_same(self.figures(numbers), before)
+        self.assert_same(self.figures(numbers, FEW), before)
         self.assert_gone(*digits_of(numbers))
 
     def test_the_story_of_a_call_tells_that_its_events_went(self):
@@ -261,7 +267,7 @@ class Heard(EraseTest):
     def test_a_kill_at_any_moment_leaves_all_or_nothing_and_it_can_be_done_again(self):
         contact = self.json("contacts")[0]
         numbers = contact["numbers"]
-        before = self.figures(numbers)
+        before = self.figures(numbers, FEW)
         backup = self.folder.parent / (self.folder.name + "-backup")
         self.addCleanup(lambda: backup.exists() and __import__("shutil").rmtree(backup))
         import shutil
@@ -277,12 +283,12 @@ class Heard(EraseTest):
             process.wait()
             ids = {c["id"] for c in self.json("contacts")}
             is_done = contact["id"] not in ids
-            self.assert_same(self.figures(numbers), before)
+            self.assert_same(self.figures(numbers, FEW), before)
             self.assertEqual(len([c for c in self.json("calls") if TOKEN.match(str(c["client_number"]))]) > 0, is_done)
             # Once more: done now, or what was left undone on the disk is made good.
             self.hookline("erase", contact["id"], expect=1 if is_done else 0)
             self.assert_gone(*digits_of(numbers))
-            self.assert_same(self.figures(numbers), before)
+            self.assert_same(self.figures(numbers, FEW), before)
 
     def test_a_call_that_goes_on_is_waited_for(self):
         self.hookline("import", "--source", "canonical", "-", text_in=json.dumps(
@@ -347,7 +353,7 @@ class Delivered(EraseTest):
         self.assertGreater(told, 10)
         contact = self.json("contacts")[0]
         numbers = contact["numbers"]
-        leads, before = {lead["id"] for lead in self.json("leads")}, self.figures(numbers)
+        leads, before = {lead["id"] for lead in self.json("leads")}, self.figures(numbers, FEW)
         self.hookline("erase", contact["id"])
         self.assertEqual({lead["id"] for lead in self.json("leads")}, leads, "the CRM's own ids stay")
         deliver()
@@ -355,7 +361,7 @@ class Delivered(EraseTest):
         self.hookline("rebuild")
         deliver()
         self.assertEqual(len(crm.taken), told)
-        self.assert_same(self.figures(numbers), before)
+        self.assert_same(self.figures(numbers, FEW), before)
         self.assert_gone(*digits_of(numbers))
 
 
