@@ -4,10 +4,11 @@
 # UndefinedBehaviorSanitizer. Closes with one line `N passed, N failed`. Safe to run
 # again, quick when nothing changed.
 #
-#   tests/run.sh            all of that; under the sanitizers what touches bytes from outside
-#                           (HKL_BRIEF in the CMake files)
+#   tests/run.sh            all of that; clang-tidy looks at folders that the last twenty commits
+#                           touched, the sanitizers at what touches bytes from outside (HKL_BRIEF
+#                           in the CMake files)
 #   tests/run.sh asan       all tests of another preset; release, dev, tsan likewise
-#   tests/run.sh tidy       clang-tidy alone, after a release build
+#   tests/run.sh tidy       clang-tidy alone, of every folder, after a release build
 #   tests/run.sh fuzz       the fuzz targets alone; for longer: tests/fuzz/run.sh SECONDS
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -53,8 +54,8 @@ format_check() {
 }
 
 # Of the release build; only what changed since it was last found clean.
-tidy_check() {
-  tests/tidy.py build/release build/tidy
+tidy_check() { # since which commit
+  tests/tidy.py build/release build/tidy "$@"
 }
 
 build_and_test() { # preset, options of cmake…
@@ -90,7 +91,7 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-4
 case "${1:-all}" in
   all)
     step "clang-format" format_check
-    build_and_test release && step "clang-tidy" tidy_check
+    build_and_test release && step "clang-tidy" tidy_check HEAD~20
     step "fuzz" tests/fuzz/run.sh
     build_and_test asan -DHKL_THOROUGH=OFF
     ;;

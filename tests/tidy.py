@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """clang-tidy over the sources of a build, several files of a folder at a time.
 
-    tests/tidy.py BUILD_FOLDER STAMP_FOLDER
+    tests/tidy.py BUILD_FOLDER STAMP_FOLDER [COMMIT]
+
+With a commit it looks at the folders alone that have changed since; at all where
+git does not know the commit.
 
 Most of clang-tidy's time goes into the headers that all files share, so the files
 of one folder are looked at as one; where two of them use one name for different
@@ -90,11 +93,19 @@ def judge(flags, files, work):
     return text
 
 
+def changed_since(commit):
+    """The folders that changed; None: nobody can tell."""
+    done = subprocess.run(["git", "-C", ROOT, "diff", "--name-only", commit], capture_output=True, text=True)
+    return None if done.returncode else {(ROOT / name).parent for name in done.stdout.splitlines()}
+
+
 def main():
     build, work = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     work.mkdir(parents=True, exist_ok=True)
+    folders = changed_since(sys.argv[3]) if len(sys.argv) > 3 else None
+    asked = [group for group in groups(build) if folders is None or group[1][0].parent in folders]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
-        texts = list(workers.map(lambda group: judge(*group, work), groups(build)))
+        texts = list(workers.map(lambda group: judge(*group, work), asked))
     print("".join(texts), end="")
     return 1 if any(texts) else 0
 
