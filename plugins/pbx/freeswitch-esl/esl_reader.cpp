@@ -50,14 +50,14 @@ bool ends_as_event(std::string_view type, std::string_view body) {
   return type == "text/event-json" ? ends("}") : true;
 }
 
-// Where in the first `length` bytes the greeting of a connection begins, be its
-// end behind them or still to come; else `length`. Less than its first word is
-// not taken for one: a body may end with that.
-std::size_t greeting_from(std::string_view text, std::size_t length) {
-  constexpr std::size_t kWord = std::string_view("Content-T").size();
+// Where in the first `length` bytes the greeting of a connection begins, or may
+// begin where its end is still to come; else `length`. Where nothing comes any
+// more, less than its first word is not taken for one: a body may end with that.
+std::size_t greeting_from(std::string_view text, std::size_t length, bool is_over) {
+  const auto enough = is_over ? std::string_view("Content-T").size() : 1;
   for (auto at = text.find('C'); at < length; at = text.find('C', at + 1)) {
     const auto there = text.substr(at, kGreeting.size());
-    if (there.size() >= kWord && kGreeting.substr(0, there.size()) == there) return at;
+    if (there.size() >= enough && kGreeting.substr(0, there.size()) == there) return at;
   }
   return length;
 }
@@ -75,7 +75,15 @@ void Reader::feed(std::string_view bytes, const Handler& handler) {
     left_out_ = 0;
   }
   buffer_.append(bytes);
-  if (buffer_.size() < needed_) return;
+  if (buffer_.size() >= needed_) take_all(handler);
+}
+
+void Reader::end(const Handler& handler) {
+  is_over_ = true;
+  take_all(handler);
+}
+
+void Reader::take_all(const Handler& handler) {
   std::size_t done = 0;
   while (done < buffer_.size()) {
     const auto count = take(std::string_view(buffer_).substr(done), handler);
@@ -136,9 +144,11 @@ std::size_t Reader::take(std::string_view rest, const Handler& handler) {
   if (!ends_as_event(header(headers, kType), body)) {
     // A recorder puts a new connection right behind an old one that was lost in
     // the middle of an event.
-    const auto greeting = greeting_from(rest.substr(end + 2), length);
-    if (greeting < length && rest.size() - end - 2 < greeting + kGreeting.size()) {
-      needed_ = end + 2 + greeting + kGreeting.size();
+    const auto text = rest.substr(end + 2);
+    const auto greeting = greeting_from(text, length, is_over_);
+    if (greeting < length && text.size() < greeting + kGreeting.size() && !is_over_) {
+      // The next byte may tell the two apart.
+      needed_ = rest.size() + 1;
       searched_ = end;
       return 0;
     }

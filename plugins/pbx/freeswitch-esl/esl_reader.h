@@ -26,10 +26,13 @@ class Reader {
   };
 
   void feed(std::string_view bytes, const Handler& handler);
-  // The connection is gone: what is left of a frame.
+  // The connection is gone: tells what waited for a byte that now never comes.
+  void end(const Handler& handler);
+  // What is left of a frame.
   std::uint64_t rest() const { return buffer_.size() + left_out_; }
 
  private:
+  void take_all(const Handler& handler);
   // Takes one frame off the front; how many bytes that was, 0: more are needed.
   std::size_t take(std::string_view rest, const Handler& handler);
   std::string buffer_;
@@ -37,6 +40,7 @@ class Reader {
   std::size_t needed_ = 0;      // bytes of the frame at the front, once its headers are there
   std::uint64_t to_skip_ = 0;   // still to come of a body that is too long
   std::uint64_t left_out_ = 0;  // bytes dropped and not yet told
+  bool is_over_ = false;        // nothing more comes
 };
 
 }  // namespace freeswitch

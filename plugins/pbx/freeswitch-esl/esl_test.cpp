@@ -198,7 +198,7 @@ TEST_F(Esl, AStreamThatBeginsInMidFrameIsPickedUpAtTheNextFrame) {
 
 TEST_F(Esl, AGreetingWithinAnEventEndsItAndTheNextIsWhole) {
   const auto whole = channel("CHANNEL_CREATE", "a", 100, 1, kInbound);
-  for (const std::size_t missing : {12u, 40u}) {
+  for (const std::size_t missing : {1u, 3u, 12u, 40u}) {
     const auto cut = whole.substr(0, whole.size() - missing);
     const auto bytes = cut + "Content-Type: auth/request\n\n" + channel("CHANNEL_HOLD", "b", 101, 2, kInbound);
     std::vector<std::string> single;
@@ -209,6 +209,24 @@ TEST_F(Esl, AGreetingWithinAnEventEndsItAndTheNextIsWhole) {
       EXPECT_EQ(heard.legs.at(HKL_EVENT_CHANNEL_BEGUN), std::vector<std::string>{"b"});
       EXPECT_EQ(heard.legs.at(HKL_EVENT_HELD), std::vector<std::string>{"b"});
     }
+  }
+}
+
+TEST_F(Esl, ABodyThatEndsAsAGreetingBeginsIsToldWithTheNextFrameOrAtTheEnd) {
+  // A body of its own stands behind the event's lines, so nothing tells whether it is whole.
+  const auto event = [](const std::string& uuid, int sequence) {
+    return frame("text/event-plain",
+                 "Event-Name: CHANNEL_CREATE\nCore-UUID: c1\nEvent-Date-Timestamp: 100000000\n"
+                 "Event-Sequence: " +
+                     std::to_string(sequence) + "\nUnique-ID: " + uuid + "\nChannel-Call-UUID: " + uuid + "\n" +
+                     kInbound + "Content-Length: 4\n\nABBC");
+  };
+  const auto bytes = event("a", 1) + event("b", 2);
+  std::vector<std::string> single;
+  for (const char c : bytes) single.emplace_back(1, c);
+  for (const auto& heard : {capture({bytes}), capture(single)}) {
+    EXPECT_TRUE(heard.skipped.empty()) << heard.skipped[0];
+    EXPECT_EQ(heard.legs.at(HKL_EVENT_CHANNEL_BEGUN), (std::vector<std::string>{"a", "b"}));
   }
 }
 

@@ -60,17 +60,20 @@ void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output
     deadline_ms_ = now_ms + settings_.ping.ms;
     out.tick_at(deadline_ms_);
   }
-  Reader::Handler handler;
-  handler.frame = [&](const Frame& frame) { take(frame, now_ms, out); };
-  handler.skipped = [&](std::uint64_t count, std::string_view why) {
-    lost_since_ms_ = last_event_ms_;
-    has_ghosts_ = true;
-    out.skipped(connection_, count, why);
-  };
-  reader_.feed(bytes, handler);
+  reader_.feed(bytes, handler(now_ms, out));
   if (!is_capture_ && state_ == State::waiting_for_request && reader_.rest() > 4096)
     throw hookline::Failure(HKL_PROTOCOL,
                             "this is no Event Socket: there was no request to log in in its first 4096 bytes");
+}
+
+Reader::Handler Session::handler(std::int64_t now_ms, hookline::Output& out) {
+  return {.frame = [this, now_ms, &out](const Frame& frame) { take(frame, now_ms, out); },
+          .skipped =
+              [this, &out](std::uint64_t count, std::string_view why) {
+                lost_since_ms_ = last_event_ms_;
+                has_ghosts_ = true;
+                out.skipped(connection_, count, why);
+              }};
 }
 
 void Session::take(const Frame& frame, std::int64_t now_ms, hookline::Output& out) {
@@ -251,6 +254,7 @@ void Session::beat(const Event& event, std::int64_t at_ms, hookline::Output& out
 
 void Session::closed(std::int64_t now_ms, hookline::Output& out) {
   const auto emit = [&](const hkl_call_event& event) { out.event(event); };
+  reader_.end(handler(now_ms, out));
   if (is_capture_ && !kept_list_.empty() && clock_.heard_ms != HKL_UNKNOWN_MS) listed(kept_list_, clock_.heard_ms, out);
   const auto rest = reader_.rest();
   if (rest == 0) return;

@@ -48,6 +48,7 @@ class Session {
  private:
   enum class State { waiting_for_request, logging_in, subscribing, live, refused };
   enum class Asked { list, dump, ping };
+  Reader::Handler handler(std::int64_t now_ms, hookline::Output& out);
   void take(const Frame& frame, std::int64_t now_ms, hookline::Output& out);
   void take_event(std::string_view type, std::string_view body, std::int64_t now_ms, hookline::Output& out);
   void take_answer(std::string_view body, std::int64_t now_ms, hookline::Output& out);
