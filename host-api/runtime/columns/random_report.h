@@ -62,6 +62,7 @@ class RandomReport {
 
   Dice dice_;
   bool has_credit_ = false, has_options_ = false, is_plain_ = false;
+  bool is_bare_ = false;  // no conditions: whole columns are folded
 };
 
 }  // namespace hkl

@@ -193,7 +193,7 @@ std::string RandomReport::condition(int depth) {
 }
 
 std::string RandomReport::measure() {
-  const auto where = dice_.one_in(3) ? std::string() : " where " + condition(2);
+  const auto where = is_bare_ || dice_.one_in(3) ? std::string() : " where " + condition(2);
   switch (dice_.of(12)) {
     case 0:
       return fmt::format("sum({}){}", number(2), where);
@@ -240,6 +240,7 @@ nlohmann::json RandomReport::definition() {
   using Json = nlohmann::json;
   is_plain_ = dice_.one_in(6);
   if (is_plain_) return plain_definition();
+  is_bare_ = dice_.one_in(8);
   has_credit_ = dice_.one_in(3);
   has_options_ = dice_.one_in(2);
   Json definition = {{"id", "test"}, {"title", "Test"}, {"rows", "calls"}, {"measures", Json::array()}};
@@ -263,7 +264,7 @@ nlohmann::json RandomReport::definition() {
     definition["measures"].push_back(
         {{"id", fmt::format("m{}", i)}, {"title", "M"}, {"type", is_duration ? "seconds" : "decimal"}, {"expr", expr}});
   }
-  if (dice_.one_in(3)) definition["where"] = {{{"expr", condition(1)}}};
+  if (!is_bare_ && dice_.one_in(3)) definition["where"] = {{{"expr", condition(1)}}};
   if (dice_.one_in(8)) definition["period"] = {{{"expr", "in_period(answered_at)"}}};
   definition["filters"] = {{{"id", "who"}, {"title", "W"}, {"expr", "employee"}},
                            {{"id", "queue"}, {"title", "Q"}, {"expr", "queue"}}};
