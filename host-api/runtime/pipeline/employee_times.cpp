@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contacts/seen_people.h"
+#include "pipeline/heard_presence.h"
 #include "values/instant.h"
 
 namespace hkl {
@@ -34,12 +35,15 @@ class Reader {
     auto talks = sql_.query(kTalks), presence = sql_.query(kPresence);
     talks.bind(to_).bind(from_ < INT64_MIN + kLongestAcwMs ? INT64_MIN : from_ - kLongestAcwMs);
     bool has_talk = talks.step(), has_presence = presence.step();
+    const auto heard = heard_presence(sql_, directory_, to_);
     for (const auto& employee : everybody()) {
       std::vector<Stretch> stretches;
       for (; has_talk && talks.text(0) <= employee; has_talk = talks.step())
         if (talks.text(0) == employee) add_talk(talks, stretches);
       for (; has_presence && presence.text(0) <= employee; has_presence = presence.step())
         if (presence.text(0) == employee) add_presence(presence, stretches);
+      if (const auto told = heard.find(employee); told != heard.end())
+        for (const auto& one : told->second) add_present(one, stretches);
       if (!employee.empty()) add_shift(employee, stretches);
       leave_out(employee, stretches);
       std::stable_sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) {
@@ -107,9 +111,12 @@ class Reader {
                       : state == Presence::pause   ? HKL_STRETCH_PAUSE
                       : state == Presence::wrap_up ? HKL_STRETCH_ACW
                                                    : 0;
-    if (kind == 0 || !from) return;
-    const auto end = to ? ms_of(*to) : HKL_UNKNOWN_MS;
-    if (ms_of(*from) < to_ && (!to || end > from_)) stretches.push_back({kind, ms_of(*from), end, ""});
+    if (kind != 0 && from) add_present({kind, ms_of(*from), to ? ms_of(*to) : HKL_UNKNOWN_MS}, stretches);
+  }
+
+  void add_present(const PresenceStretch& one, std::vector<Stretch>& stretches) const {
+    if (one.from_ms < to_ && (one.to_ms == HKL_UNKNOWN_MS || one.to_ms > from_))
+      stretches.push_back({one.kind, one.from_ms, one.to_ms, ""});
   }
 
   void add_shift(const std::string& id, std::vector<Stretch>& stretches) const {

@@ -91,7 +91,7 @@ struct Facts::Draft {
     std::string own = count++ == 0 ? id() : id() + "-" + std::to_string(count);
     event.kind = kind;
     event.event_id = str(own);
-    if (event.leg_ref.len > 0 || event.call_ref.len > 0) emit(event);
+    if (event.leg_ref.len > 0 || event.call_ref.len > 0 || kind == HKL_EVENT_PRESENCE) emit(event);
   }
 };
 
@@ -275,6 +275,29 @@ void Facts::member(Draft& draft, std::uint32_t kind) const {
   draft.send(kind);
 }
 
+void Facts::agent(Draft& draft, std::uint32_t presence) const {
+  auto& e = draft.event;
+  e.extension = str(numbering_.extension_of(draft.message["Interface"]));
+  e.queue = str(draft.message["Queue"]);
+  e.presence = presence;
+  e.reason_text = presence == HKL_PRESENCE_PAUSE ? str(draft.message["PausedReason"]) : hkl_str{};
+  if (e.extension.len > 0) draft.send(HKL_EVENT_PRESENCE);
+}
+
+void Facts::signs_in(Draft& draft) const {
+  if (!is_signed_in(draft.message)) return;
+  agent(draft, HKL_PRESENCE_ONLINE);
+  if (draft.message["Paused"] == "1") agent(draft, HKL_PRESENCE_PAUSE);
+}
+
+void Facts::signs_out(Draft& draft) const {
+  if (is_signed_in(draft.message)) agent(draft, HKL_PRESENCE_OFFLINE);
+}
+
+void Facts::pauses(Draft& draft) const {
+  agent(draft, draft.message["Paused"] == "1" ? HKL_PRESENCE_PAUSE : HKL_PRESENCE_ONLINE);
+}
+
 void Facts::application(Draft& draft) const {
   const auto& m = draft.message;
   auto& e = draft.event;
@@ -352,6 +375,8 @@ void Facts::ordered(Draft& draft) const {
   e.call_ref = e.leg_ref;
   if (e.request.len > 0) draft.send(HKL_EVENT_CALL_REQUESTED);
 }
+
+bool is_signed_in(const Message& member) { return member["Membership"] == "dynamic"; }
 
 bool Facts::tells(const Message& m) {
   const auto kind = m["Event"];

@@ -18,6 +18,10 @@ namespace asterisk {
 
 using Emit = std::function<void(const hkl_call_event& event)>;
 
+// A member of a queue that the configuration names stands in it day and night: only
+// the breaks tell of a person. One that signed in is "dynamic".
+bool is_signed_in(const Message& member);
+
 class Facts {
  public:
   explicit Facts(const Settings& settings) : numbering_(settings) {}
@@ -53,6 +57,9 @@ class Facts {
   void rings_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_RINGING); }
   void leaves_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_LEFT); }
   void connects_member(Draft& draft) const { member(draft, HKL_EVENT_MEMBER_CONNECTED); }
+  void signs_in(Draft& draft) const;
+  void signs_out(Draft& draft) const;
+  void pauses(Draft& draft) const;
   // Tells nothing itself: its snapshots are joined.
   void picked_up(Draft& /*draft*/) const {}
   void channel_begun(Draft& draft) const;
@@ -63,6 +70,7 @@ class Facts {
   void park(Draft& draft, bool parks) const;
   void queue(Draft& draft) const;
   void member(Draft& draft, std::uint32_t kind) const;
+  void agent(Draft& draft, std::uint32_t presence) const;
   void application(Draft& draft) const;
   void ended(Draft& draft) const;
   void joined(const Message& message, Draft& draft) const;

@@ -1,4 +1,4 @@
-// Which events of AMI tell anything of calls.
+// Which events of AMI tell anything of calls and of who takes them.
 #include <algorithm>
 
 #include "ami_facts.h"
@@ -28,6 +28,9 @@ const Facts::Kind* Facts::kind_of(std::string_view name) {
                                     {"AgentCalled", &Facts::rings_member, {"Queue", "Interface"}},
                                     {"AgentRingNoAnswer", &Facts::leaves_member, {"Queue", "Interface"}},
                                     {"AgentConnect", &Facts::connects_member, {"Queue", "Interface"}},
+                                    {"QueueMemberAdded", &Facts::signs_in, {"Queue", "Interface"}},
+                                    {"QueueMemberRemoved", &Facts::signs_out, {"Queue", "Interface"}},
+                                    {"QueueMemberPause", &Facts::pauses, {"Queue", "Interface"}},
                                     {"DTMFEnd", &Facts::keyed, {"Digit", "Direction"}},
                                     {"LocalBridge", &Facts::paired, {}},
                                     {"Pickup", &Facts::picked_up, {}},

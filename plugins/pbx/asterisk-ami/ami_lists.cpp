@@ -51,7 +51,8 @@ void Lists::seen(const Message& m, std::string_view list, std::int64_t at_ms, co
 }
 
 bool Lists::is_of_list(std::string_view kind) {
-  return kind == "CoreShowChannel" || kind == "Status" || kind == "QueueEntry" || kind == "CoreShowChannelsComplete";
+  return kind == "CoreShowChannel" || kind == "Status" || kind == "QueueEntry" || kind == "QueueMember" ||
+         kind == "CoreShowChannelsComplete";
 }
 
 // Who stands in a queue, and for how long: whole seconds, so it may have been
@@ -73,9 +74,32 @@ void Lists::waiting(const Message& m, std::int64_t at_ms, const Emit& emit) cons
   emit(e);
 }
 
+// Who signed in and who went for a break before we came; where the switch tells
+// since when, then.
+void Lists::agent(const Message& m, std::int64_t at_ms, const Emit& emit) const {
+  const auto tell = [&](std::uint32_t presence, std::string_view since) {
+    hkl_call_event e;
+    hkl_call_event_init(&e);
+    e.kind = HKL_EVENT_PRESENCE;
+    e.extension = str(numbering_.extension_of(m["Location"]));
+    e.queue = str(m["Queue"]);
+    e.presence = presence;
+    if (presence == HKL_PRESENCE_PAUSE) e.reason_text = str(m["PausedReason"]);
+    std::uint64_t micros = 0;
+    if (!parse_timestamp(since, e.at_ms, micros) || e.at_ms <= 0 || e.at_ms > at_ms) e.at_ms = at_ms;
+    const auto id = "member:" + std::string(m["Queue"]) + ":" + std::string(m["Location"]) + ":" +
+                    std::to_string(presence) + ":" + std::to_string(e.at_ms);
+    e.event_id = str(id);
+    if (e.extension.len > 0) emit(e);
+  };
+  if (is_signed_in(m)) tell(HKL_PRESENCE_ONLINE, m["LoginTime"]);
+  if (m["Paused"] == "1") tell(HKL_PRESENCE_PAUSE, m["LastPause"]);
+}
+
 void Lists::take(const Message& m, const std::string& name, std::int64_t at_ms, const Emit& emit) const {
   const auto list = "list:" + name;
   if (m["Event"] == "QueueEntry") return waiting(m, at_ms, emit);
+  if (m["Event"] == "QueueMember") return agent(m, at_ms, emit);
   if (m["Event"] != "CoreShowChannelsComplete") return seen(m, list, at_ms, emit);
   hkl_call_event event;
   hkl_call_event_init(&event);

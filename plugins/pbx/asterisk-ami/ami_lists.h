@@ -25,6 +25,7 @@ class Lists {
   bool has_kept() const { return !kept_.empty(); }
 
  private:
+  void agent(const Message& message, std::int64_t at_ms, const Emit& emit) const;
   void waiting(const Message& message, std::int64_t at_ms, const Emit& emit) const;
   void seen(const Message& message, std::string_view list, std::int64_t at_ms, const Emit& emit) const;
   Numbering numbering_;

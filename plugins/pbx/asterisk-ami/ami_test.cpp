@@ -18,6 +18,7 @@ using asterisk::Session;
 struct Heard {
   std::vector<std::string> events;  // kind:event_id
   std::vector<std::string> told;    // the same, with what it tells
+  std::vector<std::string> presence;
   std::vector<std::string> sent, skipped, states, closes;
   std::int64_t tick_at = 0;
 };
@@ -38,6 +39,11 @@ struct Sink {
         told += "|" + std::string(hookline::view(text));
       told += "|" + std::to_string(e->at_ms) + "." + std::to_string(e->seq) + "|" + std::to_string(e->direction);
       static_cast<Heard*>(user)->told.push_back(std::move(told));
+      if (e->kind == HKL_EVENT_PRESENCE)
+        static_cast<Heard*>(user)->presence.push_back(
+            std::string(hookline::view(e->extension)) + " " + std::string(hookline::view(e->queue)) + " " +
+            std::to_string(e->presence) + " " + std::string(hookline::view(e->reason_text)) + " " +
+            std::to_string(e->at_ms));
       return HKL_OK;
     };
     abi.send = [](void* user, std::uint64_t, hkl_bytes bytes) -> hkl_status {
@@ -269,6 +275,40 @@ TEST_F(Ami, ANameInAnotherAlphabetCostsItsLettersAndNotTheCall) {
                "CallerIDName: \xD0\xEE\xEC\r\nUniqueid: 95.2\r\nLinkedid: 95.2\r\n\r\n"});
   ASSERT_EQ(heard.told.size(), 1u);
   EXPECT_NE(heard.told[0].find("|100|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|200|"), std::string::npos) << heard.told[0];
+}
+
+// What app_queue says of a member, in the words of Asterisk 20.
+std::string agent(const std::string& event, const std::string& at, const std::string& more,
+                  const std::string& membership = "dynamic") {
+  return "Event: " + event + "\r\nTimestamp: " + at +
+         "\r\nQueue: support\r\nMemberName: Ann\r\nInterface: PJSIP/101\r\nMembership: " + membership + "\r\n" + more +
+         "\r\n";
+}
+
+TEST_F(Ami, AnAgentSignsInTakesABreakAndGoesHome) {
+  const auto heard = capture({agent("QueueMemberAdded", "100.5", "Paused: 0\r\n"),
+                              agent("QueueMemberPause", "200.5", "Paused: 1\r\nPausedReason: lunch\r\n"),
+                              agent("QueueMemberPause", "300.5", "Paused: 0\r\n"),
+                              agent("QueueMemberRemoved", "400.5", "Paused: 0\r\n")});
+  EXPECT_EQ(heard.presence, (std::vector<std::string>{"101 support 1  100500", "101 support 2 lunch 200500",
+                                                      "101 support 1  300500", "101 support 4  400500"}));
+  EXPECT_EQ(std::set<std::string>(heard.events.begin(), heard.events.end()).size(), 4u);
+}
+
+TEST_F(Ami, OfAMemberOfTheConfigurationOnlyTheBreaksTellOfAPerson) {
+  const auto heard = capture({agent("QueueMemberAdded", "100.5", "Paused: 0\r\n", "static"),
+                              agent("QueueMemberPause", "200.5", "Paused: 1\r\n", "static"),
+                              agent("QueueMemberRemoved", "400.5", "", "realtime")});
+  EXPECT_EQ(heard.presence, std::vector<std::string>{"101 support 2  200500"});
+}
+
+TEST_F(Ami, WhoSignedInBeforeWeCameIsToldWithTheTimeItWas) {
+  const std::string member =
+      "Event: QueueMember\r\nQueue: support\r\nName: Ann\r\nLocation: Local/101@from-queue/n\r\n";
+  const auto heard = capture({"Event: Hangup\r\nTimestamp: 100.5\r\nUniqueid: 90.1\r\nLinkedid: 90.1\r\n\r\n",
+                              member + "Membership: dynamic\r\nLoginTime: 40\r\nPaused: 1\r\nLastPause: 0\r\n\r\n",
+                              member + "Membership: static\r\nLoginTime: 40\r\nPaused: 0\r\n\r\n"});
+  EXPECT_EQ(heard.presence, (std::vector<std::string>{"101 support 1  40000", "101 support 2  100500"}));
 }
 
 TEST_F(Ami, WhoStoodInAQueueBeforeWeCameIsToldWithTheTimeItWas) {
