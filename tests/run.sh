@@ -6,7 +6,7 @@
 #
 #   tests/run.sh            all of that; clang-tidy looks at folders that the last twenty commits
 #                           touched, the sanitizers at what touches bytes from outside (HKL_BRIEF
-#                           in the CMake files)
+#                           in the CMake files), whose units run there alone
 #   tests/run.sh asan       all tests of another preset; release, dev, tsan likewise
 #   tests/run.sh tidy       clang-tidy alone, of every folder, after a release build
 #   tests/run.sh fuzz       the fuzz targets alone; for longer: tests/fuzz/run.sh SECONDS
@@ -91,12 +91,12 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-4
 case "${1:-all}" in
   all)
     step "clang-format" format_check
-    build_and_test release && step "clang-tidy" tidy_check HEAD~20
+    build_and_test release -DHKL_COMMON_UNITS=OFF && step "clang-tidy" tidy_check HEAD~20
     step "fuzz" tests/fuzz/run.sh
     build_and_test asan -DHKL_THOROUGH=OFF
     ;;
   tidy) step "clang-tidy" tidy_check ;;
   fuzz) step "fuzz" tests/fuzz/run.sh ;;
-  *) build_and_test "$1" -DHKL_THOROUGH=ON ;;
+  *) build_and_test "$1" -DHKL_THOROUGH=ON -DHKL_COMMON_UNITS=ON ;;
 esac
 finish
