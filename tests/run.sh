@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs, builds and passes all tests: style, the release build, clang-tidy, ten
-# seconds of fuzzing for each PBX adapter, and once more under AddressSanitizer and
+# Installs, builds and passes all tests: style, the release build, clang-tidy, four
+# thousand inputs of fuzzing for each PBX adapter, and once more under AddressSanitizer and
 # UndefinedBehaviorSanitizer. Closes with one line `N passed, N failed`. Safe to run
 # again, quick when nothing changed.
 #
@@ -92,7 +92,7 @@ case "${1:-all}" in
   all)
     step "clang-format" format_check
     build_and_test release -DHKL_COMMON_UNITS=OFF && step "clang-tidy" tidy_check HEAD~20
-    step "fuzz" tests/fuzz/run.sh
+    step "fuzz" tests/fuzz/run.sh runs=4000
     build_and_test asan -DHKL_THOROUGH=OFF
     ;;
   tidy) step "clang-tidy" tidy_check ;;

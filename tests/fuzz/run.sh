@@ -3,12 +3,13 @@
 # captures of tests/fixtures, two at once.
 #
 #   tests/fuzz/run.sh [SECONDS [TARGET…]]     ten seconds each unless told; an hour: 3600
+#   tests/fuzz/run.sh runs=4000 [TARGET…]     so many inputs, the same ones each time: for CI
 #
 # What it finds lies in build/fuzz/found/<target>; run it again by
 # build/fuzz/<target>_fuzz FILE. The corpus grows in build/fuzz/corpus/<target>.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export seconds=${1:-10} CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+export asked=${1:-10} CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
 shift || true
 targets=("$@")
 [ $# -gt 0 ] || targets=(asterisk_ami asterisk_cdr asterisk_cel freeswitch_esl smdr webhook)
@@ -33,11 +34,21 @@ captures() {
 }
 
 fuzz() {
-  local target=$1 corpus=build/fuzz/corpus/$1 found=build/fuzz/found/$1
+  local target=$1 corpus=build/fuzz/corpus/$1 found=build/fuzz/found/$1 run=()
+  case $asked in
+    runs=*)
+      # What it tries then follows from the captures alone: no corpus of before, nothing that
+      # a clock or an address decides.
+      corpus=build/fuzz/corpus/$1.again
+      rm -rf "$corpus"
+      run=(setarch -R "build/fuzz/${target}_fuzz" -runs="${asked#runs=}" -reload=0 -entropic=0)
+      ;;
+    *) run=("build/fuzz/${target}_fuzz" -max_total_time="$asked") ;;
+  esac
   mkdir -p "$corpus" "$found"
   # Its first 16 KiB: more of the same makes each run slow and teaches nothing.
   while read -r file; do head -c 16384 "$file" >"$corpus/$(sha1sum "$file" | cut -c -40)"; done < <(captures "$target")
-  if build/fuzz/"${target}_fuzz" -max_total_time="$seconds" -timeout=60 -seed=1 -rss_limit_mb=2048 -max_len=16384 \
+  if "${run[@]}" -timeout=60 -seed=1 -rss_limit_mb=2048 -max_len=16384 \
       -print_final_stats=1 -artifact_prefix="$found/" "$corpus" 2>"$found/log"; then
     printf '%s: %s runs\n' "$target" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$found/log")"
   else
