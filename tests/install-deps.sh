@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and testing needs on Debian 12. Quick when all is there.
+#   --tests   and what the tests need
+#   --bench   the databases that tests/bench measures beside us, without starting their services
 set -euo pipefail
 
 packages=(
@@ -13,6 +15,7 @@ packages=(
   python3 python3-jsonschema python3-openpyxl python3-yaml
   postgresql rustc php-cli chromium
 )
+[ "${1:-}" = "--bench" ] && packages+=(libbenchmark-dev python3 postgresql clickhouse-server)
 # Node of another origin brings npm along, and Debian's would not go with it.
 command -v npm >/dev/null || packages+=(nodejs npm)
 
@@ -29,5 +32,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 echo "installing ${#missing[@]} packages"
 export DEBIAN_FRONTEND=noninteractive
+quietly=()
+[ "${1:-}" = "--bench" ] && quietly=(env RUNLEVEL=1)
 "${as_root[@]}" apt-get update -q >/dev/null
-"${as_root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+"${as_root[@]}" "${quietly[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null

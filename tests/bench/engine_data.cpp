@@ -27,7 +27,7 @@ struct Facts {
   std::int64_t at_ms = 0, wait_ms = 0, talk_ms = 0, gap_ms = -1, back_ms = -1;
   int direction = 0;  // 0 in, 1 out, 2 internal
   int outcome = 0;    // 0 answered, 1 missed, 2 unsuccessful
-  int employee = 0, extension = 0, line = 0, quality = 0;
+  int employee = 0, department = 0, extension = 0, line = 0, quality = 0;
   std::int64_t contact = 0;  // 0: nobody
   bool makes_lead = false, is_in_work = false;
 };
@@ -54,6 +54,7 @@ class Calls {
     call.direction = kind < 55 ? 0 : kind < 90 ? 1 : 2;
     call.outcome = below(100) < 78 ? 0 : call.direction == 0 ? 1 : 2;
     call.employee = below(100) < 3 ? 0 : static_cast<int>(1 + below(120));
+    call.department = call.employee == 0 ? 0 : 1 + call.employee % 10;
     call.extension = call.employee == 0 ? 0 : static_cast<int>(100 + call.employee + (below(3) == 0 ? 80 : 0));
     call.line = static_cast<int>(below(40));
     call.wait_ms = below(60) * 1000;
@@ -149,19 +150,20 @@ void put_call(Insert& calls, const Facts& call, const std::string& id) {
   calls.number(call.talk_ms);
   const auto who = call.employee == 0 ? std::string() : fmt::format("m{}", call.employee);
   calls.text(who).text(call.extension == 0 ? std::string() : std::to_string(call.extension));
+  calls.text(call.department == 0 ? std::string() : fmt::format("d{}", call.department));
   calls.text(call.contact == 0 ? std::string() : fmt::format("c{}", call.contact));
   calls.text(call.contact == 0 ? "" : kQualities[static_cast<std::size_t>(call.quality)]);
   calls.number(call.contact == 0 ? 0 : 1);
   call.gap_ms < 0 ? calls.nothing() : calls.number(call.gap_ms);
   call.back_ms < 0 ? calls.nothing() : calls.number(call.back_ms);
-  calls.text(call.makes_lead ? "l" + id : std::string()).run();
+  calls.text(call.makes_lead ? "l" + id : std::string()).text(fmt::format(R"({{"id":"{}"}})", id)).run();
 }
 
 void write_facts(std::FILE* file, const Facts& call, std::int64_t number) {
-  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number, call.at_ms, call.direction,
-             call.outcome, call.employee, call.extension, call.line, call.contact, call.wait_ms, call.talk_ms,
-             call.contact == 0 || call.quality != 1 ? 1 : 0, call.gap_ms, call.back_ms >= 0 ? 1 : 0,
-             call.makes_lead ? 1 : 0, call.is_in_work ? 1 : 0);
+  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number, call.at_ms,
+             call.direction, call.outcome, call.employee, call.extension, call.line, call.contact, call.wait_ms,
+             call.talk_ms, call.contact == 0 || call.quality != 1 ? 1 : 0, call.gap_ms, call.back_ms >= 0 ? 1 : 0,
+             call.makes_lead ? 1 : 0, call.is_in_work ? 1 : 0, call.department);
 }
 
 }  // namespace
@@ -186,9 +188,9 @@ int main(int argc, char** argv) {
     Insert calls(
         db,
         "INSERT INTO calls(id, pbx, root, source, direction, line, started_ms, offered_ms, is_over, is_history, "
-        "incomplete, outcome, wait_ms, queue_wait_ms, talk_ms, employee, extension, contact, quality, "
+        "incomplete, outcome, wait_ms, queue_wait_ms, talk_ms, employee, extension, queue, contact, quality, "
         "is_counted, gap_any_ms, called_back_ms, made_lead, body, stored) "
-        "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,'{}','')");
+        "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
     Insert leads(
         db, "INSERT INTO leads(id, funnel, stage, stage_groups, created_ms, body) VALUES(?,'sales','new',?,?,'{}')");
     Calls source(count);

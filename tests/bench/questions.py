@@ -1,0 +1,291 @@
+"""What is asked: reports, and the same in the words of every peer.
+
+A peer is asked in each way that may be its best (plain conditions, or grouped by all that is asked first), and its
+fastest counts. Peers have numbers only (engine_data's facts.tsv): employee "m7" is mgr 7, nobody is 0.
+"""
+import datetime
+import json
+from dataclasses import dataclass, field
+from typing import Callable
+
+# Columns of facts.tsv. Milliseconds; dir 0 in, 1 out, 2 internal; outcome 0 answered, 1 missed.
+COLUMNS = [("id", "INTEGER"), ("at_ms", "BIGINT"), ("dir", "TINYINT"), ("outcome", "TINYINT"), ("mgr", "TINYINT"),
+           ("ext", "SMALLINT"), ("line", "TINYINT"), ("contact", "INTEGER"), ("wait_ms", "INTEGER"), ("talk_ms", "INTEGER"),
+           ("target", "TINYINT"), ("gap_ms", "BIGINT"), ("back", "TINYINT"), ("lead", "TINYINT"), ("in_work", "TINYINT"),
+           ("dept", "TINYINT")]
+
+CONFIG = """hookline: 1
+store: {url: "sqlite:bench.db"}
+locale: {timezone: UTC, phone_region: RU, language: en}
+reports:
+  - {plugin: calls-by-manager}
+  - {plugin: heat-map}
+  - plugin: custom
+    id: efficiency
+    settings:
+      definition:
+        title: Efficiency of departments
+        rows: calls
+        options: [{id: long_talk_s, type: number, default: 30, title: "Long talk, s"}]
+        dimensions: [{id: department, expr: queue, title: Department}]
+        measures:
+          - {id: accepted, expr: count() where inbound and answered, title: Accepted}
+          - {id: unique_accepted, expr: distinct(contact) where inbound and answered, title: Unique accepted}
+          - {id: unique_in_period, expr: distinct(contact) where inbound, title: Unique in period}
+          - {id: outgoing, expr: count() where outbound, title: Outgoing}
+          - {id: unique_dialled, expr: distinct(contact) where outbound, title: Unique dialled}
+          - {id: long_talks, expr: count() where outbound and talk_s > option.long_talk_s, title: Long talks}
+          - {id: talk_s, type: seconds, expr: sum(talk_s), title: "Talk, s"}
+          - {id: waited_s, type: seconds, expr: sum(wait_s) where inbound and answered, title: "Wait, s"}
+  - plugin: custom
+    id: callers
+    settings:
+      definition:
+        title: Callers of each manager
+        rows: calls
+        dimensions: [{id: manager, expr: employee, title: Manager}]
+        measures: [{id: callers, expr: distinct(contact) where inbound, title: Callers}]
+  - plugin: custom
+    id: thresholds
+    settings:
+      definition:
+        title: Thresholds that the question gives, nothing of them kept
+        rows: calls
+        options:
+          - {id: wait_s, type: number, default: 30, title: "Long wait, s"}
+          - {id: talk_s, type: number, default: 120, title: "Long talk, s"}
+          - {id: times, type: number, default: 2, title: Talk in waits}
+        dimensions: [{id: line, expr: line, title: Line}, {id: weekday, expr: weekday(started_at), title: Weekday}]
+        measures:
+          - {id: long_waits, expr: count() where wait_s > option.wait_s, title: Long waits}
+          - {id: long_talks, expr: count() where talk_s > option.talk_s, title: Long talks}
+          - {id: worth_s, type: seconds, expr: sum(talk_s) where talk_s > wait_s * option.times, title: "Worth the wait, s"}
+          - {id: minutes, type: integer, expr: sum(ceil(talk_s / 60)), title: Minutes begun}
+"""
+
+YEAR = ("2025-01-01", "2025-12-31")
+MONTH = ("2025-06-01", "2025-06-30")
+ANY_PERIOD = ("2025-02-03T10:17:23", "2025-11-20T15:41:09")
+MIDNIGHT_MS = 1735689600000  # of the first day
+
+
+@dataclass(frozen=True)
+class Words:
+    """How an engine says it best; `rows` is a condition."""
+    count: Callable[[str], str]
+    sum_of: Callable[[str, str], str]       # a value of some rows
+    distinct: Callable[[str], str]          # contacts of some rows
+    whole: Callable[[str, int], str]        # a division that drops the rest
+    can_group_first: bool = True            # False: never faster
+    has_windows: bool = True
+
+
+ALL = "1=1"
+
+
+def or_all(count):
+    return lambda rows: "count(*)" if rows == ALL else count(rows)
+
+
+SQLITE = Words(or_all(lambda rows: f"sum({rows})"), lambda value, rows: f"sum({value}) FILTER (WHERE {rows})",
+               lambda rows: f"count(DISTINCT CASE WHEN {rows} THEN contact END)", lambda value, by: f"({value})/{by}",
+               can_group_first=False)
+DUCKDB = Words(or_all(lambda rows: f"count_if({rows})"), lambda value, rows: f"sum({value}) FILTER (WHERE {rows})",
+               lambda rows: f"count(DISTINCT contact) FILTER (WHERE {rows})", lambda value, by: f"({value})//{by}")
+POSTGRES = Words(or_all(lambda rows: f"count(*) FILTER (WHERE {rows})"),
+                 lambda value, rows: f"sum({value}) FILTER (WHERE {rows})",
+                 lambda rows: f"count(DISTINCT contact) FILTER (WHERE {rows})", lambda value, by: f"({value})/{by}")
+CLICKHOUSE = Words(or_all(lambda rows: f"countIf({rows})"), lambda value, rows: f"sumIf({value}, {rows})",
+                   lambda rows: f"uniqExactIf(contact, {rows})", lambda value, by: f"intDiv({value}, {by})",
+                   has_windows=False)  # not in Debian's 18.16
+
+
+def ms_of(text, is_end=False):
+    at = datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+    if is_end and len(text) == len("2025-12-31"):
+        at += datetime.timedelta(days=1)  # a date counts whole
+    return int(at.timestamp() * 1000)
+
+
+def calls_of(period):
+    return f"dir<2 AND at_ms>={ms_of(period[0])} AND at_ms<{ms_of(period[1], True)}"
+
+
+# What the measures of calls-by-manager count, in their order after the minutes.
+FIRST = "contact>0 AND gap_ms<0"
+MEASURES = [("calls", ALL), ("out", "dir=1"), ("in", "dir=0"), ("target", "target=1"), ("target_out", "target=1 AND dir=1"),
+            ("target_in", "target=1 AND dir=0"), ("first_unique_target", "{first} AND target=1"),
+            ("target_missed", "outcome=1 AND target=1"), ("target_called_back", "outcome=1 AND target=1 AND back=1"),
+            ("called_back", "outcome=1 AND back=1"), ("leads", "lead=1"), ("leads_by_missed", "lead=1 AND outcome=1 AND target=1"),
+            ("leads_in_work", "in_work=1")]
+
+
+def by_manager(words, period, keys="mgr", where="", talk="talk_ms"):
+    counts = ", ".join(words.count(rows.format(first=FIRST)) for _, rows in MEASURES)
+    calls = f"FROM facts WHERE {calls_of(period)}{where}"
+    spellings = [f"SELECT {keys}, sum({talk}), {counts} {calls} GROUP BY {keys}"]
+    if words.can_group_first:
+        asked = "dir, outcome, target, back, lead, in_work"
+        sums = ", ".join("sum(n)" if rows == ALL else words.sum_of("n", rows.format(first="is_first=1")) for _, rows in MEASURES)
+        groups = (f"SELECT {keys}, {asked}, CASE WHEN {FIRST} THEN 1 ELSE 0 END AS is_first, count(*) AS n, sum({talk}) AS talk "
+                  f"{calls} GROUP BY {keys}, {asked}, is_first")
+        spellings.append(f"SELECT {keys}, sum(talk), {sums} FROM ({groups}) AS grouped GROUP BY {keys}")
+    return spellings
+
+
+def first_calls(words, period):
+    """What is only known from the contact's other calls, found by the question itself."""
+    counts = ", ".join(words.count(rows.replace("{first} AND ", "")) for _, rows in MEASURES)
+    # The first by time, then by id: both in one number.
+    place = f"(at_ms-{MIDNIGHT_MS})*268435456+id"
+    firsts = f"SELECT min({place})%268435456 FROM facts WHERE dir<2 AND contact>0 GROUP BY contact"
+    spellings = [f"SELECT mgr, sum(talk_ms), {counts} FROM facts WHERE {calls_of(period)} AND id IN ({firsts}) GROUP BY mgr"]
+    if words.has_windows:
+        known = ("SELECT *, lag(at_ms) OVER (PARTITION BY contact ORDER BY at_ms, id) AS before "
+                 "FROM facts WHERE dir<2 AND contact>0")
+        spellings.append(f"SELECT mgr, sum(talk_ms), {counts} FROM ({known}) AS known WHERE {calls_of(period)} AND before IS NULL "
+                         "GROUP BY mgr")
+    return spellings
+
+
+def efficiency(words, period):
+    count, total, distinct = words.count, words.sum_of, words.distinct
+    accepted, long_talk = "dir=0 AND outcome=0", "dir=1 AND talk_ms>30000"
+    calls = f"FROM facts WHERE {calls_of(period)}"
+    by_contact = (f"SELECT dept, contact, {count(accepted)} AS accepted, {count('dir=0')} AS inbound, {count('dir=1')} AS outgoing, "
+                  f"{count(long_talk)} AS long_talks, sum(talk_ms) AS talk, {total('wait_ms', accepted)} AS waited "
+                  f"{calls} GROUP BY dept, contact")
+    return [f"SELECT dept, {count(accepted)}, {distinct(accepted)}, {distinct('dir=0')}, {count('dir=1')}, {distinct('dir=1')}, "
+            f"{count(long_talk)}, sum(talk_ms), {total('wait_ms', accepted)} {calls} GROUP BY dept",
+            f"SELECT dept, sum(accepted), {count('accepted>0')}, {count('inbound>0')}, sum(outgoing), {count('outgoing>0')}, "
+            f"sum(long_talks), sum(talk), sum(waited) FROM ({by_contact}) AS contacts GROUP BY dept"]
+
+
+def callers(words, period):
+    calls = f"FROM facts WHERE {calls_of(period)}"
+    pairs = f"SELECT mgr, contact, {words.count('dir=0')} AS n {calls} GROUP BY mgr, contact"
+    return [f"SELECT mgr, {words.distinct('dir=0')} {calls} GROUP BY mgr",
+            f"SELECT mgr, {words.count('n>0')} FROM ({pairs}) AS pairs GROUP BY mgr"]
+
+
+def weekday(words):
+    return f"({words.whole('at_ms', 86400000)}+3)%7+1"
+
+
+def heat(words, period):
+    return [f"SELECT {weekday(words)} AS day, {words.whole('at_ms', 3600000)}%24 AS hour, count(*), {words.count('outcome=1')}, "
+            f"{words.count('outcome=0 AND wait_ms<=20000')} FROM facts WHERE {calls_of(period)} AND dir=0 GROUP BY day, hour"]
+
+
+def thresholds(words, period):
+    return [f"SELECT line, {weekday(words)} AS day, {words.count('wait_ms>30000')}, {words.count('talk_ms>120000')}, "
+            f"{words.sum_of('talk_ms', 'talk_ms>wait_ms*2')}, sum({words.whole('talk_ms+59999', 60000)}) "
+            f"FROM facts WHERE {calls_of(period)} GROUP BY line, day"]
+
+
+def newest(_words, period):
+    return [f"SELECT id FROM facts WHERE {calls_of(period)} AND mgr=7 AND outcome=1 AND target=1 ORDER BY at_ms DESC, id LIMIT 100"]
+
+
+def number_of(part):
+    """What a peer has for a part of a key: m7, d3, +74950000012, 12."""
+    return 0 if part == "-" else int(part.removeprefix("+7495").lstrip("md"))
+
+
+def figures(*names):
+    """Rows of a report's JSON: numbers of the key, then those figures; nothing summed is 0."""
+    def rows(text):
+        return sorted((*map(number_of, row["key"].split("/")), *(row["cells"][name] or 0 for name in names))
+                      for row in json.loads(text)["rows"])
+    return rows
+
+
+def heat_figures(text):
+    def level(row):
+        return row["parts"].get("service_level", [0])[0]
+    return sorted((*map(number_of, row["key"].split("/")), row["cells"]["calls"], row["cells"]["missed"], level(row))
+                  for row in json.loads(text)["rows"])
+
+
+def ids(text):
+    return [(int(json.loads(line)["id"].removeprefix("pbx:")),) for line in text.splitlines()]
+
+
+def in_units(*columns):
+    """Peers add up milliseconds; at these places the report has whole units of so many."""
+    units = dict(columns)
+    return lambda rows: sorted(tuple(cell // units.get(place, 1) for place, cell in enumerate(row)) for row in rows)
+
+
+@dataclass(frozen=True)
+class Question:
+    title: str
+    report: str
+    period: tuple
+    spellings: Callable[[Words, tuple], list]
+    ours: Callable[[bytes], list]
+    theirs: Callable[[list], list] = sorted
+    options: tuple = ()
+    where: str = ""
+    figure: str = ""                            # the newest 100 rows behind it
+    targets: dict = field(default_factory=dict)  # how many times faster than each peer
+    ways: tuple = ("cubes",)                    # that it may be answered by
+    bytes_a_row: float = 0                      # read at most, when asked again
+
+    def of(self, hookline):
+        """How long it took, and the answer."""
+        if self.figure:
+            return hookline.rows_behind(self.report, self.period, self.figure, 100)
+        return hookline.run(self.report, self.period, self.options, self.where)
+
+    def work(self, hookline):
+        return hookline.explain(self.report, self.period, self.options, self.where)
+
+
+def targets(duckdb=None, clickhouse=None, postgres=None, sqlite=None):
+    given = {"DuckDB": duckdb, "ClickHouse": clickhouse, "PostgreSQL": postgres, "SQLite": sqlite}
+    return {name: times for name, times in given.items() if times}
+
+
+MANAGERS = figures("minutes", *(name for name, _ in MEASURES))
+LINES = (1, 3, 5, 7, 9, 11)
+NUMBERS = ", ".join(f"'+7495{n:07}'" for n in LINES)
+# The minutes of each talk are no column, so these two are never answered from cubes.
+SCAN = {"options": ("minutes=floor_each",), "ours": MANAGERS, "ways": ("classes",), "bytes_a_row": 8}
+
+
+def scanned(words, period):
+    return by_manager(words, period, talk=words.whole("talk_ms", 60000))
+
+
+QUESTIONS = [
+    Question("calls-by-manager by scan, month", "calls-by-manager", MONTH, scanned, **SCAN),
+    Question("calls-by-manager by scan, year", "calls-by-manager", YEAR, scanned, **SCAN,
+             targets=targets(duckdb=25, clickhouse=40, postgres=120, sqlite=1500)),
+    Question("the same from cubes, year", "calls-by-manager", YEAR, by_manager, MANAGERS, in_units((1, 60000)),
+             targets=targets(duckdb=200), bytes_a_row=4),
+    Question("the same, any period", "calls-by-manager", ANY_PERIOD, by_manager, MANAGERS, in_units((1, 60000)),
+             targets=targets(duckdb=200), ways=("cubes", "classes"), bytes_a_row=8),
+    Question("by manager and extension, year", "calls-by-manager", YEAR,
+             lambda words, period: by_manager(words, period, "mgr, ext"), MANAGERS, in_units((2, 60000)),
+             options=("by_extension=true",), bytes_a_row=8),
+    Question("with a filter on line and wait, year", "calls-by-manager", YEAR,
+             lambda words, period: by_manager(words, period, where=f" AND line IN {LINES} AND wait_ms>5000"), MANAGERS,
+             in_units((1, 60000)), where=f"line in ({NUMBERS}) and wait_s > 5", ways=("classes",), bytes_a_row=16,
+             targets=targets(duckdb=12, clickhouse=30, postgres=60)),
+    Question("first calls, nothing precomputed, year", "calls-by-manager", YEAR, first_calls, MANAGERS, in_units((1, 60000)),
+             options=("first_call=true",), bytes_a_row=4, targets=targets(duckdb=40, clickhouse=100, postgres=300)),
+    Question("efficiency, three exact distincts, year", "efficiency", YEAR, efficiency,
+             figures("accepted", "unique_accepted", "unique_in_period", "outgoing", "unique_dialled", "long_talks", "talk_s",
+                     "waited_s"), in_units((7, 1000), (8, 1000)), ways=("classes",), bytes_a_row=32,
+             targets=targets(duckdb=20, clickhouse=15, postgres=80, sqlite=300)),
+    Question("distinct callers of 120 managers, year", "callers", YEAR, callers, figures("callers"), ways=("classes",),
+             bytes_a_row=16, targets=targets(duckdb=3, clickhouse=3, postgres=25)),
+    Question("newest 100 of a cell, with their text, month", "calls-by-manager", MONTH, newest, ids, list,
+             figure="m7:target_missed", targets=targets(duckdb=25, clickhouse=100, postgres=80, sqlite=200)),
+    Question("heat map with service level, year", "heat-map", YEAR, heat, heat_figures, ways=("classes",), bytes_a_row=16,
+             targets=targets(duckdb=30, clickhouse=50, postgres=200, sqlite=800)),
+    Question("custom, counts and sums over options, year", "thresholds", YEAR, thresholds,
+             figures("long_waits", "long_talks", "worth_s", "minutes"), in_units((4, 1000)), ways=("classes", "columns"),
+             bytes_a_row=32, targets=targets(duckdb=5)),
+]
