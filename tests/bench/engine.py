@@ -82,8 +82,8 @@ def check_work(hookline, calls):
         work = question.work(hookline)  # as asked again
         if work["path"] not in question.ways:
             sys.exit(f"{question.title}: answered by {work['path']}, not {' or '.join(question.ways)}: {work}")
-        if work["bytes_read"] > question.bytes_a_row * calls:
-            sys.exit(f"{question.title}: reads more than {question.bytes_a_row} bytes a call: {work}")
+        if work["bytes_read"] > question.bytes_at_most(calls):
+            sys.exit(f"{question.title}: reads more than {question.bytes_at_most(calls) / calls:.1f} bytes a call: {work}")
         if question.ways == ("cubes",) and work["rows_read"] > 0:
             sys.exit(f"{question.title}: reads rows although there are cubes: {work}")
         if "cubes" in question.ways and work["rows_read"] > 2 * ROWS_OF_A_SEGMENT:
