@@ -78,8 +78,16 @@ std::vector<std::pair<std::string, std::string>> ListWriter::asked() const {
   return texts;
 }
 
+// How the row's fields are shown; one is chosen by the caller.
+FieldShow ListWriter::show_of(const RowTexts& row, bool is_for_people) const {
+  FieldShow show{nullptr, with_.directory, with_.timezone, with_.language, is_for_people, {}};
+  for (std::size_t i = 0; i < fields_.size(); ++i)
+    if (fields_[i]->name == "direction") show.direction = row[i + 1].value_or("");
+  return show;
+}
+
 Done ListWriter::put_in_book(const RowTexts& row) {
-  FieldShow show{nullptr, with_.directory, with_.timezone, with_.language, true};
+  auto show = show_of(row, true);
   std::vector<BookCell> cells;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     show.field = fields_[i];
@@ -117,7 +125,7 @@ Done ListWriter::row(const RowTexts& row) {
   if (format_ == "json") return put((is_first ? opening_ : ",\n") + body(row));
   if (format_ == "ndjson") return put(body(row) + "\n");
   if (book_) return put_in_book(row);
-  FieldShow show{nullptr, with_.directory, with_.timezone, with_.language, format_ != "csv"};
+  auto show = show_of(row, format_ != "csv");
   std::vector<SheetCell> cells;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     show.field = fields_[i];

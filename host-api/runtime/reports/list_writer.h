@@ -40,6 +40,7 @@ class ListWriter {
   std::vector<std::pair<std::string, std::string>> asked() const;
   Done put_in_book(const RowTexts& row);
   Done put(std::string_view text);
+  FieldShow show_of(const RowTexts& row, bool is_for_people) const;
   std::string body(const RowTexts& row) const;
   const Entity& entity_;
   std::string format_;

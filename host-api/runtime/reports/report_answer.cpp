@@ -10,7 +10,7 @@
 #include "reports/chart.h"
 #include "reports/option_definition.h"
 #include "reports/print_page.h"
-#include "reports/shown_words.h"
+#include "reports/shown_row.h"
 #include "services/zone.h"
 #include "values/output.h"
 
@@ -126,26 +126,13 @@ std::vector<SheetCell> sheet_heads(const Plan& plan) {
   return heads;
 }
 
-// As people read it.
-std::string shown_dimension(const Plan& plan, const ReportRow& row, std::size_t index) {
-  const auto& dimension = *plan.dimensions[index];
-  const bool is_word = index < row.ids.size() && row.ids[index] && dimension.name_of == NameOf::nobody;
-  return is_word ? shown_word(dimension.words, *dimension.expr, row.shown[index], plan.language) : row.shown[index];
-}
-
-Figure for_people(const PlannedMeasure& planned, const Figure& figure, const std::string& language) {
-  if (!figure.text || planned.measure->name_of != NameOf::nobody) return figure;
-  auto shown = figure;
-  shown.text = shown_word(planned.measure->words, *planned.way->expr, *figure.text, language);
-  return shown;
-}
-
 std::vector<SheetCell> with_figures(const Plan& plan, const ReportRow& row, std::vector<SheetCell> cells,
                                     bool is_for_people) {
+  const auto direction = direction_of(plan, row);
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto display = plan.measures[i].measure->display;
     const auto show = [&](const Figure& figure) {
-      return is_for_people ? shown_figure(for_people(plan.measures[i], figure, plan.language), display, plan.zone)
+      return is_for_people ? shown_figure(for_people(plan, i, figure, direction), display, plan.zone)
                            : exported_figure(figure, display, plan.zone);
     };
     cells.push_back(show(row.figures[i]));
@@ -212,13 +199,14 @@ std::vector<BookCell> book_row(const Plan& plan, const ReportRow& row) {
                     : i < row.shown.size() ? BookCell::of_text(shown_dimension(plan, row, i))
                                            : BookCell());
   }
+  const auto direction = direction_of(plan, row);
   for (std::size_t i = 0; i < plan.measures.size(); ++i) {
     const auto display = plan.measures[i].measure->display;
-    cells.push_back(book_cell(for_people(plan.measures[i], row.figures[i], plan.language), display, plan.zone));
+    cells.push_back(book_cell(for_people(plan, i, row.figures[i], direction), display, plan.zone));
     if (plan.compared_with)
       cells.push_back(row.before.empty()
                           ? BookCell()
-                          : book_cell(for_people(plan.measures[i], row.before[i], plan.language), display, plan.zone));
+                          : book_cell(for_people(plan, i, row.before[i], direction), display, plan.zone));
   }
   return cells;
 }

@@ -120,7 +120,7 @@ SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& v
       break;
   }
   if (!show.is_for_people) return {*value};
-  return {field.name_of == NameOf::nobody ? shown_word(field, *value, show.language)
+  return {field.name_of == NameOf::nobody ? shown_word(field, *value, show.language, show.direction)
                                           : shown_name(field.name_of, *value, show.directory)};
 }
 

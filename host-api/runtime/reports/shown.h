@@ -26,6 +26,7 @@ struct FieldShow {
   const Directory* directory;
   std::string zone, language;
   bool is_for_people = true;  // a terminal; else a file: ids in place of names, null is empty
+  std::string direction;      // of the row's call; "": not known
 };
 SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& value);
 SheetCell shown_yes_no(bool is_yes, const FieldShow& show);

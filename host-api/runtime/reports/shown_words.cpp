@@ -12,7 +12,9 @@ struct Russian {
 // Where the seeds have a name for it (metrics §4, §4.1, §7), that.
 constexpr Russian kDirectionWords[] = {{"in", "Входящий"}, {"out", "Исходящий"}, {"internal", "Локальный"}};
 constexpr Russian kOutcomeWords[] = {
-    {"answered", "Состоявшийся"}, {"missed", "Потерянный"}, {"unsuccessful", "Несостоявшийся"}};
+    {"answered", "Принятый / состоявшийся"}, {"missed", "Потерянный"}, {"unsuccessful", "Несостоявшийся"}};
+// Where it is known which way the call went: who rings us is taken, whom we ring is reached.
+constexpr Russian kAnsweredWords[] = {{"in", "Принятый"}, {"out", "Состоявшийся"}, {"internal", "Состоявшийся"}};
 constexpr Russian kReasonWords[] = {{"normal", "Обычное завершение"},
                                     {"client_hung_up", "Абонент разорвал соединение"},
                                     {"employee_hung_up", "Сотрудник отменил вызов"},
@@ -91,8 +93,12 @@ constexpr FieldWords kFieldWords[] = {
 
 }  // namespace
 
-std::string shown_word(const Field& field, const std::string& word, const std::string& language) {
+std::string shown_word(const Field& field, const std::string& word, const std::string& language,
+                       std::string_view direction) {
   if (language != "ru" || field.words.empty()) return word;
+  if (field.name == "outcome" && word == "answered")
+    for (const auto& one : kAnsweredWords)
+      if (one.word == direction) return std::string(one.text);
   for (const auto& known : kFieldWords) {
     if (known.field != field.name || known.first != field.words.front()) continue;
     for (const auto& one : known.words)
@@ -101,11 +107,17 @@ std::string shown_word(const Field& field, const std::string& word, const std::s
   return word;
 }
 
-std::string shown_word(const WordTexts& own, const Node& of, const std::string& word, const std::string& language) {
-  if (const auto found = own.find(word); found != own.end()) return found->second.in(language);
-  if (of.kind == NodeKind::field) return shown_word(*of.field, word, language);
+const Field* shown_field_of(const Node& of) {
+  if (of.kind == NodeKind::field) return of.field;
   const bool is_only = of.kind == NodeKind::aggregate && of.text == "only" && of.children[0]->kind == NodeKind::field;
-  return is_only ? shown_word(*of.children[0]->field, word, language) : word;
+  return is_only ? of.children[0]->field : nullptr;
+}
+
+std::string shown_word(const WordTexts& own, const Node& of, const std::string& word, const std::string& language,
+                       std::string_view direction) {
+  if (const auto found = own.find(word); found != own.end()) return found->second.in(language);
+  const auto* field = shown_field_of(of);
+  return field == nullptr ? word : shown_word(*field, word, language, direction);
 }
 
 }  // namespace hkl

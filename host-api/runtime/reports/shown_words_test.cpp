@@ -43,6 +43,27 @@ TEST_F(Words, ArePeoplesInTablesAndPages) {
   EXPECT_NE(run(definition_, {.drill = "total:reason", .format = "table"}).find("Потерянный"), std::string::npos);
 }
 
+TEST_F(Words, OfAnAnsweredCallSayWhichWayItWent) {
+  add(CallRow{.id = "k2", .direction = "in", .outcome = "answered"});
+  add(CallRow{.id = "k3", .direction = "out", .outcome = "answered"});
+  const auto list = Json::parse(R"json({
+    "title": "Calls", "rows": "calls", "sort": ["call"],
+    "dimensions": [{"id": "call", "title": "C", "expr": "id"}],
+    "measures": [{"id": "status", "title": "S", "expr": "only(outcome)"},
+                 {"id": "direction", "title": "D", "expr": "only(direction)"}]})json");
+  const auto shown = run(list, {.format = "html"});
+  EXPECT_NE(shown.find("<td>k2</td><td>Принятый</td><td>Входящий</td>"), shown.npos) << shown;
+  EXPECT_NE(shown.find("<td>k3</td><td>Состоявшийся</td><td>Исходящий</td>"), shown.npos) << shown;
+  const auto behind = run(list, {.drill = "k2:status", .format = "table"});
+  EXPECT_NE(behind.find("Принятый"), behind.npos) << behind;
+  // Together they are both.
+  EXPECT_NE(run(definition_, {.format = "table"}).find("Принятый / состоявшийся"), std::string::npos);
+  definition_["dimensions"].push_back({{"id", "way"}, {"title", "W"}, {"expr", "direction"}});
+  const auto parted = run(definition_, {.format = "table"});
+  EXPECT_NE(parted.find("Состоявшийся"), parted.npos) << parted;
+  EXPECT_EQ(parted.find(" / "), parted.npos) << parted;
+}
+
 TEST_F(Words, AreTheRecordsOwnInFilesForMachines) {
   EXPECT_NE(run(definition_, {.format = "csv"}).find("missed,quick,client_hung_up,1"), std::string::npos);
   EXPECT_EQ(json(definition_)["rows"][0]["cells"],

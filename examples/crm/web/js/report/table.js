@@ -54,8 +54,9 @@ function heads(context) {
 
 // What a code in a cell is called: reasons, directions and the like.
 const GROUPS = ['reason', 'direction', 'outcome', 'quality', 'kind', 'call_type', 'cause'];
-function named(value, column) {
+function named(value, column, cells) {
   if (column.type !== 'text' || value == null) return null;
+  if (value === 'answered' && cells.direction) return t(`outcome.answered.${cells.direction}`);
   if (column.id === 'stage' || column.id === 'lead_stage') return stageName(value);
   for (const group of GROUPS) {
     const found = word(group, value);
@@ -91,13 +92,13 @@ function figure(row, column, context) {
 function body(row, context) {
   const { columns, shape } = context;
   const first = columns[0];
-  const name = row.key === '-' ? t('nobody') : named(row.cells[first.id], first) ?? cell(row.cells[first.id], first.type);
+  const name = row.key === '-' ? t('nobody') : named(row.cells[first.id], first, row.cells) ?? cell(row.cells[first.id], first.type);
   const card = (column) => groupOf(shape, column.id) || 'x';
   return html`<tr class=${row.key === '-' ? 'na' : ''} data-key=${row.key}>
     <th scope="row" class="name">${isFigure(first) ? figure(row, first, { ...context, name }) : name}</th>
     ${columns.slice(1).map((column, i) => isFigure(column)
       ? html`<td class="num k-${card(column)} ${begins(shape, columns, i + 1) ? 'g' : ''}" data-l=${cardLabel(shape, columns, i + 1)}>${figure(row, column, { ...context, name })}</td>`
-      : html`<td class="k-${card(column)} ${row.cells[column.id] == null ? 'null' : ''}" data-l=${cardLabel(shape, columns, i + 1)}>${named(row.cells[column.id], column) ?? cell(row.cells[column.id], column.type)}</td>`)}</tr>`;
+      : html`<td class="k-${card(column)} ${row.cells[column.id] == null ? 'null' : ''}" data-l=${cardLabel(shape, columns, i + 1)}>${named(row.cells[column.id], column, row.cells) ?? cell(row.cells[column.id], column.type)}</td>`)}</tr>`;
 }
 
 function total(answer, context) {
