@@ -37,13 +37,29 @@ def is_unique(facts, call, gap_days):
     return not before or (gap_days is not None and max(before) < call.started - gap_days * DAY)
 
 
-def calls(facts, period, tab="all", kind="all", group_by="none", unique_gap_days=None, quality_talk_s=30):
+def fits(text, value):
+    """Whether a value passes a filter of one plain value, or of one with "!", or a number one of "10..20"."""
+    if text.startswith("!"):
+        return not fits(text[1:], value)
+    if text == "-" or value is None:
+        return text == "-" and value is None
+    if ".." in text:
+        least, most = (float(end) if end else None for end in text.split(".."))
+        return (least is None or value >= least) and (most is None or value <= most)
+    return text[1:] in value if text.startswith("~") else value == text
+
+
+def calls(facts, period, tab="all", kind="all", group_by="none", unique_gap_days=None, quality_talk_s=30, **filters):
+    def passes(call):
+        cells = {"talk_s": seconds(call.talk), "wait_s": seconds(call.wait), "status": status(call), "client": call.number}
+        return all(fits(text, cells[name]) for name, text in filters.items())
+
     def is_wanted(call):
         return {"all": True, "unique": is_unique(facts, call, unique_gap_days), "repeat": not is_unique(facts, call, unique_gap_days),
                 "non_target": call.mark == "non_target", "lost": call.is_missed,
                 "quality": call.answered is not None and call.is_target and call.talk >= quality_talk_s * 1000}[kind]
 
-    chosen = [c for c in facts.external if c.started in period and tab in ("all", c.direction) and is_wanted(c)]
+    chosen = [c for c in facts.external if c.started in period and tab in ("all", c.direction) and is_wanted(c) and passes(c)]
     if group_by == "none":
         rows = {shown_time(c.started): listed(c) for c in chosen}
     else:

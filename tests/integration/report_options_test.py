@@ -1,6 +1,7 @@
 """What reports can be asked beyond their first table: columns, filters and options of metrics §4, §7.3, §8."""
 import json
 import unittest
+import zipfile
 
 from hookline_cli import FIXTURES
 from reports_test import PERIOD, ReportTest
@@ -29,6 +30,53 @@ class CallsTest(OptionsTest):
         self.assertEqual(self.keys("kind=quality", "quality_tags=цена"), ["k06", "k10"])
         self.assertEqual(self.keys("kind=quality", "quality_talk_s=300"), ["k06", "k19"])
         self.assertEqual(self.keys(where="client_number is null"), ["k08"])
+
+    def test_a_status_is_said_by_the_direction(self):
+        """§4: whom we answered is taken, whom we reached is reached."""
+        def told(*words):
+            return [self.hookline("report", "calls", *PERIOD, *words), self.hookline("report", "calls", *PERIOD, *words, "--format", "html")]
+        for text in told("--set", "tab=in") + told("--set", "tab=in", "--set", "group_by=status"):
+            self.assertIn("Принятый", text)
+            self.assertNotIn("остоявшийся", text)
+        for text in told("--set", "tab=out") + told("--set", "tab=out", "--set", "group_by=status"):
+            self.assertIn("Состоявшийся", text)
+            self.assertNotIn("Принятый", text)
+        for format in ("table", "html"):
+            text = self.hookline("calls", "--where", "id in ('pbx1:k01', 'pbx1:k04')", "--format", format)
+            self.assertEqual((text.count("Принятый"), text.count("Состоявшийся")), (1, 1), text)
+        book = self.folder / "in.xlsx"
+        self.hookline("report", "calls", *PERIOD, "--set", "tab=in", "--format", "xlsx", "--out", book)
+        with zipfile.ZipFile(book) as parts:
+            text = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/") and name.endswith(".xml"))
+        self.assertIn("Принятый", text)
+        self.assertNotIn("Принятый / ", text)
+
+    def test_every_column_has_a_filter(self):
+        """§4: equals, not, contains, at least, at most, empty, without a condition written out."""
+        long = ["k01", "k04", "k06", "k10", "k11", "k12", "k13", "k14", "k16", "k19"]
+        self.assertEqual(self.keys("talk_s=30.."), long)
+        self.assertEqual(self.keys("talk_s=0m30s..1m"), ["k11", "k12", "k16"])
+        self.assertEqual(len(self.keys("talk_s=!30..")), 9)
+        self.assertEqual(self.keys("wait_s=40,60.."), ["k02", "k20"])
+        self.assertEqual(self.keys("rating=..2"), ["k06", "k10"])
+        self.assertEqual(self.keys("tags=цена,жалоба"), ["k06", "k10"])
+        self.assertEqual(self.keys("tags=цена,!жалоба"), ["k06"])
+        self.assertEqual(len(self.keys("tags=!жалоба")), 18)
+        self.assertEqual(self.keys("client=-"), ["k08"])
+        self.assertEqual(self.keys("client=~49511"), ["k14"])
+        self.assertEqual(self.keys("amount=50000000.."), ["k13", "k20"])
+        self.assertEqual(len(self.keys("amount=-")), 17)
+        self.assertEqual(self.keys("employee=!ivanova,!petrov,!sidorova"), ["k16", "k19", "k20"])
+        self.assertEqual(self.keys("status=missed", "finish_reason=!client_hung_up"), ["k08", "k09", "k20"])
+        self.assertEqual((len(self.keys("recording=!-")), len(self.keys("recording=-"))), (0, 19))
+        self.assertEqual((len(self.keys("visits=0")), self.keys("visits=1..")), (19, []))
+        self.assertEqual(self.keys("visit_tags=~utm"), [])
+        behind = self.json("report", "calls", *self.words(["talk_s=30.."], PERIOD, None), "--drill", "total:calls")
+        self.assertEqual(len(behind), 10)
+        for wrong, said in (("talk_s=long", "duration"), ("visits=1.5", "a whole number is needed"), ("talk_s=..", "name one end"),
+                            ("status=!mised", 'did you mean "missed"?'), ("employee=!petrv", 'did you mean "petrov"?')):
+            self.hookline("report", "calls", *PERIOD, "--set", wrong, expect=2)
+            self.assertIn(said, self.stderr, wrong)
 
     def test_rating_is_averaged_over_rated_calls_and_an_amount_counts_once(self):
         self.keys()

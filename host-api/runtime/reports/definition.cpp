@@ -46,6 +46,16 @@ bool can_show(Display display, Type type) {
   return display == display_of(type) && (is_numeric(type) || type == Type::text);
 }
 
+// Whose name a value is; of a choice, where that is the same whatever is chosen.
+NameOf name_of(const Node& value) {
+  if (value.kind == NodeKind::field) return value.field->name_of;
+  if (value.kind != NodeKind::function || value.text != "if") return NameOf::nobody;
+  const auto common = name_of(*value.children.back());
+  for (std::size_t i = 1; i < value.children.size(); i += 2)
+    if (name_of(*value.children[i]) != common) return NameOf::nobody;
+  return common;
+}
+
 class Reader {
  public:
   explicit Reader(const std::string& id) { made_.id = id; }
@@ -289,10 +299,11 @@ class Reader {
     member.no_others();
     if (!filter.expr) return;
     const auto type = filter.expr->type;
-    if (type != Type::text && type != Type::set && type != Type::integer)
-      member.complain(
-          "expr", fmt::format("a filter takes a text, a set of texts or a whole number, this is {}", described(type)));
-    if (filter.expr->kind == NodeKind::field) filter.name_of = filter.expr->field->name_of;
+    const bool is_amount = is_numeric(type) && type != Type::time;
+    if (type != Type::text && type != Type::set && !is_amount)
+      member.complain("expr",
+                      fmt::format("a filter takes a text, a set of texts or a number, this is {}", described(type)));
+    filter.name_of = name_of(*filter.expr);
     made_.filters.push_back(std::move(filter));
   }
 

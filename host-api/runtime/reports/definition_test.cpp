@@ -146,9 +146,8 @@ TEST(Definition, OptionsFitTheirTypes) {
 TEST(Definition, DimensionsAndFiltersTakeWhatHasNames) {
   EXPECT_THAT(after("/dimensions/0/expr", "talk_s"),
               ElementsAre("dimensions[0].expr: a dimension is a text or a whole number, this is a duration"));
-  EXPECT_THAT(
-      after("/filters/0/expr", "missed"),
-      ElementsAre("filters[0].expr: a filter takes a text, a set of texts or a whole number, this is a condition"));
+  EXPECT_THAT(after("/filters/0/expr", "missed"),
+              ElementsAre("filters[0].expr: a filter takes a text, a set of texts or a number, this is a condition"));
   EXPECT_THAT(after("/filters/0/expr", "tags"), ElementsAre());
   EXPECT_THAT(after("/dimensions/0/when", "missed"),
               ElementsAre("dimensions[0].when, column 1: only options can be asked here, as in \"option.missed\""));

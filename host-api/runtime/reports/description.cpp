@@ -158,9 +158,9 @@ OrderedJson filters(const Definition& definition, const ReportSurroundings& with
   for (const auto& filter : definition.filters)
     list.push_back({{"id", filter.id},
                     {"title", local(filter.title, with.language)},
-                    {"help", local(filter.help, with.language)},
-                    {"type", filter.expr->type == Type::integer ? "integer" : "text"},
-                    {"values", values(filter, with.directory)}});
+                    {"help", help(filter, with.language)},
+                    {"type", type_word(filter)},
+                    {"values", values(filter, with)}});
   return list;
 }
 
@@ -180,3 +180,25 @@ Result<OrderedJson> described(const Report& report, const ReportSurroundings& wi
 }
 
 }  // namespace hkl
+std::string type_word(const Filter& filter) {
+  switch (filter.expr->type) {
+    case Type::integer:
+      return "integer";
+    case Type::decimal:
+      return "number";
+    case Type::duration:
+      return "duration";
+    case Type::money:
+      return "money";
+    default:
+      return "text";
+  }
+}
+
+// How a number is asked for, unless the report says it itself.
+OrderedJson help(const Filter& filter, const std::string& language) {
+  const LocalText of_number = {"10, от 10: 10.., до 20: ..20, от 10 до 20: 10..20", "10, or 10.., ..20, 10..20"};
+  const bool is_told = !filter.help.ru.empty() || !is_numeric(filter.expr->type);
+  return local(is_told ? filter.help : of_number, language);
+}
+

@@ -209,8 +209,7 @@ void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, st
     if (row.ids[0]) there.insert(*row.ids[0]);
   const auto is_chosen = [&](const std::string& id) {
     return std::all_of(plan.settings.filters.begin(), plan.settings.filters.end(), [&](const ChosenFilter& chosen) {
-      const auto& texts = chosen.texts;
-      return chosen.filter->name_of != NameOf::employee || std::find(texts.begin(), texts.end(), id) != texts.end();
+      return chosen.filter->name_of != NameOf::employee || chosen.takes(id);
     });
   };
   for (const auto& employee : plan.directory->parts().employees) {

@@ -126,30 +126,6 @@ Result<std::vector<SortKey>> read_sort(const Plan& plan, const std::string& text
 
 }  // namespace
 
-std::vector<NodePtr> filter_conditions(const ChosenFilter& chosen) {
-  const Node& asked = *chosen.filter->expr;
-  std::vector<NodePtr> conditions;
-  if (!chosen.values.empty()) {
-    auto among = std::make_unique<Node>();
-    among->kind = NodeKind::among;
-    among->children.push_back(asked.clone());
-    for (const auto& value : chosen.values) {
-      auto literal = std::make_unique<Node>();
-      literal->value = value;
-      literal->type = asked.type == Type::integer ? Type::integer : Type::text;
-      among->children.push_back(std::move(literal));
-    }
-    conditions.push_back(std::move(among));
-  }
-  if (chosen.with_empty) {
-    auto empty = std::make_unique<Node>();
-    empty->kind = NodeKind::is_null;
-    empty->children.push_back(asked.clone());
-    conditions.push_back(std::move(empty));
-  }
-  return conditions;
-}
-
 Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone) {
   Bounds bounds;
   if (!from.empty()) {

@@ -70,10 +70,6 @@ struct Plan {
 // HKL_INVALID, HKL_NOT_FOUND: settings, dates, zone or expression.
 Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings);
 
-// A row passes a filter when one of these holds: one of its values, or nothing
-// at all for "-" (metrics §1.8.1).
-std::vector<NodePtr> filter_conditions(const ChosenFilter& chosen);
-
 // Bounds as people give them; HKL_INVALID when they end before they begin.
 Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone);
 

@@ -16,32 +16,10 @@ std::string did_you_mean(std::string_view wanted, const std::vector<std::string_
   return nearest.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", nearest);
 }
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  while (true) {
-    const auto comma = text.find(',', begin);
-    auto part = text.substr(begin, comma == text.npos ? comma : comma - begin);
-    part.erase(0, part.find_first_not_of(' '));
-    part.erase(part.find_last_not_of(' ') + 1);
-    if (!part.empty()) parts.push_back(std::move(part));
-    if (comma == text.npos) return parts;
-    begin = comma + 1;
-  }
-}
-
 Result<bool> yes_or_no(const std::string& name, const std::string& text) {
   if (text == "true" || text == "yes" || text == "1" || text == "on") return true;
   if (text == "false" || text == "no" || text == "0" || text == "off") return false;
   return fail(HKL_INVALID, fmt::format("{}={}: take true or false", name, text));
-}
-
-Result<std::string> one_of(const std::string& name, const std::string& text, const std::vector<std::string>& values) {
-  if (std::find(values.begin(), values.end(), text) != values.end()) return text;
-  const std::vector<std::string_view> known(values.begin(), values.end());
-  const auto nearest = nearest_word(text, known.data(), known.size());
-  if (!nearest.empty()) return fail(HKL_INVALID, fmt::format("{}={}: did you mean \"{}\"?", name, text, nearest));
-  return fail(HKL_INVALID, fmt::format("{}={}: take one of {}", name, text, fmt::join(values, ", ")));
 }
 
 Result<Value> option_value(const Option& option, const std::string& text) {
@@ -72,34 +50,6 @@ Result<Value> option_value(const Option& option, const std::string& text) {
   return Value(std::move(*chosen));
 }
 
-Result<ChosenFilter> chosen_filter(const Filter& filter, const std::string& text) {
-  ChosenFilter chosen;
-  chosen.filter = &filter;
-  chosen.texts = split(text);
-  if (chosen.texts.empty())
-    return fail(HKL_INVALID, fmt::format("{}=: name at least one value, or \"-\" for none", filter.id));
-  const auto* field = filter.expr->kind == NodeKind::field ? filter.expr->field : nullptr;
-  for (const auto& one : chosen.texts) {
-    if (one == "-") {
-      chosen.with_empty = true;
-      continue;
-    }
-    if (filter.expr->type == Type::integer) {
-      const auto number = parse_number(one);
-      if (!number || number->den != 1)
-        return fail(HKL_INVALID, fmt::format("{}={}: a whole number is needed", filter.id, one));
-      chosen.values.emplace_back(*number);
-      continue;
-    }
-    if (field != nullptr && !field->words.empty()) {
-      const auto known = one_of(filter.id, one, {field->words.begin(), field->words.end()});
-      if (!known) return fail(known.error());
-    }
-    chosen.values.emplace_back(one);
-  }
-  return chosen;
-}
-
 class SettingsReader {
  public:
   explicit SettingsReader(const Definition& definition) : definition_(definition) {
@@ -119,6 +69,10 @@ class SettingsReader {
   Done read(const std::string& name, const std::string& text) {
     if (name == "credit" && !definition_.credits.empty()) return read_credit(text);
     if (name == "timezone") return read_zone(text);
+    if (name == "time_group" && text == kNoTimeGroup) {
+      settings_.time_group.clear();
+      return {};
+    }
     if (name == "time_group") {
       const auto group = one_of(name, text, time_groups());
       if (!group) return fail(group.error());
@@ -197,8 +151,8 @@ Done check_departments(const Settings& settings, const Directory& directory) {
   for (const auto& department : directory.parts().departments) known.emplace_back(department.id);
   for (const auto& chosen : settings.filters) {
     if (chosen.filter->name_of != NameOf::department) continue;
-    for (const auto& text : chosen.texts)
-      if (text != "-" && directory.department(text) == nullptr)
+    for (const auto& text : chosen.named())
+      if (directory.department(text) == nullptr)
         return fail(HKL_NOT_FOUND, fmt::format("there is no department \"{}\"{}", text, did_you_mean(text, known)));
   }
   return {};
@@ -209,7 +163,7 @@ Done check_departments(const Settings& settings, const Directory& directory) {
 Result<std::vector<Rational>> numbers_of(const std::string& text) {
   constexpr std::size_t kMost = 30;
   std::vector<Rational> numbers;
-  for (const auto& part : split(text)) {
+  for (const auto& part : parted_texts(text)) {
     const auto number = parse_number(part);
     if (!number || number->num <= 0 || numbers.size() == kMost) return fail(HKL_INVALID, kNumbersHelp);
     if (std::find(numbers.begin(), numbers.end(), *number) == numbers.end()) numbers.push_back(*number);
@@ -249,8 +203,8 @@ Done check_people(const Settings& settings, const Directory* directory, Reading&
   for (const auto& employee : directory->parts().employees) known.emplace_back(employee.id);
   for (const auto& chosen : settings.filters) {
     if (chosen.filter->name_of != NameOf::employee) continue;
-    for (const auto& text : chosen.texts) {
-      if (text == "-" || directory->employee(text) != nullptr) continue;
+    for (const auto& text : chosen.named()) {
+      if (directory->employee(text) != nullptr) continue;
       const auto is_there = is_in_data(text, reading);
       if (!is_there) return fail(is_there.error());
       if (!*is_there)

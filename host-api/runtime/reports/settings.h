@@ -5,20 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "reports/chosen_filter.h"
 #include "reports/day_hours.h"
 #include "reports/definition.h"
 #include "reports/evaluate.h"
 #include "reports/reading.h"
 
 namespace hkl {
-
-// A named filter with its values: one of them, or nothing at all for "-".
-struct ChosenFilter {
-  const Filter* filter = nullptr;
-  std::vector<std::string> texts;  // as given, "-" among them
-  std::vector<Value> values;
-  bool with_empty = false;
-};
 
 struct Settings {
   CreditRule credit = CreditRule::first;
@@ -34,7 +27,8 @@ struct Settings {
 Result<std::vector<Rational>> numbers_of(const std::string& text);
 inline constexpr const char* kNumbersHelp = "numbers above 0 are needed, with commas between them, thirty at most";
 
-// The words of `time_group`.
+// The words of `time_group`, and the one that parts nothing.
+inline constexpr std::string_view kNoTimeGroup = "none";
 const std::vector<std::string>& time_groups();
 
 // HKL_NOT_FOUND: no such option, filter, employee; HKL_INVALID: a value that

@@ -137,8 +137,9 @@ std::vector<RestRoute> report_routes() {
   return {
       {"GET", "/reports", "listReports", "The reports there are, with what they can be asked", "Reports", {}, "", list},
       {"GET", "/reports/{id}", "runReport",
-       "Figures. Each option and filter of the report is a parameter too; several values with commas", "Report",
-       figure_parameters(), "", figures},
+       "Figures. Each option and filter of the report is a parameter too; several values with commas, !a for not "
+       "that one, ~a for what holds it, 10..20 for numbers",
+       "Report", figure_parameters(), "", figures},
       {"GET", "/reports/{id}/rows", "openFigure",
        "The records behind one figure, with the same parameters as the report", "RowsPage", drill_parameters(), "",
        rows}};

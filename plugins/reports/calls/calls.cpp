@@ -163,7 +163,16 @@ constexpr std::string_view kDefinition = R"json({
     {"id": "keyword", "expr": "visit_keyword", "title": {"ru": "Ключевое слово", "en": "Keyword"}},
     {"id": "region", "expr": "region", "title": {"ru": "Регион номера", "en": "Region"}},
     {"id": "city", "expr": "visit_city", "title": {"ru": "Город посещения", "en": "City"}},
-    {"id": "lead_stage", "expr": "lead_stage", "title": {"ru": "Этап заявки", "en": "Stage"}}],
+    {"id": "lead_stage", "expr": "lead_stage", "title": {"ru": "Этап заявки", "en": "Stage"}},
+    {"id": "wait_s", "expr": "wait_s", "title": {"ru": "Ожидание ответа, с", "en": "Wait, s"}},
+    {"id": "talk_s", "expr": "talk_s", "title": {"ru": "Длительность разговора, с", "en": "Talk, s"}},
+    {"id": "visits", "expr": "visits", "title": {"ru": "Посещений", "en": "Visits"}},
+    {"id": "amount", "expr": "lead_amount", "title": {"ru": "Сумма сделки", "en": "Amount"},
+     "help": {"ru": "В копейках, как в JSON: 10000000.. – от 100 000 рублей", "en": "In minor units, as in JSON: 10000000.. is 100,000.00 or more"}},
+    {"id": "recording", "expr": "recordings", "title": {"ru": "Запись разговора", "en": "Recording"},
+     "help": {"ru": "!- – с записью, - – без записи", "en": "!- for calls with one, - for those without"}},
+    {"id": "visit_tags", "expr": "visit_tags", "title": {"ru": "UTM- и OS-метки", "en": "UTM and OS tags"},
+     "help": {"ru": "~utm_term – с такой меткой", "en": "~utm_term for those with that tag"}}],
   "sort": ["-time"]
 })json";
 
