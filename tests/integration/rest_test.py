@@ -110,6 +110,7 @@ class Schema(RestTest):
         reports = self.get("/reports")
         self.check(reports, self.schema_of("/reports"))
         self.assertEqual({r["id"]: r["kind"] for r in reports}["calls"], "list")
+        self.expect_options_of_every_report(reports)
         for report in reports:
             figures = self.get(f"/reports/{report['id']}", **PERIOD)
             self.check(figures, self.schema_of("/reports/{id}"))
@@ -118,6 +119,24 @@ class Schema(RestTest):
             for column in [c["id"] for c in figures["columns"] if c["kind"] == "measure"][:3]:
                 rows = self.get(f"/reports/{report['id']}/rows", drill=f"total:{column}", **PERIOD)
                 self.check(rows, self.schema_of("/reports/{id}/rows"))
+
+    def expect_options_of_every_report(self, reports):
+        """A form is made of what is listed, so all that every report takes is there, and is a parameter of the description."""
+        parameters = {p["name"] for p in self.api["paths"]["/api/v1/reports/{id}"]["get"]["parameters"]}
+        of_all = ["timezone", "time_group", "show_empty", "day_start", "day_end", "week_days"]
+        self.assertLessEqual(set(of_all), parameters)
+        options = {r["id"]: {o["id"]: o for o in r["options"]} for r in reports}
+        self.assertEqual([o for o in options["calls-by-manager"] if o in of_all], of_all)
+        self.assertEqual(options["calls-by-manager"]["timezone"]["default"], "Europe/Moscow")
+        self.assertEqual(options["calls-by-manager"]["time_group"]["values"][:2], ["none", "hour"])
+        for report, told in options.items():
+            for option in [o for o in of_all if o in told]:
+                value = {"timezone": "Asia/Omsk", "time_group": "day", "show_empty": "true", "week_days": "mon",
+                         "day_start": "09:00", "day_end": "18:00"}[option]
+                figures = self.get(f"/reports/{report}", **PERIOD, **{option: value})
+                if option in ("day_start", "day_end", "time_group"):
+                    self.assertEqual(figures["options"][option], value, report)
+            self.assertIn("timezone", told, report)
 
     def test_all_else_that_is_read_is_as_described(self):
         number = self.get("/contacts", limit=1)["rows"][0]["numbers"][0]
@@ -160,6 +179,17 @@ class Agreement(RestTest):
                          "--set", "first_call=true")
         self.assertEqual(there["rows"], here["rows"])
         self.assertEqual(there["options"]["manager"], ["ivanova", "petrov"])
+
+    def test_lists_to_choose_from_tell_who_has_left(self):
+        left = {"type": "employee", "id": "guseva", "name": "Гусева Д.", "departments": ["sales"], "extensions": [],
+                "dismissed_at": "2026-03-25T00:00:00+03:00"}
+        path = self.folder / "left.ndjson"
+        path.write_text(json.dumps(left, ensure_ascii=False) + "\n", encoding="utf-8")
+        self.hookline("import", "--source", "told", path)
+        self.start()
+        filters = {(r["id"], f["id"]): {v["id"]: v.get("has_left") for v in f["values"]} for r in self.get("/reports") for f in r["filters"]}
+        for report, name in (("inquiries", "manager"), ("calls-by-manager", "manager"), ("employee-performance", "employee")):
+            self.assertEqual((filters[report, name]["guseva"], filters[report, name]["ivanova"]), (True, None), report)
 
     def test_pages_hold_the_whole_list(self):
         self.start()

@@ -69,27 +69,64 @@ std::string type_word(const Option& option) {
   return option.type == Type::decimal ? "number" : "text";
 }
 
-// What every report takes beside its own.
-void add_hours(const std::string& language, OrderedJson& list) {
-  const auto add = [&](const char* id, const LocalText& title, const LocalText& help) {
-    list.push_back({{"id", id},
-                    {"title", local(title, language)},
-                    {"help", local(help, language)},
-                    {"type", "text"},
-                    {"values", OrderedJson::array()},
-                    {"default", nullptr}});
-  };
-  add("day_start", {"Время суток с", "Time of day from"},
-      {"09:00; звонки, начатые не раньше; в поясе отчёта",
-       "09:00; calls that began then or later, in the report's zone"});
-  add("day_end", {"Время суток до", "Time of day to"},
-      {"18:00; начатые раньше; если до начала – через полночь",
-       "18:00; calls that began earlier; before the start: over midnight"});
-  add("week_days", {"Дни недели", "Days of the week"},
-      {"mon-fri или sat,sun: в какие дни начат", "mon-fri or sat,sun: on which they began"});
+struct EveryReports {
+  const char *id, *type;
+  LocalText title, help;
+  std::vector<std::string> values;
+  OrderedJson default_value;
+};
+
+// What every report takes beside its own, in the order of a form.
+std::vector<EveryReports> of_every_report(const Definition& definition, const std::string& zone) {
+  std::vector<EveryReports> all = {{"timezone",
+                                    "text",
+                                    {"Часовой пояс", "Time zone"},
+                                    {"Чьи дни и часы: Europe/Moscow", "Whose days and hours: Europe/Moscow"},
+                                    {},
+                                    zone}};
+  if (definition.scan == ScanOver::nothing) {
+    std::vector<std::string> groups = {std::string(kNoTimeGroup)};
+    groups.insert(groups.end(), time_groups().begin(), time_groups().end());
+    all.push_back({"time_group",
+                   "enum",
+                   {"По времени", "By time"},
+                   {"Каждая строка – по отрезкам времени", "Parts each row by stretches of time"},
+                   groups,
+                   std::string(kNoTimeGroup)});
+  }
+  const bool is_of_people = std::any_of(definition.dimensions.begin(), definition.dimensions.end(),
+                                        [](const Dimension& one) { return one.name_of == NameOf::employee; });
+  if (definition.scan == ScanOver::nothing && is_of_people)
+    all.push_back({"show_empty",
+                   "bool",
+                   {"И те, у кого ничего нет", "Also those who have nothing"},
+                   {"В отчёте по сотрудникам", "In a report by employee"},
+                   {},
+                   false});
+  if (!takes_hours(definition)) return all;
+  all.push_back({"day_start",
+                 "text",
+                 {"Время суток с", "Time of day from"},
+                 {"09:00; начатое не раньше; в поясе отчёта", "09:00; what began then or later, in the report's zone"},
+                 {},
+                 nullptr});
+  all.push_back({"day_end",
+                 "text",
+                 {"Время суток до", "Time of day to"},
+                 {"18:00; начатое раньше; если до начала – через полночь",
+                  "18:00; what began earlier; before the start: over midnight"},
+                 {},
+                 nullptr});
+  all.push_back({"week_days",
+                 "text",
+                 {"Дни недели", "Days of the week"},
+                 {"mon-fri или sat,sun: в какие дни начато", "mon-fri or sat,sun: on which it began"},
+                 {},
+                 nullptr});
+  return all;
 }
 
-OrderedJson options(const Definition& definition, const std::string& language) {
+OrderedJson options(const Definition& definition, const std::string& language, const std::string& zone) {
   auto list = OrderedJson::array();
   for (const auto& option : definition.options)
     list.push_back({{"id", option.id},
@@ -98,7 +135,13 @@ OrderedJson options(const Definition& definition, const std::string& language) {
                     {"type", type_word(option)},
                     {"values", option.values},
                     {"default", option_json(option, option.default_value)}});
-  if (takes_hours(definition)) add_hours(language, list);
+  for (const auto& one : of_every_report(definition, zone))
+    list.push_back({{"id", one.id},
+                    {"title", local(one.title, language)},
+                    {"help", local(one.help, language)},
+                    {"type", one.type},
+                    {"values", one.values},
+                    {"default", one.default_value}});
   if (definition.credits.empty()) return list;
   std::vector<std::string> rules;
   for (const auto rule : definition.credits) rules.emplace_back(word(rule));
@@ -117,8 +160,17 @@ void add_named(const std::vector<Record>& records, NameOf what, const Directory&
     list.push_back({{"id", record.id}, {"title", shown_name(what, record.id, &directory)}});
 }
 
+// Those who left are in results, and in lists to choose from where that is asked for (metrics §1.5.6).
+void add_employees(const ReportSurroundings& with, OrderedJson& list) {
+  const auto& employees = with.directory->parts().employees;
+  add_named(employees, NameOf::employee, *with.directory, list);
+  for (std::size_t i = 0; i < employees.size(); ++i)
+    if (employees[i].dismissed_at && *employees[i].dismissed_at <= with.now) list[i]["has_left"] = true;
+}
+
 // What a filter takes, as far as that is settled.
-OrderedJson values(const Filter& filter, const Directory* directory) {
+OrderedJson values(const Filter& filter, const ReportSurroundings& with) {
+  const auto* directory = with.directory;
   auto list = OrderedJson::array();
   if (filter.expr->kind == NodeKind::field)
     for (const auto word : filter.expr->field->words) list.push_back({{"id", word}, {"title", word}});
@@ -126,7 +178,7 @@ OrderedJson values(const Filter& filter, const Directory* directory) {
   const auto& parts = directory->parts();
   switch (filter.name_of) {
     case NameOf::employee:
-      add_named(parts.employees, filter.name_of, *directory, list);
+      add_employees(with, list);
       break;
     case NameOf::department:
       add_named(parts.departments, filter.name_of, *directory, list);
@@ -153,33 +205,6 @@ OrderedJson values(const Filter& filter, const Directory* directory) {
   return list;
 }
 
-OrderedJson filters(const Definition& definition, const ReportSurroundings& with) {
-  auto list = OrderedJson::array();
-  for (const auto& filter : definition.filters)
-    list.push_back({{"id", filter.id},
-                    {"title", local(filter.title, with.language)},
-                    {"help", help(filter, with.language)},
-                    {"type", type_word(filter)},
-                    {"values", values(filter, with)}});
-  return list;
-}
-
-}  // namespace
-
-Result<OrderedJson> described(const Report& report, const ReportSurroundings& with) {
-  const auto& definition = report.definition();
-  const auto plan = make_plan(definition, {}, with);
-  if (!plan) return fail(plan.error());
-  return OrderedJson{{"id", definition.id},
-                     {"title", local(definition.title, with.language)},
-                     {"kind", is_list(*plan) ? "list" : "table"},
-                     {"rows", definition.rows->name},
-                     {"columns", columns(definition, *plan)},
-                     {"options", options(definition, with.language)},
-                     {"filters", filters(definition, with)}};
-}
-
-}  // namespace hkl
 std::string type_word(const Filter& filter) {
   switch (filter.expr->type) {
     case Type::integer:
@@ -202,3 +227,30 @@ OrderedJson help(const Filter& filter, const std::string& language) {
   return local(is_told ? filter.help : of_number, language);
 }
 
+OrderedJson filters(const Definition& definition, const ReportSurroundings& with) {
+  auto list = OrderedJson::array();
+  for (const auto& filter : definition.filters)
+    list.push_back({{"id", filter.id},
+                    {"title", local(filter.title, with.language)},
+                    {"help", help(filter, with.language)},
+                    {"type", type_word(filter)},
+                    {"values", values(filter, with)}});
+  return list;
+}
+
+}  // namespace
+
+Result<OrderedJson> described(const Report& report, const ReportSurroundings& with) {
+  const auto& definition = report.definition();
+  const auto plan = make_plan(definition, {}, with);
+  if (!plan) return fail(plan.error());
+  return OrderedJson{{"id", definition.id},
+                     {"title", local(definition.title, with.language)},
+                     {"kind", is_list(*plan) ? "list" : "table"},
+                     {"rows", definition.rows->name},
+                     {"columns", columns(definition, *plan)},
+                     {"options", options(definition, with.language, with.timezone)},
+                     {"filters", filters(definition, with)}};
+}
+
+}  // namespace hkl

@@ -6,7 +6,7 @@ import { periodFilter } from '../ui/period.js';
 import { columnChooser } from './columns.js';
 
 // Choices so rare that they wait in the menu.
-const RARE = ['minutes', 'ivr_only', 'sl_variant', 'date_by', 'manager_by'];
+const RARE = ['minutes', 'ivr_only', 'sl_variant', 'date_by', 'manager_by', 'time_group'];
 const WORDED = { direction: 'direction', status: 'outcome', quality: 'quality', finish_reason: 'reason', call_type: 'call_type', type: 'kind', credit: 'credit' };
 
 function titled(id, values) {
