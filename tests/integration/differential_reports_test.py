@@ -32,7 +32,7 @@ REPORTS = {
                                                     "sl_variant": ["less_short", "of_offered", "of_answered",
                                                                    "answered_and_abandoned", "early_forgiven"]}),
     "heat-map": (naive_reports.heat_map, {"direction": ["in", "out", "all"], "per": ["period", "day"]}),
-    "callback-speed": (naive_reports.callback_speed, {}),
+    "callback-speed": (naive_reports.callback_speed, {"department": [None, "sales", "service", "-"]}),
     "repeat-calls": (naive_reports.repeat_calls, {"repeat_days": [1, 2, 7], "credit": ["last", "first"], "show": ["fcr", "callers"]}),
     "lead-conversion": (lambda facts, period, **asked: naive_reports.leads(facts, period, "kind", **asked),
                         {"date": ["created", "converted", "closed"]}),

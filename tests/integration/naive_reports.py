@@ -49,6 +49,12 @@ def days_of(period):
     return days
 
 
+def belongs_to(facts, who, department):
+    """§1.8.1; "-": in none at all."""
+    departments = facts.departments.get(who, ())
+    return department is None or (not departments if department == NOBODY else department in departments)
+
+
 def grouped(calls, key_of):
     rows = defaultdict(list)
     for call in calls:
@@ -103,8 +109,7 @@ def employee_efficiency(facts, period, department=None, long_talk_s=30, unique_g
     rows = defaultdict(list)  # (call, the employee's talk, whether the first who answered or dialled)
     for call in calls:
         first = call.credited("first")[0][0]
-        shares = [(who, talk) for who, _, talk in call.credited("each")
-                  if department is None or department in facts.departments.get(who, ())]
+        shares = [(who, talk) for who, _, talk in call.credited("each") if belongs_to(facts, who, department)]
         for who, talk in shares:
             rows[who].append((call, talk, who == first))
         if shares:
@@ -190,7 +195,7 @@ def heat_map(facts, period, direction="in", per="period"):
 
 # --- §8.4
 
-def callback_speed(facts, period, within_min=(5, 60)):
+def callback_speed(facts, period, within_min=(5, 60), department=None):
     rows = defaultdict(list)
     by_contact = defaultdict(list)
     for call in facts.external:
@@ -203,7 +208,7 @@ def callback_speed(facts, period, within_min=(5, 60)):
             earlier = misses[:n]
             if any(not any(m.ended <= t.answered <= miss.started for t in talks) for m in earlier):
                 continue  # goes on with an episode that began before
-            if miss.started not in period:
+            if miss.started not in period or not belongs_to(facts, miss.tried()[0], department):
                 continue
             talk = min((t for t in talks if t.answered >= miss.ended), key=lambda t: t.answered, default=None)
             tries = [c.started for c in calls if c.direction == "out" and c.started >= miss.ended]

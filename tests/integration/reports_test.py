@@ -149,6 +149,12 @@ class Calls(ReportTest):
         self.assertEqual([total[c] for c in ("median_attempt_s", "p90_attempt_s", "median_contact_s")], [1460, 58140, 2975])
         self.assertEqual(total["by_client_within_60"], 25)
 
+    def test_callback_speed_of_a_department(self):
+        # k15 rang ivanova, k09 found sidorova busy; k02 rang three at once and k20 nobody.
+        for department, episodes in (("sales", {"ivanova": 1}), ("service", {"sidorova": 1}), ("-", {"-": 2}), ("!sales", {"sidorova": 1, "-": 2})):
+            rows = self.report("callback-speed", f"department={department}")
+            self.assertEqual({k: c["episodes"] for k, c in rows.items() if k != "total"}, episodes, department)
+
 
 class Lists(ReportTest):
     def keys(self, name, *settings, period=PERIOD):

@@ -206,7 +206,7 @@ MaskFn Program::known(const Node& node) {
   if (node.type == Type::set) {
     if (node.kind != NodeKind::field || node.field->set == SetStore::rows)
       throw NotInColumns("sets are kept with the calls, not in columns");
-    if (node.field->set == SetStore::departments) return constant_mask(true);
+    if (node.field->set == SetStore::departments) throw NotInColumns("who is in no department SQL tells");
     TextExpr piped = field_text(node);
     return text_test(
         std::move(piped), [](std::string_view kept) { return !kept.empty() && kept != "|"; }, false);

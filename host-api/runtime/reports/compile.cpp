@@ -16,6 +16,25 @@ SqlText negated_if(bool is_negated, const SqlText& condition) {
   return is_negated ? "(" + condition + " IS NOT TRUE)" : condition;
 }
 
+// In a department at the time of the row, null: in any. Nobody is kept with the
+// calls, as who belongs where can be told later.
+SqlText membership(const RowSurroundings& with, const Field& set, const std::string* department) {
+  if (with.directory == nullptr) return "0";
+  const SqlText who = set.by_credit == ByCredit::no ? SqlText(set.set_value) : SqlText(with.employee);
+  std::vector<SqlText> members;
+  for (const auto& employee : with.directory->parts().employees)
+    for (const auto& in : employee.departments) {
+      if (department != nullptr && in.id != *department) continue;
+      std::vector<SqlText> conditions = {who + " = " + SqlText::value(employee.id)};
+      const SqlText at = set.sql;
+      if (in.period.from) conditions.push_back(at + " >= " + SqlText::value(ms_of(*in.period.from)));
+      if (in.period.to) conditions.push_back(at + " < " + SqlText::value(ms_of(*in.period.to)));
+      members.push_back(all_of(std::move(conditions)));
+    }
+  const auto is_one = any_of(members);
+  return set.over.empty() ? is_one : "EXISTS(SELECT 1 FROM " + SqlText(set.over) + " AND " + is_one + ")";
+}
+
 }  // namespace
 
 SqlText RowCompiler::field_sql(const Field& field) const {
@@ -144,25 +163,10 @@ SqlText RowCompiler::in_period(const Node& node) const {
   return all_of(std::move(conditions));
 }
 
-// In a department at the time of the row: nobody is kept with the calls, as
-// who belongs where can be told later.
 SqlText RowCompiler::is_member(const Field& set, const Node& text) const {
   const auto wanted = evaluate(text, with_.options);
   const auto* department = std::get_if<std::string>(&wanted);
-  if (department == nullptr || with_.directory == nullptr) return "0";
-  const SqlText who = set.by_credit == ByCredit::no ? SqlText(set.set_value) : SqlText(with_.employee);
-  std::vector<SqlText> members;
-  for (const auto& employee : with_.directory->parts().employees)
-    for (const auto& in : employee.departments) {
-      if (in.id != *department) continue;
-      std::vector<SqlText> conditions = {who + " = " + SqlText::value(employee.id)};
-      const SqlText at = set.sql;
-      if (in.period.from) conditions.push_back(at + " >= " + SqlText::value(ms_of(*in.period.from)));
-      if (in.period.to) conditions.push_back(at + " < " + SqlText::value(ms_of(*in.period.to)));
-      members.push_back(all_of(std::move(conditions)));
-    }
-  const auto is_one = any_of(members);
-  return set.over.empty() ? is_one : "EXISTS(SELECT 1 FROM " + SqlText(set.over) + " AND " + is_one + ")";
+  return department == nullptr ? SqlText("0") : membership(with_, set, department);
 }
 
 SqlText RowCompiler::clock(const Node& node) const {
@@ -317,7 +321,8 @@ SqlText RowCompiler::contains(const Node& node) const {
 SqlText RowCompiler::is_null(const Node& node) const {
   const Node& asked = *node.children[0];
   if (asked.type != Type::set) return "(" + value(asked) + (node.is_negated ? " IS NOT NULL)" : " IS NULL)");
-  if (asked.field->set == SetStore::departments) return node.is_negated ? "1" : "0";
+  if (asked.field->set == SetStore::departments)
+    return negated_if(!node.is_negated, membership(with_, *asked.field, nullptr));
   const auto kept = field_sql(*asked.field);
   const auto is_empty = asked.field->set == SetStore::piped ? "(COALESCE(" + kept + ", '|') IN ('', '|'))"
                                                             : "NOT EXISTS(SELECT 1 FROM " + kept + ")";

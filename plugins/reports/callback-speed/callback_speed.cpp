@@ -81,6 +81,7 @@ constexpr std::string_view kDefinition = R"json({
      "definition": {"ru": "От конца пропущенного, ближайший ранг", "en": "From the end of the miss, nearest rank"}}],
   "filters": [
     {"id": "employee", "expr": "employee", "title": {"ru": "Сотрудник", "en": "Employee"}},
+    {"id": "department", "expr": "departments", "title": {"ru": "Отдел", "en": "Department"}},
     {"id": "line", "expr": "line", "title": {"ru": "Номер", "en": "Line"}}]
 })json";
 
