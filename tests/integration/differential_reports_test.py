@@ -26,7 +26,7 @@ PATHS = {"conversions": ["calls", "unique"], "collapse": [None, True], "restart_
 REPORTS = {
     "lost-calls": (naive_reports.lost_calls, {"by": ["finish_reason", "lost_cause", "line", "employee", "hour"],
                                               "ivr_only": ["include", "exclude"], "callback_within": [None, "5m", "2h"]}),
-    "employee-efficiency": (naive_reports.employee_efficiency, {"department": [None, "sales", "service"],
+    "employee-efficiency": (naive_reports.employee_efficiency, {"department": [None, "sales", "service", "-"],
                                                                 "unique_gap_days": [None, 1], "long_talk_s": [30, 60]}),
     "service-level": (naive_reports.service_level, {"by": ["day", "hour", "weekday", "queue"], "threshold_s": [10, 20],
                                                     "sl_variant": ["less_short", "of_offered", "of_answered",
@@ -137,7 +137,7 @@ class DifferentialReports(CliTest):
     def expect_report(self, name, naive, choices, made, facts, now, chance, server):
         words, bounds = self.period(chance, made)
         asked = self.asked(chance, choices)
-        hours = hours_of_day(chance) if name not in OF_TIME else {}
+        hours = hours_of_day(chance)
         words |= {k: str(v).lower() if v is True else v for k, v in (asked | hours).items()}
         naive_asked = {**asked, "now": now} if name in OF_NOW else asked
         report = server.report(name, words)

@@ -31,7 +31,21 @@ def borders(begin, end, zone):
     return [at for at in range(-(-begin // step) * step, end, step) if hour_of(at, zone) != hour_of(at - 1, zone)]
 
 
+def clock_borders(period):
+    """Every moment within at which the hours of the day that are asked for begin or end."""
+    step, found = 900_000, set()
+    for at in range(period.begin // step * step, period.end, step):
+        clock = local(at, period.zone)
+        since = datetime.timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
+        for bound in filter(None, (period.day_start, period.day_end)):
+            ahead = datetime.timedelta(hours=bound.hour, minutes=bound.minute, seconds=bound.second) - since
+            if 0 <= ahead.total_seconds() * 1000 < step:
+                found.add(at + round(ahead.total_seconds() * 1000))
+    return found
+
+
 def agent_timeline(facts, period, now, by="employee"):
+    """§1.1.5: asked for hours of the day, it tells of the time that lies in them, and nothing of the rest."""
     begin, end, zone = period.begin, period.end, period.zone
     works = defaultdict(list)
     for call in facts.calls:
@@ -45,13 +59,14 @@ def agent_timeline(facts, period, now, by="employee"):
         states[told["employee"], told["state"]].append((millis(told["from"]), until))
 
     rows = defaultdict(Time)
-    marks = set(borders(begin, end, zone)) | {begin, end}
+    marks = set(borders(begin, end, zone)) | clock_borders(period) | {begin, end}
     for spans in states.values():
         marks |= {at for span in spans for at in span}
     for work in (w for one in works.values() for w in one):
         marks |= {work.begin, work.end}
     marks = sorted(m for m in marks if begin <= m <= end)
-    for a, b in zip(marks, marks[1:]):
+    pieces = [(a, b) for a, b in zip(marks, marks[1:]) if a in period]
+    for a, b in pieces:
         day, hour = f"{local(a, zone):%Y-%m-%d}", hour_of(a, zone)
         for who in {*works, *(w for w, _ in states)}:
             key = {"employee": who, "day": day, "hour": hour, "employee_day": f"{who}/{day}", "employee_hour": f"{who}/{hour}"}[by]
@@ -63,12 +78,12 @@ def agent_timeline(facts, period, now, by="employee"):
                     rows[row].add(a, b, on, logged_in, paused)
     rows["total"]
     spans = defaultdict(int)
-    for a, b in zip(marks, marks[1:]):
+    for a, b in pieces:
         spans[f"{local(a, zone):%Y-%m-%d}"] += b - a
         spans[hour_of(a, zone)] += b - a
 
     def length(key):
-        return end - begin if key == "total" or by == "employee" else spans[key.split("/")[-1]]
+        return sum(b - a for a, b in pieces) if key == "total" or by == "employee" else spans[key.split("/")[-1]]
     return {key: row.told(length(key)) for key, row in rows.items()}
 
 
@@ -93,7 +108,7 @@ class Time:
 
     def told(self, length):
         return {"talk_s": seconds(self.talk), "internal_s": seconds(self.internal), "busy_s": seconds(self.talk + self.internal),
-                "erlangs": (self.talk + self.internal) / length, "peak": max(map(len, self.on.values()), default=0),
+                "erlangs": (self.talk + self.internal) / length if length else None, "peak": max(map(len, self.on.values()), default=0),
                 "logged_in_s": seconds(self.logged_in) if self.has_presence else None,
                 "paused_s": seconds(self.paused) if self.has_presence else None,
                 "occupancy": share(self.at_work, self.logged_in - self.paused), "utilisation": share(self.at_work, self.logged_in)}

@@ -181,7 +181,7 @@ class Options(OptionsTest):
 
 
 class HoursOfTheDay(OptionsTest):
-    """§1.1.5, in every report alike."""
+    """§1.1.5, in every report alike: of calls those that began then, of people's time (§8.7) what lies there."""
 
     def test_only_calls_that_began_then_are_counted(self):
         # k01 to k06 of Monday before eleven, and k14, k15 of Tuesday; k06 begins at eleven.
@@ -201,9 +201,15 @@ class HoursOfTheDay(OptionsTest):
         rows = self.report("staffing", "week_days=tue", "interval_min=60")
         self.assertEqual((rows["total"]["calls"], rows["10%3A00"]["calls_per_interval"]), (5, 1))
 
-    def test_peoples_time_has_no_such_hours(self):
-        self.hookline("report", "agent-timeline", *PERIOD, "--set", "day_start=09:00", expect=2)
-        self.assertIn("day_start: the report agent-timeline parts people's time by itself", self.stderr)
+    def test_peoples_time_is_cut_at_them(self):
+        # Of k13, 23:58:40 to 00:03:10, the part before midnight is of Monday.
+        late = self.report("agent-timeline", "day_start=23:00", "week_days=mon")
+        self.assertEqual((late["ivanova"]["talk_s"], late["total"]["talk_s"]), (80, 80))
+        self.assertAlmostEqual(late["ivanova"]["erlangs"], 80 / 3600)
+        night = self.report("agent-timeline", "day_start=23:00", "day_end=06:00")
+        self.assertEqual(night["ivanova"]["talk_s"], 270)
+        self.assertEqual(self.report("agent-timeline", "day_end=12:02")["ivanova"]["internal_s"], 115)  # of k07's 120
+        self.assertEqual(self.report("agent-timeline", "week_days=sun")["total"]["talk_s"], 0)
 
 
 class Inquiries(OptionsTest):

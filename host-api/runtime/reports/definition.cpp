@@ -74,6 +74,7 @@ class Reader {
     for (auto& option : document.objects("options")) read_option(option);
     made_.scan = read_scan(document);
     made_.leaves_out = read_leaves_out(document, made_.scan, *made_.rows);
+    made_.cuts_hours = read_takes_hours(document, made_.scan);
     if (made_.scan != ScanOver::nothing) return read_scan_columns(document);
     for (auto& other : document.objects("rows_when")) read_other_rows(other);
     for (auto& term : document.objects("terms")) read_term(term);

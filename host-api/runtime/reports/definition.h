@@ -6,6 +6,8 @@
 //                                         are options, dimensions and measures alone, without expr
 //   leaves_out: true                      of scan: contacts: it heeds hkl_touch.is_left_out, so
 //                                         conditions and roles may choose among its calls
+//   takes_hours: true                     of scan: employees: it cuts their time at the hours of the
+//                                         day that it finds among its options
 //   rows_when: [{rows, when}]             other rows that have the same fields (queue_entries)
 //   credit: {default, allowed}            rows: calls alone (metrics §1.5)
 //   terms:      [{id, expr}]              a condition or value named once
@@ -120,6 +122,7 @@ struct Definition {
   const Entity* rows = nullptr;
   ScanOver scan = ScanOver::nothing;
   bool leaves_out = false;            // whether what it scans can be chosen by a condition
+  bool cuts_hours = false;            // whether it cuts employees' time at hours of the day
   std::vector<OtherRows> other_rows;  // the first whose `when` holds
   CreditRule default_credit = CreditRule::first;
   std::vector<CreditRule> credits;  // allowed; empty: the report knows no credit
@@ -145,10 +148,11 @@ class Report {
   Definition definition_;
 };
 
-// Whether its calls can be chosen by the hours of the day (day_hours.h): what
-// people did is no call that began at some time.
+// Whether it can be asked about hours of the day (day_hours.h). Calls are chosen
+// by when they began; what people did is no such call, so the plugin cuts it.
 inline bool takes_hours(const Definition& definition) {
-  return definition.scan == ScanOver::nothing || (definition.scan == ScanOver::contacts && definition.leaves_out);
+  if (definition.scan == ScanOver::employees) return definition.cuts_hours;
+  return definition.scan == ScanOver::nothing || definition.leaves_out;
 }
 
 // HKL_BAD_SETTINGS with one line for each mistake found; `faults`, if given,

@@ -58,7 +58,9 @@ Result<ScanRange> range_of(const Plan& plan, Reading& reading) {
   range.to = plan.to;
   range.now = plan.now;
   range.access = plan.access;
-  if (!plan.where && sees_all(plan.access) && plan.settings.hours.are_all()) return range;
+  // Hours of the day choose calls, but only cut employees' time.
+  const bool is_whole = plan.settings.hours.are_all() || range.over == ScanOver::employees;
+  if (!plan.where && sees_all(plan.access) && is_whole) return range;
   auto& counted = range.counted.emplace();
   const auto take = [&](const RowTexts& row) -> Done {
     counted.insert(row.front().value_or(""));
@@ -177,7 +179,8 @@ Done check_scan(const Plan& plan) {
   if (!hours.empty() && !takes_hours(*plan.definition))
     return fail(HKL_UNSUPPORTED, fmt::format("{}: the report {} {}", hours.front().first, plan.definition->id,
                                              plan.definition->scan == ScanOver::employees
-                                                 ? "parts people's time by itself; take its options, as by=hour"
+                                                 ? "parts people's time by itself and its definition does not "
+                                                   "say takes_hours; take its options"
                                                  : "looks at whole contacts and its definition does not say "
                                                    "leaves_out; take its options"));
   if (plan.definition->leaves_out) return {};

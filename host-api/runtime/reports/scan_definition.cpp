@@ -74,6 +74,13 @@ ScanOver read_scan(Members& document) {
   return ScanOver::nothing;
 }
 
+bool read_takes_hours(Members& document, ScanOver scan) {
+  const bool takes_hours = document.yes("takes_hours");
+  if (takes_hours && scan != ScanOver::employees)
+    document.complain("takes_hours", "only a report with scan: employees cuts time itself; take it away");
+  return takes_hours;
+}
+
 bool read_leaves_out(Members& document, ScanOver scan, const Entity& rows) {
   const bool leaves_out = document.yes("leaves_out");
   if (leaves_out && scan != ScanOver::contacts)

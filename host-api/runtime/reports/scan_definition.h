@@ -13,6 +13,9 @@ std::optional<Measure> read_scan_measure(Members& member, const Scope& settings)
 // "contacts", "employees"; none with a complaint for another word.
 ScanOver read_scan(Members& document);
 
+// Whether the report cuts employees' time at the hours of the day.
+bool read_takes_hours(Members& document, ScanOver scan);
+
 // Whether the report counts no touch that is left out; of employees the host takes it away itself.
 bool read_leaves_out(Members& document, ScanOver scan, const Entity& rows);
 

@@ -169,6 +169,20 @@ TEST_F(ScanReport, OnlyWhoSeesContactsCanLeaveCallsOut) {
   EXPECT_THAT(parse_report("told", wrong.dump()).error().text, HasSubstr("rows are leads"));
 }
 
+TEST_F(ScanReport, HoursOfTheDayAreForThoseWhoCutTimeAtThem) {
+  auto wrong = definition_;
+  wrong["takes_hours"] = true;
+  EXPECT_THAT(parse_report("told", wrong.dump()).error().text,
+              HasSubstr("takes_hours: only a report with scan: employees"));
+  ReportQuery query;
+  query.settings = {{"day_start", "09:00"}};
+  definition_["scan"] = "employees";
+  EXPECT_THAT(asked(two_rows, query), HasSubstr("does not say takes_hours"));
+  definition_["takes_hours"] = true;
+  asked(two_rows, query);
+  EXPECT_FALSE(counted_);  // all of its time comes
+}
+
 TEST_F(ScanReport, AConditionAndPartsOfTimeAreRefused) {
   ReportQuery query;
   query.where = "missed";

@@ -4,17 +4,21 @@
 
 #include "buckets.h"
 #include "hookline/sdk/plugin.h"
+#include "hours.h"
 
 namespace {
 
 using agent_timeline::Buckets;
+using agent_timeline::Hours;
 using agent_timeline::Span;
+using agent_timeline::Zone;
 
 constexpr std::string_view kDefinition = R"json({
   "id": "agent-timeline",
   "title": {"ru": "Загрузка сотрудников", "en": "Agent timeline"},
   "rows": "calls",
   "scan": "employees",
+  "takes_hours": true,
   "options": [
     {"id": "by", "type": "enum", "values": ["employee", "employee_day", "employee_hour", "day", "hour"], "default": "employee", "title": {"ru": "Группировать", "en": "Group by"}}],
   "dimensions": [
@@ -59,8 +63,12 @@ class Timeline final : public hookline::Scan {
       : params_(std::move(params)),
         by_(params_.text("by")),
         is_by_employee_(by_.starts_with("employee")),
-        buckets_(host, params_.timezone, size_of(by_)),
-        period_{params_.from_ms.value_or(INT64_MIN), params_.to_ms.value_or(params_.now_ms)} {}
+        buckets_(Zone(host, params_.timezone), size_of(by_)),
+        hours_(Zone(host, params_.timezone), params_.text("day_start"), params_.text("day_end"),
+               params_.text("week_days")),
+        hours_of_row_(hours_),
+        period_{params_.from_ms.value_or(INT64_MIN), params_.to_ms.value_or(params_.now_ms)},
+        asked_ms_(params_.from_ms ? hours_.within(period_) : 0) {}
 
   void employee(const hkl_employee_time& time) override {
     const std::string id(hookline::view(time.id));
@@ -86,7 +94,7 @@ class Timeline final : public hookline::Scan {
       if (by_ != "employee") cells.push_back(hookline::text_cell(time));
       give(sink, key_of(employee, time), std::move(cells), tally);
     }
-    total_.length = params_.from_ms ? length(period_) : 0;
+    total_.length = asked_ms_;
     give(sink, "total", std::vector<hkl_cell>(by_ == "employee_day" || by_ == "employee_hour" ? 2 : 1), total_);
   }
 
@@ -103,15 +111,17 @@ class Timeline final : public hookline::Scan {
 
   // Presence, or where there is none the calendar; pauses outside it are none,
   // and one without an end runs to log-off or to the end of what is asked.
-  Day day_of(const hkl_employee_time& time) const {
+  Day day_of(const hkl_employee_time& time) {
     std::vector<Span> online, shift, pauses;
     for (std::uint64_t i = 0; i < time.stretch_count; ++i) {
       const auto& stretch = *time.stretches[i];
       const auto end = stretch.to_ms == HKL_UNKNOWN_MS ? std::min(period_.to, params_.now_ms) : stretch.to_ms;
-      const auto span = common({stretch.from_ms, end}, period_);
-      if (stretch.kind == HKL_STRETCH_ONLINE) online.push_back(span);
-      if (stretch.kind == HKL_STRETCH_SHIFT) shift.push_back(span);
-      if (stretch.kind == HKL_STRETCH_PAUSE) pauses.push_back(span);
+      auto* spans = stretch.kind == HKL_STRETCH_ONLINE  ? &online
+                    : stretch.kind == HKL_STRETCH_SHIFT ? &shift
+                    : stretch.kind == HKL_STRETCH_PAUSE ? &pauses
+                                                        : nullptr;
+      if (spans != nullptr)
+        hours_.each(common({stretch.from_ms, end}, period_), [&](Span piece) { spans->push_back(piece); });
     }
     Day day;
     day.logged_in = united(std::move(online));
@@ -126,23 +136,24 @@ class Timeline final : public hookline::Scan {
   void add_work(const std::string& employee, const hkl_stretch& stretch, const Day& day) {
     const std::string call(hookline::view(stretch.call));
     const auto end = stretch.to_ms == HKL_UNKNOWN_MS ? std::min(period_.to, params_.now_ms) : stretch.to_ms;
-    each_row(employee, common({stretch.from_ms, end}, period_), [&](Tally& row, Span piece) {
-      auto& sum = stretch.kind == HKL_STRETCH_TALK       ? row.talk
-                  : stretch.kind == HKL_STRETCH_INTERNAL ? row.internal
-                                                         : row.acw;
-      sum += length(piece);
-      row.at_work += within(piece, day.logged_in);
-      if (stretch.kind != HKL_STRETCH_ACW) row.peak.add(piece, call);
+    hours_.each(common({stretch.from_ms, end}, period_), [&](Span asked) {
+      each_row(employee, asked, [&](Tally& row, Span piece) {
+        auto& sum = stretch.kind == HKL_STRETCH_TALK       ? row.talk
+                    : stretch.kind == HKL_STRETCH_INTERNAL ? row.internal
+                                                           : row.acw;
+        sum += length(piece);
+        row.at_work += within(piece, day.logged_in);
+        if (stretch.kind != HKL_STRETCH_ACW) row.peak.add(piece, call);
+      });
+      note_behind(employee, asked, stretch.kind, call, day);
     });
-    note_behind(employee, common({stretch.from_ms, end}, period_), stretch.kind, call, day);
   }
 
   template <typename Take>
   void each_row(const std::string& employee, Span span, const Take& take) {
     buckets_.each(span, [&](const std::string& time, Span piece) {
       auto& row = rows_[{is_by_employee_ ? employee : "", time}];
-      const auto whole = by_ == "employee" ? period_ : common(buckets_.latest(), period_);
-      row.length = by_ == "employee" && !params_.from_ms ? 0 : length(whole);
+      row.length = by_ == "employee" ? asked_ms_ : hours_of_row_.within(common(buckets_.latest(), period_));
       take(row, piece);
       take(total_, piece);
     });
@@ -200,7 +211,9 @@ class Timeline final : public hookline::Scan {
   std::string by_;
   bool is_by_employee_;
   Buckets buckets_;
+  Hours hours_, hours_of_row_;  // of what is walked; of the row that a piece of it falls in
   Span period_;
+  std::int64_t asked_ms_;  // of the period; 0: it has no beginning
   std::map<std::pair<std::string, std::string>, Tally> rows_;
   Tally total_;
   std::set<std::string> behind_;

@@ -5,16 +5,14 @@
 #include <cstdio>
 #include <string>
 
-#include "hookline/sdk/host.h"
-#include "spans.h"
+#include "zone.h"
 
 namespace agent_timeline {
 
 class Buckets {
  public:
   enum class Size { none, hour, day };
-  // `host` outlives this.
-  Buckets(const hookline::Host& host, std::string zone, Size size) : host_(host), zone_(std::move(zone)), size_(size) {}
+  Buckets(Zone zone, Size size) : zone_(std::move(zone)), size_(size) {}
 
   // Calls take(label, piece) for each piece of the span.
   template <typename Take>
@@ -33,14 +31,8 @@ class Buckets {
   Span latest() const { return latest_; }
 
  private:
-  hkl_local_time local(std::int64_t at) const {
-    const auto known = host_.to_local(at, zone_);
-    if (!known) throw hookline::Failure(HKL_NOT_FOUND, "the host has no time zone " + zone_);
-    return *known;
-  }
-
   void look_up(std::int64_t at) {
-    const auto now = local(at);
+    const auto now = zone_.local(at);
     const std::int64_t into_hour = (now.minute * 60LL + now.second) * 1000 + now.ms;
     char text[40];
     if (size_ == Size::hour) {
@@ -50,22 +42,12 @@ class Buckets {
       latest_ = {at - into_hour, at - into_hour + 3'600'000};
     } else {
       std::snprintf(text, sizeof text, "%04d-%02d-%02d", now.year, now.month, now.day);
-      latest_.from = midnight(now);
-      latest_.to = midnight(local(latest_.from + 36LL * 3'600'000));  // the next day, be it of 23 or 25 hours
+      latest_ = zone_.day_of(at);
     }
     label_ = text;
   }
 
-  std::int64_t midnight(hkl_local_time day) const {
-    day.struct_size = sizeof day;
-    day.hour = day.minute = day.second = day.ms = 0;
-    const auto at = host_.to_utc(day, zone_);
-    if (!at) throw hookline::Failure(HKL_NOT_FOUND, "the host has no time zone " + zone_);
-    return *at;
-  }
-
-  const hookline::Host& host_;
-  std::string zone_;
+  Zone zone_;
   Size size_;
   Span latest_{};
   std::string label_;
