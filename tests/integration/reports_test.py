@@ -276,6 +276,10 @@ class Leads(ReportTest):
         rows = self.report("employee-performance", "credit=at_close", period=MARCH)
         self.assertEqual({k: c["leads"] for k, c in rows.items()},
                          {"ivanova": 3, "orlov": 2, "petrov": 4, "sidorova": 1, "-": 1, "total": 11})
+        # The filter is of the rows, whoever stands in them.
+        chosen = self.report("employee-performance", "credit=at_close", "employee=orlov", period=MARCH)
+        self.assertEqual({k: c["leads"] for k, c in chosen.items()}, {"orlov": 2, "total": 2})
+        self.assertEqual(self.report("employee-performance", "employee=orlov", period=MARCH)["total"]["leads"], 1)
 
     def test_closed_unsuccessfully(self):
         def numbers(*settings):

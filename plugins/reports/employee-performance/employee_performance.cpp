@@ -11,6 +11,8 @@ constexpr std::string_view kDefinition = R"json({
   "options": [
     {"id": "credit", "type": "enum", "values": ["responsible", "creator", "at_close"], "default": "responsible", "title": {"ru": "Чьё обращение", "en": "Whose lead it is"}},
     %DATE%],
+  "terms": [
+    {"id": "whose", "expr": "if(option.credit = 'creator', creator, option.credit = 'at_close', at_close, responsible)"}],
   %PERIOD%,
   "dimensions": [
     {"id": "employee", "expr": "responsible",
@@ -22,7 +24,7 @@ constexpr std::string_view kDefinition = R"json({
   %MEASURES%,
   "filters": [
     {"id": "type", "expr": "kind", "title": {"ru": "Тип", "en": "Type"}},
-    {"id": "employee", "expr": "responsible", "title": {"ru": "Сотрудник", "en": "Employee"}}]
+    {"id": "employee", "expr": "whose", "title": {"ru": "Сотрудник", "en": "Employee"}}]
 })json";
 
 class EmployeePerformance final : public hookline::Report<hookline::NoSettings> {
