@@ -141,7 +141,7 @@ class Schema(RestTest):
     def test_all_else_that_is_read_is_as_described(self):
         number = self.get("/contacts", limit=1)["rows"][0]["numbers"][0]
         self.check(self.get("/lookup", number=number), self.schema_of("/lookup"))
-        for path in ("/health", "/plugins", "/outbox", "/openapi.json"):
+        for path in ("/health", "/plugins", "/keys", "/outbox", "/openapi.json"):
             self.check(self.get(path), self.schema_of(path))
 
     def test_what_is_refused_is_as_described(self):
@@ -240,6 +240,18 @@ class Doors(RestTest):
         key, made = (line.split()[1] for line in self.hookline_alone("key", "new").splitlines())
         self.assertEqual(hash_of(key), made)
         self.assertEqual(len(key), 67)
+
+    def test_keys_are_listed_by_name_and_role_alone(self):
+        keys = [{"name": "admin", "role": "admin", "user": None}, {"name": "analyst", "role": "analyst", "user": None},
+                {"name": "bot", "role": None, "user": "ivanova"}]
+        self.assertEqual(self.json("key", "list"), keys)
+        self.assertEqual(self.ask("/keys").json(), keys)
+        self.assertEqual(self.ask("/keys", "analyst").status, 403)
+        text = self.hookline("key", "list")
+        self.assertEqual(text.splitlines(), ["admin  role admin", "analyst  role analyst", "bot  as the user ivanova"])
+        self.assertNotIn("sha256", text + self.ask("/keys").raw.decode())
+        self.hookline("key", "list", "--as", "ivanova", expect=2)
+        self.assertIn('no right "settings.view"', self.stderr)
 
     def hookline_alone(self, *words):
         return subprocess.run([*self.arguments(*words)[:3]], capture_output=True, text=True, check=True).stdout

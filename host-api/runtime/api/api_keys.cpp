@@ -6,7 +6,12 @@
 
 #include <array>
 
+#include "api/runtime.h"
+#include "canonical/json_text.h"
+#include "contacts/access.h"
 #include "plugins/digests.h"
+#include "reports/access_rows.h"
+#include "values/output.h"
 
 namespace hkl {
 namespace {
@@ -43,6 +48,15 @@ const ApiKey* find_key(const std::vector<ApiKey>& keys, std::string_view key) {
     if (known.hash.size() == hash.size() && CRYPTO_memcmp(known.hash.data(), hash.data(), hash.size()) == 0)
       found = &known;
   return found;
+}
+
+// `hookline key list`
+Done Runtime::list_keys(const Asker& asker, const hkl_writer& writer) {
+  if (auto may = check_right(asker.access.get(), "settings.view"); !may) return may;
+  auto list = OrderedJson::array();
+  for (const auto& key : config_.access.keys)
+    list.push_back({{"name", key.name}, {"role", text_json(key.role)}, {"user", text_json(key.user)}});
+  return write_text(writer, dumped(list) + "\n");
 }
 
 }  // namespace hkl

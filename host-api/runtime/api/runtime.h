@@ -177,6 +177,7 @@ class Runtime final : public RestBackend {
   Done export_records(const std::vector<std::string>& types, const Asker& asker, const hkl_writer& writer);
   Done explain(const std::string& call, const std::string& format, const Asker& asker,
                const hkl_writer& writer) override;
+  Done list_keys(const Asker& asker, const hkl_writer& writer) override;
   Done list_outbox(const std::string& delivery, const std::string& format, const Asker& asker,
                    const hkl_writer& writer) override;
   Done show_poison(const std::string& id, const std::string& format, const Asker& asker,

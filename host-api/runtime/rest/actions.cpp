@@ -69,6 +69,11 @@ Done plugins(RestCall& call) {
   return call.backend.list_plugins("json", call.asker(), call.reply.writer());
 }
 
+Done keys(RestCall& call) {
+  if (auto done = call.query.no_others(); !done) return done;
+  return call.backend.list_keys(call.asker(), call.reply.writer());
+}
+
 Done outbox(RestCall& call) {
   if (auto done = call.query.no_others(); !done) return done;
   return call.backend.list_outbox("", "json", call.asker(), call.reply.writer());
@@ -153,6 +158,7 @@ std::vector<RestRoute> action_routes() {
        "application/x-ndjson",
        records},
       {"GET", "/plugins", "listPlugins", "What is loaded, with each plugin's settings", "Plugins", {}, "", plugins},
+      {"GET", "/keys", "listKeys", "Keys of programs, by name", "Keys", {}, "", keys},
       {"GET",
        "/outbox",
        "listOutbox",

@@ -32,6 +32,8 @@ class RestBackend {
   virtual Done run_report(const std::string& id, const ReportQuery& query, const Asker& asker,
                           const hkl_writer& writer) = 0;
   virtual Done list_plugins(const std::string& format, const Asker& asker, const hkl_writer& writer) = 0;
+  // Keys of programs by name, with the role or the user of each; nothing of the key itself.
+  virtual Done list_keys(const Asker& asker, const hkl_writer& writer) = 0;
   virtual Done list_outbox(const std::string& delivery, const std::string& format, const Asker& asker,
                            const hkl_writer& writer) = 0;
   virtual Done show_poison(const std::string& id, const std::string& format, const Asker& asker,
