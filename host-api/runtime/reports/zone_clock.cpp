@@ -49,6 +49,9 @@ std::string date_text(std::int64_t day) {
 }  // namespace
 
 ZoneClock::ZoneClock(std::string_view zone) : changes_{{kFirst, asked_offset(kFirst, zone)}} {
+  // Without a zone it is UTC's, as of conditions that look at no clock: each question would
+  // be answered with the zone that is called most like it.
+  if (!to_local(instant_of(kFirst), zone)) return;
   // No zone has changed its clock twice within a week.
   for (auto at = kFirst; at < kLast; at += 7 * kDay) {
     const auto next = at + 7 * kDay, offset = asked_offset(next, zone), before = changes_.back().offset_ms;
