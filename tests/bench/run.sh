@@ -2,8 +2,8 @@
 # The benchmarks of reports: builds them, gets the peers, prints the table of ratios.
 #   tests/bench/run.sh [--calls 10000000] [--rounds 5] …   what engine.py takes
 # SQLite comes with Python, DuckDB's library from npm, PostgreSQL and ClickHouse from Debian (as packages whose own
-# services are not started); one that cannot be had is left out. What a call of a plugin costs:
-# tests/bench/dispatch/README.md.
+# services are not started); one that cannot be had is left out. The ratios of every run
+# are added to build/bench-history.ndjson. What a call of a plugin costs: tests/bench/dispatch/README.md.
 set -eu
 cd "$(dirname "$0")/../.."
 tests/install-deps.sh --bench || echo "PostgreSQL or ClickHouse cannot be installed"
