@@ -152,6 +152,8 @@ void Deriver::touch(const CanonicalRecord& record, const std::optional<Canonical
     }
     return;
   }
+  // Reports read it from the record: no call is another's for it.
+  if (std::holds_alternative<PresenceRecord>(record.record)) return;
   if (const auto* visit = std::get_if<VisitRecord>(&record.record)) {
     s.touch_visit(*visit);
     if (before) s.touch_visit(std::get<VisitRecord>(before->record));
