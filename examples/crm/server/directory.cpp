@@ -1,9 +1,12 @@
 #include "directory.h"
 
+#include <hookline/pbx_adapter.h>
+#include <hookline/pbx_http.h>
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <sstream>
 
 namespace crm {
@@ -52,8 +55,17 @@ Json from_yaml(const YAML::Node& node) {
   return text;
 }
 
-void add_yaml(Json& found, const std::string& file, int depth) {
+// A PBX and the plugin that speaks with it.
+struct Source {
+  std::string pbx, plugin;
+};
+
+void add_yaml(Json& found, std::vector<Source>& sources, const std::string& file, int depth) {
   const auto root = YAML::LoadFile(file);
+  for (const auto& source : root["sources"]) {
+    const auto plugin = source["plugin"].as<std::string>("");
+    sources.push_back({source["pbx"].as<std::string>(source["name"].as<std::string>(plugin)), plugin});
+  }
   for (const auto& [type, list] : kLists) {
     if (!root[list] || !root[list].IsSequence()) continue;
     for (auto entry : from_yaml(root[list])) {
@@ -67,7 +79,7 @@ void add_yaml(Json& found, const std::string& file, int depth) {
   constexpr int kDeepest = 5;  // an include of itself ends
   if (!root["include"] || depth >= kDeepest) return;
   for (const auto& name : root["include"])
-    add_yaml(found, (std::filesystem::path(file).parent_path() / name.as<std::string>()).string(), depth + 1);
+    add_yaml(found, sources, (std::filesystem::path(file).parent_path() / name.as<std::string>()).string(), depth + 1);
 }
 
 void add_records(Json& found, const std::string& ndjson) {
@@ -81,12 +93,28 @@ void add_records(Json& found, const std::string& ndjson) {
   }
 }
 
+// PBXs that take orders of calls, as far as their plugins say so.
+Json orderable(const std::vector<Source>& sources, Hookline& hookline) {
+  auto list = Json::array();
+  const auto plugins = Json::parse(hookline.answer("GET", "/api/v1/plugins", "", "").body, nullptr, false);
+  if (!plugins.is_array()) return list;
+  std::set<std::string> takes;
+  for (const auto& plugin : plugins)
+    for (const auto& offered : plugin["interfaces"])
+      if (offered == HKL_PBX_ORIGINATE_V1 || offered == HKL_PBX_HTTP_ORIGINATE_V1) takes.insert(plugin["id"]);
+  for (const auto& source : sources)
+    if (takes.contains(source.plugin)) list.push_back(source.pbx);
+  return list;
+}
+
 }  // namespace
 
 Json read_directory(const std::string& config, Hookline& hookline) {
   Json found = {{"locale", {{"timezone", "UTC"}, {"language", "en"}}}};
   for (const auto& [type, list] : kLists) found[list] = Json::array();
-  add_yaml(found, config, 0);
+  std::vector<Source> sources;
+  add_yaml(found, sources, config, 0);
+  found["can_order"] = orderable(sources, hookline);
   add_records(found, hookline.exported({"employee", "department", "office", "line", "ad_source", "funnel"}));
   if (found["funnels"].empty()) found["funnels"].push_back(default_funnel());
   return found;

@@ -10,8 +10,9 @@
 namespace crm {
 
 // {"employees": […], "departments": […], "lines": […], "ad_sources": […],
-//  "funnels": […], "presence": […], "locale": {…}}; each entry as in its
-// record, employees with `by_hand` where the YAML has them.
+//  "funnels": […], "locale": {…}}; each entry as in its record, employees
+// with `by_hand` where the YAML has them. And "can_order": the PBXs that take
+// orders of calls.
 nlohmann::ordered_json read_directory(const std::string& config, Hookline& hookline);
 
 }  // namespace crm

@@ -7,6 +7,7 @@ import { clock, moment, phone, spell } from '../format.js';
 import { adSourceName, employeeName, isAdmin, lineName, stageName } from '../state.js';
 import { attempt } from '../ui/toast.js';
 import { legKey, legLanes } from './legs.js';
+import { callButton } from './order.js';
 import { player } from './player.js';
 
 // What hangs on the call; each part may fail alone.
@@ -65,7 +66,7 @@ export function callDetails(call, details, redraw) {
     </div>
     <div>
       <dl class="kv">
-        <dt>${t('rec.contact')}</dt><dd>${call.contact ? html`<a href="/contacts/${encoded(call.contact)}">${call.client_name || phone(call.client_number)}</a>` : html`<span class="mut">—</span>`}</dd>
+        <dt>${t('rec.contact')}</dt><dd>${call.contact ? html`<a href="/contacts/${encoded(call.contact)}">${call.client_name || phone(call.client_number)}</a>` : html`<span class="mut">—</span>`}${call.direction === 'internal' ? nothing : callButton(call.client_number)}</dd>
         <dt>${t('rec.rating')}</dt><dd>${stars(call, redraw)}</dd>
         <dt>${t('rec.lead')}</dt><dd>${details?.lead ? html`<a href="/leads?open=${encoded(details.lead.id)}">${details.lead.title || details.lead.id}</a> <span class="chip acc">${stageName(details.lead.stage)}</span>` : html`<span class="mut">${t('none')}</span>`}</dd>
         <dt>${t('rec.tasks')}</dt><dd>${details?.tasks.length ? details.tasks.map((task) => html`<span class="task-line">${task.title || task.kind} <span class="chip ${task.state === 'done' ? 'good' : 'warn'}">${word('state', task.state)}</span><span class="sub2">${t('deadline')} ${moment(task.deadline_at)}${task.done_at ? ` · ${moment(task.done_at)}` : ''}</span></span>`) : html`<span class="mut">${t('none')}</span>`}</dd>

@@ -8,7 +8,7 @@ import { clock, day, hourMinute, isoDay, percent, phone, spell, time, zoneName }
 import { isLive, onChange, onState, silentSince } from '../events.js';
 import { employeeName, remember, remembered, state as known } from '../state.js';
 import { blankOf, skeleton } from '../ui/blank.js';
-import { orderCall } from '../calls/order.js';
+import { callButton } from '../calls/order.js';
 import { numberOf, readNumbers } from '../tasks/numbers.js';
 
 const THRESHOLD_S = 20;
@@ -102,7 +102,7 @@ export function mount(place) {
     const number = numberOf(task);
     return html`<li class=${lateS > 0 ? 'late' : ''}><span class="lv-w"><b>${number ? phone(number) : task.title || t('task.callback')}</b><span class="sub2">${t('board.made', { at: hourMinute(task.created_at) })} · ${task.assignee ? employeeName(task.assignee) : t('nobody')}</span></span>
       <span class="dl"><b>${lateS > 0 ? t('task.late', { s: spell(lateS) }) : t('task.left', { s: spell(-lateS) })}</b><span class="sub2">${t('deadline')} ${hourMinute(task.deadline_at)}</span></span>
-      <button class="btn" @click=${() => orderCall(task, number)}>${icon('phone')}${t('call.do')}</button></li>`;
+      ${callButton(number)}</li>`;
   }
   function waits() {
     const most = 60;

@@ -9,7 +9,7 @@ import { employeeName, stageName } from '../state.js';
 import { blank, blankOf, skeleton } from '../ui/blank.js';
 import { attempt, toast } from '../ui/toast.js';
 import { callStatus, directionIcon } from '../calls/status.js';
-import { orderCall } from '../calls/order.js';
+import { callNumber } from '../calls/order.js';
 import { taskForm } from '../tasks/form.js';
 
 const isNumber = (text) => /^[+\d][\d\s()-]{3,}$/.test(text);
@@ -77,7 +77,7 @@ export function mount(place) {
     const title = contact.name || phone(contact.numbers?.[0]);
     document.title = `${title} · Hookline`;
     const open = tasks.filter((x) => x.state === 'open' || x.state === 'overdue');
-    return html`<header class="head"><div><h1>${title}</h1><p class="sub">${(contact.numbers || []).map((n) => html`<button class="link nb" @click=${() => orderCall(null, n)} aria-label="${t('call.do')} ${n}">${icon('phone')}${phone(n)}</button> `)}${(contact.emails || []).join(', ')}</p></div>
+    return html`<header class="head"><div><h1>${title}</h1><p class="sub">${(contact.numbers || []).map((n) => html`${callNumber(n)} `)}${(contact.emails || []).join(', ')}</p></div>
         <div class="acts"><button class="btn" aria-expanded=${isMaking ? 'true' : 'false'} @click=${() => { isMaking = !isMaking; draw(); }}>${icon('task')}${t('task.new')}</button></div></header>
       ${contact.merged_into ? html`<p class="note warn">${icon('info')}<span>${t('contact.is.merged')}: <a href="/contacts/${encoded(contact.merged_into)}">${contact.merged_into}</a></span></p>` : nothing}
       ${isMaking ? taskForm({ contact: contact.id }, () => { isMaking = false; toast(t('task.made')); load(); }) : nothing}

@@ -12,7 +12,7 @@ import { periodFilter, chosen } from '../ui/period.js';
 import { attempt, toast } from '../ui/toast.js';
 import { copyLink } from '../report/actions.js';
 import { onChange } from '../events.js';
-import { orderCall } from '../calls/order.js';
+import { callButton } from '../calls/order.js';
 import { taskForm } from '../tasks/form.js';
 import { numberOf, readNumbers } from '../tasks/numbers.js';
 
@@ -81,7 +81,7 @@ export function mount(place) {
       <div class="t-e">${task.assignee ? employeeName(task.assignee) : html`<i>${t('nobody')}</i>`}</div>
       <div class="t-d"><b>${words}</b><span class="sub2">${isOpen ? `${t('deadline')} ${moment(task.deadline_at)}` : `${moment(task.done_at)}${task.done_by ? ` · ${employeeName(task.done_by)}` : ''}`}</span></div>
       ${task.deadline_at ? track(task) : nothing}
-      ${isOpen && number ? html`<button class="btn" @click=${() => orderCall(task, number)}>${icon('phone')}${t('call.do')}</button>` : html`<span></span>`}</li>`;
+      ${callButton(isOpen && number, html`<span></span>`)}</li>`;
   }
   const box = (id, title, list, empty) => html`<section class="box" id=${id} aria-labelledby="g-${id}"><header><h2 id="g-${id}">${title}</h2><span class="n">${list.length}</span>${list.length ? nothing : html`<span class="sec">${empty}</span>`}</header>${list.length ? html`<ul>${repeat(list.slice(0, 200), (x) => x.id, row)}</ul>` : nothing}</section>`;
 

@@ -1,4 +1,5 @@
 // What was done, for 8 seconds, with a way back; it stays while it is looked at.
+// What has to be read stays until it is closed.
 import { html, nothing, render, repeat } from '../html.js';
 import { t } from '../i18n.js';
 
@@ -10,8 +11,8 @@ function draw() {
   const place = document.getElementById('toasts');
   if (!place) return;
   render(repeat(toasts, (x) => x.key, (x) => html`
-    <div class="toast" @mouseenter=${() => clearTimeout(x.timer)} @mouseleave=${() => leave(x)}>
-      <span>${x.text}</span>${x.undo ? html`<button class="link" @click=${() => { drop(x); x.undo(); }}>${t('undo')}</button>` : nothing}
+    <div class="toast ${x.why ? 'told' : ''}" @mouseenter=${() => clearTimeout(x.timer)} @mouseleave=${() => leave(x)}>
+      <span>${x.why ? html`<b>${x.text}</b>` : x.text}${x.why ? html`<span class="sub2">${x.why}</span>` : nothing}</span>${x.why ? html`<button class="link" @click=${() => drop(x)}>${t('close')}</button>` : nothing}${x.undo ? html`<button class="link" @click=${() => { drop(x); x.undo(); }}>${t('undo')}</button>` : nothing}
     </div>`), place);
 }
 function drop(x) {
@@ -19,10 +20,12 @@ function drop(x) {
   toasts = toasts.filter((other) => other !== x);
   draw();
 }
-const leave = (x) => { x.timer = setTimeout(() => drop(x), STAYS_MS); };
+const leave = (x) => { if (!x.why) x.timer = setTimeout(() => drop(x), STAYS_MS); };
 
-export function toast(text, undo = null) {
-  const x = { key: ++count, text, undo };
+export const toast = (text, undo = null) => add({ text, undo });
+export const tell = (text, why) => add({ text, why });
+function add(told) {
+  const x = { key: ++count, ...told };
   toasts = [...toasts.slice(-2), x];
   leave(x);
   draw();
