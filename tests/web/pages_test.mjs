@@ -191,6 +191,27 @@ test('the YAML is checked, compared, applied and rolled back', async () => {
   assert.match((await admin.json('/crm/config')).text, /deadline: 4h/);
 });
 
+test('what employees say they are at is on the board: by the menu, by records, and after a restart of Hookline', async () => {
+  const page = await openPage(browser);
+  await signIn(page, crm);
+  await page.waitForSelector('tr[data-employee=lebedeva] .st');
+  const says = (who, words) => page.waitForFunction(([id, text]) => document.querySelector(`tr[data-employee=${id}] .st`)?.textContent.includes(text), [who, words]);
+  await page.click('button.who');
+  await page.click('[data-presence=pause]');
+  await says('lebedeva', 'на паузе');
+  await page.waitForSelector('button.who .dot.hold');
+  const record = { type: 'presence', employee: 'orlov', state: 'unreachable', from: new Date(Date.now() - 1000).toISOString(), to: null };
+  await fetch(`${crm.url}/api/v1/records`, { method: 'POST', headers: { Cookie: admin.cookie, 'X-CSRF-Token': admin.csrf, 'Content-Type': 'application/x-ndjson' }, body: JSON.stringify(record) });
+  await says('orlov', 'телефон недоступен');
+  await admin.post('/crm/config/apply', { text: `${(await admin.json('/crm/config')).text}\n` });
+  const { presence } = await admin.json('/crm/live');
+  assert.deepEqual([presence.lebedeva.state, presence.orlov.state], ['pause', 'unreachable'], 'the library has it');
+  await page.click('button.who');
+  await page.click('[data-presence=online]');
+  await says('lebedeva', 'свободен');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a report is saved, found again and removed', async () => {
   const page = await openPage(browser);
   await signIn(page, crm);

@@ -34,6 +34,7 @@ test('XSS: markup in names, tags, titles and texts stays text on every page', as
   const records = [
     { type: 'contact', id: 'evil', name: EVIL, numbers: ['+79161234567'] },
     { type: 'employee', id: 'evil-employee', name: EVIL, departments: ['sales'], extensions: [{ source: 'pbx1', number: '666' }] },
+    { type: 'presence', employee: 'evil-employee', state: 'pause', reason: EVIL, from: at },
     { type: 'call', id: 'pbx1:evil', source: 'pbx1', direction: 'in', client_number: '+79161234567', client_name: EVIL, line: '+74951200001', started_at: at, answered_at: at, ended_at: at, finish_reason: 'normal', legs: [{ kind: 'employee', extension: '666', outcome: 'answered', started_at: at, answered_at: at, ended_at: at }] },
     { type: 'lead', id: 'evil-lead', contact: 'evil', title: EVIL, object: EVIL, note: EVIL, funnel: 'sales', stage: 'check', created_at: at, created_by: 'manual', tags: [EVIL] },
     { type: 'inquiry', id: 'evil-inquiry', kind: 'request', contact: 'evil', at, text: EVIL, number: '+79161234567' },

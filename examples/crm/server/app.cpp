@@ -1,5 +1,7 @@
 #include "app.h"
 
+#include <chrono>
+
 #include "compression.h"
 #include "routes.h"
 #include "secrets.h"
@@ -54,6 +56,11 @@ void add_security_headers(const Request& request, Reply& reply) {
   if (request.is_secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
+std::int64_t clock_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 bool is_own_route(const std::string& path) { return path.starts_with("/crm/") || path.starts_with("/api/"); }
 
 }  // namespace
@@ -78,6 +85,30 @@ App::App(AppSettings with)
       site(settings.web),
       recordings(settings.recordings, settings.keep_recordings_days),
       requests_(settings.requests_a_minute / 2, settings.requests_a_minute) {}
+
+void App::read_presence() {
+  const std::lock_guard lock(presence_mutex_);
+  presence.read(hookline.exported({"presence"}), clock_ms());
+}
+
+void App::hear_presence(const std::string& ndjson, bool is_all_taken) {
+  if (ndjson.find("\"presence\"") == std::string::npos) return;
+  if (!is_all_taken || !presence.hear(ndjson, clock_ms())) read_presence();
+  events.say("presence", "");
+}
+
+PresenceBook::Json App::presence_now() const { return presence.at(clock_ms()); }
+
+std::string App::change_presence(const std::string& employee, const std::string& state, const std::string& reason) {
+  const std::lock_guard lock(presence_mutex_);
+  const auto now = clock_ms();
+  std::string lines;
+  for (const auto& record : presence.change(employee, state, reason, now)) lines += record.dump() + "\n";
+  if (auto complaints = hookline.submit_records(lines); !complaints.empty()) return complaints;
+  presence.hear(lines, now);
+  events.say("presence", employee);
+  return "";
+}
 
 std::optional<Caller> App::caller_of(const Request& request) {
   constexpr std::string_view kBearer = "Bearer ";

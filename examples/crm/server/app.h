@@ -4,6 +4,8 @@
 // Thread-safe.
 #pragma once
 
+#include <functional>
+#include <mutex>
 #include <string>
 
 #include "api_tokens.h"
@@ -12,6 +14,7 @@
 #include "event_hub.h"
 #include "hookline.h"
 #include "live_calls.h"
+#include "presence_book.h"
 #include "rate_limit.h"
 #include "recordings.h"
 #include "saved_reports.h"
@@ -46,6 +49,14 @@ class App {
   Reply handle(const Request& request);
   void close() { events.close(); }
 
+  // Takes up what the library's records say of employees' presence.
+  void read_presence();
+  PresenceBook::Json presence_now() const;
+  // Records that a program has told the library; not all taken: it is asked.
+  void hear_presence(const std::string& ndjson, bool is_all_taken);
+  // Tells the library and whoever watches; complaints, empty when it is so.
+  std::string change_presence(const std::string& employee, const std::string& state, const std::string& reason);
+
   const AppSettings settings;
   Database database;
   Users users;
@@ -55,6 +66,7 @@ class App {
   SavedReports saved;
   EventHub events;
   LiveCalls live;
+  PresenceBook presence;
   Hookline hookline;
   ConfigFile config;
   StaticSite site;
@@ -69,3 +81,4 @@ class App {
 };
 
 }  // namespace crm
+  std::mutex presence_mutex_;  // one change after the other

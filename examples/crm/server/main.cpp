@@ -133,6 +133,7 @@ void serve(const Options& options) {
     throw std::runtime_error(options.database + " has no user yet: hookline-crm add-user --config " + options.config +
                              " --login NAME --role admin <password.txt");
   app.hookline.start();
+  app.read_presence();
   crm::WebServer server(app, options.server);
   std::printf("Hookline CRM: %s\n", server.address().c_str());
   if (options.is_demo) std::printf("%s", crm::demo_welcome().c_str());

@@ -5,6 +5,7 @@
 namespace crm {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using Route = std::function<Reply(App&, const Request&, const Caller&)>;
 using RouteOfOne = std::function<Reply(App&, const Request&, const Caller&, const std::string& id)>;
 
@@ -28,6 +29,7 @@ const std::map<std::string, Entry>& routes() {
       {"DELETE /crm/session", {log_out}},
       {"POST /crm/preferences", {prefer}},
       {"GET /crm/live", {live_calls}},
+      {"POST /crm/presence", {change_presence}},
       {"GET /crm/directory", {directory}},
       {"GET /crm/events", {event_stream}},
       {"GET /crm/saved", {saved_reports}},
@@ -116,6 +118,10 @@ Reply preflight(App& app, const Request& request) {
                      {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
                      {"Access-Control-Max-Age", "600"}};
   return reply;
+  if (reply.status == 200 && request.path == "/api/v1/records") {
+    const auto tally = Json::parse(reply.body, nullptr, false);
+    app.hear_presence(request.body, tally.is_object() && tally.value("refused", 1) == 0);
+  }
 }
 
 // With a token alone: cookies of this site are not for another's page.

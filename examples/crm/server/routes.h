@@ -44,8 +44,9 @@ Reply merge_contact(App& app, const Request& request, const Caller& caller, cons
 Reply hear_recording(App& app, const Request& request, const Caller& caller, const std::string& id);
 Reply map_extension(App& app, const Request& request, const Caller& caller);
 
-// Live calls, names, saved reports.
+// Live calls, employees' presence, names, saved reports.
 Reply live_calls(App& app, const Request& request, const Caller& caller);
+Reply change_presence(App& app, const Request& request, const Caller& caller);
 Reply directory(App& app, const Request& request, const Caller& caller);
 Reply event_stream(App& app, const Request& request, const Caller& caller);
 Reply saved_reports(App& app, const Request& request, const Caller& caller);

@@ -11,7 +11,8 @@ namespace crm {
 
 using Json = nlohmann::ordered_json;
 
-// Calls in progress that the caller may see, each as its record.
+// Calls in progress that the caller may see, each as its record, and what
+// everybody says they are at.
 Reply live_calls(App& app, const Request&, const Caller& caller) {
   auto rows = Json::array();
   for (const auto& id : app.live.ids()) {
@@ -27,7 +28,20 @@ Reply live_calls(App& app, const Request&, const Caller& caller) {
     }
     rows.push_back(std::move(call));
   }
-  return json_reply({{"rows", rows}});
+  return json_reply({{"rows", rows}, {"presence", app.presence_now()}});
+}
+
+// {"state": "online"|"pause"|"wrap_up"|"offline", "reason"?} of who is signed in.
+Reply change_presence(App& app, const Request& request, const Caller& caller) {
+  const auto body = json_body(request);
+  const auto state = body ? text_of(*body, "state") : "", reason = body ? text_of(*body, "reason") : "";
+  if (state != "online" && state != "pause" && state != "wrap_up" && state != "offline")
+    return problem(400, "state is online, pause, wrap_up or offline");
+  if (reason.size() > 200) return problem(400, "a reason has at most 200 bytes");
+  if (caller.user.employee.empty())
+    return problem(409, "you are no employee here; an administrator names one by hookline-crm add-user --employee");
+  const auto complaints = app.change_presence(caller.user.employee, state, reason);
+  return complaints.empty() ? json_reply({{"state", state}}) : problem(400, complaints);
 }
 
 Reply directory(App& app, const Request&, const Caller&) {
@@ -94,6 +108,7 @@ Reply apply_config(App& app, const Request& request, const Caller& caller) {
     app.audit.note(caller.user.login, "config_applied", "");
     app.events.say("source", "");
   }
+    app.read_presence();
   return json_reply({{"complaints", complaints}});
 }
 

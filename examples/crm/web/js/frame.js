@@ -6,6 +6,7 @@ import { get, query } from './api.js';
 import { go } from './router.js';
 import { prefer, state } from './state.js';
 import { onChange } from './events.js';
+import { ownDot, ownPresence } from './presence.js';
 
 const SECTIONS = ['board', 'reports', 'calls', 'inquiries', 'leads', 'tasks', 'contacts', 'settings'];
 const BOTTOM = { board: 'board', reports: 'list', calls: 'phone', tasks: 'task' };
@@ -56,8 +57,8 @@ const top = (current) => html`
       <form class="search" role="search" @submit=${search}>${icon('search')}<input type="search" name="q" id="search" placeholder=${t('search.hint')} aria-label=${t('search.label')}><kbd>/</kbd></form>
       <button class="btn bare sq" id="theme" @click=${switchTheme} aria-label=${t('theme.switch')}>${icon('theme')}</button>
       <button class="btn bare sq" id="language" @click=${switchLanguage} lang=${language() === 'ru' ? 'en' : 'ru'} aria-label=${language() === 'ru' ? 'English' : 'Русский'}>${language() === 'ru' ? 'EN' : 'RU'}</button>
-      <button class="who" popovertarget="who" aria-label=${state.user.name}>${state.user.name.slice(0, 1)}</button>
-      <div popover id="who" class="menu left"><h3>${state.user.name}</h3><p class="sec who-role">${t(`role.${state.user.role}`)}</p><a href="/login" @click=${signOut}>${t('sign.out')}</a></div>
+      <button class="who" popovertarget="who" aria-label=${state.user.name}>${state.user.name.slice(0, 1)}${ownDot()}</button>
+      <div popover id="who" class="menu left"><h3>${state.user.name}</h3><p class="sec who-role">${t(`role.${state.user.role}`)}</p>${state.user.employee ? ownPresence() : nothing}<a href="/login" @click=${signOut}>${t('sign.out')}</a></div>
     </div>
   </header>`;
 

@@ -7,6 +7,7 @@ import { get, id as encoded, query } from '../api.js';
 import { clock, day, hourMinute, isoDay, percent, phone, spell, time, zoneName } from '../format.js';
 import { isLive, onChange, onState, silentSince } from '../events.js';
 import { employeeName, remember, remembered, state as known } from '../state.js';
+import { hear, presenceOf, TONES } from '../presence.js';
 import { blankOf, skeleton } from '../ui/blank.js';
 import { callButton } from '../calls/order.js';
 import { numberOf, readNumbers } from '../tasks/numbers.js';
@@ -22,6 +23,8 @@ export function stageOf(call) {
   return rings ? 'ring' : 'wait';
 }
 export const phonesOf = (call) => (call.legs || []).filter((leg) => leg.kind === 'employee' && !leg.ended_at).map((leg) => leg.employee || leg.extension).filter(Boolean);
+// Free to take a call, as far as anybody told.
+const isThere = (employee) => (presenceOf(employee)?.state ?? 'online') === 'online';
 const seconds = (iso) => Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
 const ICONS = { wait: 'clock', ring: 'bell', dial: 'out', talk: 'phone' };
 const ORDER = { wait: 0, ring: 1, dial: 2, talk: 3 };
@@ -33,7 +36,9 @@ export function mount(place) {
   let announced = { at: 0, text: '' };
 
   async function readLive() {
-    live = (await get('/crm/live')).rows;
+    const found = await get('/crm/live');
+    hear(found.presence);
+    live = found.rows;
     draw();
   }
   async function readToday() {
@@ -63,10 +68,12 @@ export function mount(place) {
     const { inTime, offered } = served();
     const busy = new Set(live.flatMap(phonesOf));
     const staff = known.directory.employees.filter((e) => !e.dismissed_at && e.extensions?.length);
+    const free = staff.filter((e) => !busy.has(e.id) && isThere(e.id));
+    const paused = staff.filter((e) => !busy.has(e.id) && ['pause', 'wrap_up'].includes(presenceOf(e.id)?.state));
     return html`<dl class="keys bk">
       <div class="key ${now.length ? 'hot' : ''}"><dt>${t('board.waiting')}</dt><dd><a class="huge" href="#now">${now.length}</a>${now.length ? html`<small>${t('board.longest')} <b>${clock(longest)}</b>${longest > THRESHOLD_S ? html`<br>${t('board.over', { s: THRESHOLD_S })}` : nothing}</small>` : html`<small>${t('board.nobody.waits')}</small>`}</dd></div>
       <div class="key"><dt>${t('board.talking')}</dt><dd><a class="big" href="#now">${live.filter((c) => stageOf(c) === 'talk').length}</a></dd></div>
-      <div class="key"><dt>${t('board.free')}</dt><dd><a class="big" href="#people">${staff.filter((e) => !busy.has(e.id)).length}</a><small>${t('board.of.staff', { n: staff.length })}</small></dd></div>
+      <div class="key"><dt>${t('board.free')}</dt><dd><a class="big" href="#people">${free.length}</a><small>${t(paused.length ? 'board.of.paused' : 'board.of.staff', { n: staff.length, paused: paused.length })}</small></dd></div>
       <div class="key"><dt>${t('board.back')}</dt><dd><a class="big ${late.length ? 'bad' : ''}" href="#back">${today.tasks.length}</a><small>${late.length ? html`<a class="bad" href="#back">${t('board.late', { n: late.length })}</a>` : t('board.all.in.time')}</small></dd></div>
       <div class="key"><dt>${t('board.sl', { s: THRESHOLD_S })}</dt><dd><a class="big" href="/reports/service-level?from=${isoDay(new Date())}&to=${isoDay(new Date())}">${offered ? percent((inTime / offered) * 100) : '—'}</a><small>${t('n.of', { n: inTime, of: offered })}</small></dd></div>
     </dl>`;
@@ -86,16 +93,23 @@ export function mount(place) {
       ${call.contact ? html`<a class="btn sm" href="/contacts/${encoded(call.contact)}">${t('card')}</a>` : html`<span></span>`}
       <span class="lv-bar" aria-hidden="true"><span class="w ${stage}" .style=${`width:${Math.min(100, (waited / scale) * 100)}%`}></span><span class="tk" .style=${`width:${call.answered_at ? Math.min(100, (seconds(call.answered_at) / scale) * 100) : 0}%`}></span></span></li>`;
   }
+  const inCall = (call) => html`<span class="dot ${stageOf(call) === 'talk' ? 'acc' : 'warn'}"></span> ${t(`board.is.${stageOf(call)}`)} <span class="num sec">${clock(seconds(call.answered_at || call.started_at))}</span>`;
+  // How long is told of what should end; of who is gone, since when today.
+  function atRest(said) {
+    if (!said) return html`<span class="dot good"></span> ${t('presence.online')}`;
+    const isToday = said.since && isoDay(said.since) === isoDay(new Date());
+    const long = ['pause', 'wrap_up'].includes(said.state) ? html` <span class="num sec">${clock(seconds(said.since))}</span>` : said.state !== 'online' && isToday ? html` <span class="sec">${t('presence.since', { at: hourMinute(said.since) })}</span>` : nothing;
+    return html`<span class="dot ${TONES[said.state]}"></span> ${t(`presence.${said.state}`)}${long}${said.reason ? html`<span class="sub2">${said.reason}</span>` : nothing}`;
+  }
   function people() {
     const rows = known.directory.employees.filter((e) => !e.dismissed_at).map((e) => {
       const call = live.find((c) => phonesOf(c).includes(e.id));
       const mine = today.calls.filter((c) => c.employee === e.id);
-      return { e, call, stage: call ? stageOf(call) : 'free', taken: mine.filter((c) => c.direction === 'in' && c.outcome === 'answered').length, missed: mine.filter((c) => c.outcome === 'missed').length, out: mine.filter((c) => c.direction === 'out').length };
+      return { e, call, taken: mine.filter((c) => c.direction === 'in' && c.outcome === 'answered').length, missed: mine.filter((c) => c.outcome === 'missed').length, out: mine.filter((c) => c.direction === 'out').length };
     });
-    const tone = { talk: 'acc', ring: 'warn', dial: 'warn', free: 'good', wait: 'warn' };
     const link = (row, n, extra) => html`<a class="fig ${n ? '' : 'zero'}" href="/calls?${query({ from: isoDay(new Date()), to: isoDay(new Date()), employee: row.e.id, ...extra })}" aria-label="${row.e.name}: ${n}">${n}</a>`;
     return html`<div class="scroll"><table class="tbl ppl"><thead><tr><th scope="col" class="name">${t('rec.employee')}</th><th scope="col">${t('board.now')}</th><th scope="col" class="num g" title=${t('board.taken')}>${t('board.taken.s')}</th><th scope="col" class="num" title=${t('board.missed')}>${t('board.missed.s')}</th><th scope="col" class="num" title=${t('board.out')}>${t('board.out.s')}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<tr><th scope="row" class="name">${row.e.name} <span class="mut">${row.e.extensions?.[0]?.number ?? ''}</span></th><td class="st"><span class="dot ${tone[row.stage]}"></span> ${t(`board.is.${row.stage}`)} ${row.call ? html`<span class="num sec">${clock(seconds(row.call.answered_at || row.call.started_at))}</span>` : nothing}</td><td class="num g">${link(row, row.taken, { tab: 'in', kind: 'answered' })}</td><td class="num">${link(row, row.missed, { kind: 'lost' })}</td><td class="num">${link(row, row.out, { tab: 'out' })}</td></tr>`)}</tbody></table></div>`;
+      <tbody>${rows.map((row) => html`<tr class=${row.call || isThere(row.e.id) ? '' : 'off'} data-employee=${row.e.id}><th scope="row" class="name">${row.e.name} <span class="mut">${row.e.extensions?.[0]?.number ?? ''}</span></th><td class="st">${row.call ? inCall(row.call) : atRest(presenceOf(row.e.id))}</td><td class="num g">${link(row, row.taken, { tab: 'in', kind: 'answered' })}</td><td class="num">${link(row, row.missed, { kind: 'lost' })}</td><td class="num">${link(row, row.out, { tab: 'out' })}</td></tr>`)}</tbody></table></div>`;
   }
   function backRow(task) {
     const lateS = (Date.now() - Date.parse(task.deadline_at)) / 1000;
@@ -143,7 +157,7 @@ export function mount(place) {
     failed = null;
     Promise.all([readLive(), readToday()]).catch(report);
   }
-  const ends = [onChange(['call'], () => readLive().catch(report)), onChange(['call', 'task', 'new_task'], () => readToday().catch(report), 3000), onState(() => draw())];
+  const ends = [onChange(['call', 'presence'], () => readLive().catch(report)), onChange(['call', 'task', 'new_task'], () => readToday().catch(report), 3000), onState(() => draw())];
   const ticking = setInterval(() => { if (live && today) draw(); }, 1000);
   const polling = setInterval(() => readLive().catch(() => {}), 15000);
   update();

@@ -8,6 +8,7 @@ import { get, id as encoded, query } from '../api.js';
 import { clock, moment, phone } from '../format.js';
 import { adSourceName, employeeName, remembered, stageName, state } from '../state.js';
 import { onChange } from '../events.js';
+import { hear } from '../presence.js';
 import { phonesOf, stageOf } from './board.js';
 import { directionIcon, callStatus } from '../calls/status.js';
 
@@ -19,7 +20,8 @@ const place = () => document.getElementById('pops');
 const isMine = (call) => call.direction === 'in' && phonesOf(call).includes(state.user.employee);
 
 async function read() {
-  const { rows } = await get('/crm/live');
+  const { rows, presence } = await get('/crm/live');
+  hear(presence);
   for (const call of rows.filter(isMine)) {
     if (closed.has(call.id)) continue;
     const card = cards.get(call.id) || { call };
@@ -75,7 +77,7 @@ function view(card) {
   const waiting = html`<span class="sk pop-sk"></span>`;
   const seconds = ((card.endedAt || Date.now()) - Date.parse(since)) / 1000;
   return html`<article class="pop ${stage}" aria-label=${t(`pop.${stage}`)} data-pop=${call.id} aria-busy=${known ? nothing : 'true'}>
-    <header><span class="ps">${icon(stage === 'talk' ? 'phone' : stage === 'over' ? 'check' : 'in')}${t(`pop.${stage}`)}</span><span class="pt num">${clock(seconds)}</span></header>
+    <header><span class="ps">${icon(stage === 'talk' ? 'phone' : stage === 'over' ? 'check' : 'in')}${t(`pop.${stage}`)}</span><span class="p-time num">${clock(seconds)}</span></header>
     ${card.isFolded ? nothing : html`<div class="pb">
       <p class="pn">${known?.name || phone(call.client_number)}</p>
       <p class="sec">${known ? html`${known.name ? phone(call.client_number) : t('pop.known')}` : t('pop.new')}</p>
@@ -98,7 +100,7 @@ function draw() {
 export function startPop() {
   if (!state.user.employee) return;
   const quietly = () => read().catch(() => {}); // the next change asks again
-  onChange(['call', 'contact', 'lead'], quietly, 250);
+  onChange(['call', 'contact', 'lead', 'presence'], quietly, 250);
   setInterval(() => { if (cards.size) draw(); }, 1000);
   quietly();
 }
