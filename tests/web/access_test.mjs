@@ -2,11 +2,12 @@
 // one's own is as unknown as what does not exist.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Crm, openBrowser, openPage, signIn } from './kit.mjs';
+import { Crm, openBrowser, openPage, PASSWORD, signIn } from './kit.mjs';
 
 let crm, browser, admin, anna, othersLead, annasLead;
 before(async () => {
   crm = await Crm.demo(14);
+  crm.addUser(['--login', 'reader', '--user', 'reader', '--role', 'manager'], PASSWORD);
   browser = await openBrowser();
   [admin, anna] = [await crm.session('admin'), await crm.session('anna')];
   const leadOf = async (who) => (await admin.json(`/api/v1/leads?limit=1&where=${encodeURIComponent(`responsible = '${who}'`)}`)).rows[0];
@@ -79,4 +80,25 @@ test('a recording plays through the server, in parts, for whom the call is visib
   await page.goto(`${crm.url}/calls?open=${encodeURIComponent(call.id)}`);
   await page.click('.player .btn.pri');
   await page.waitForFunction(() => document.querySelector('.seek') && !document.querySelector('.seek').disabled && document.querySelector('.seek').max > 50);
+});
+
+test('whose role may not hear recordings sees no player and is refused the file', async () => {
+  const { text } = await admin.json('/crm/config');
+  const { complaints } = await (await admin.post('/crm/config/apply', { text: text.replace('users:\n', 'roles: {reader: {sees: all, may: [calls.view, numbers.full]}}\nusers:\n  - {id: reader, employee: novikov, role: reader}\n') })).json();
+  assert.equal(complaints, '');
+  const reader = await crm.session('reader');
+  const { rows: [call] } = await admin.json(`/api/v1/calls?limit=1&where=${encodeURIComponent('recordings is not null')}`);
+  const id = encodeURIComponent(call.id);
+  for (const address of [`/crm/recordings/${id}`, `/api/v1/recordings/${id}`]) {
+    const refused = await reader.get(address);
+    assert.equal(refused.status, 403, address);
+    assert.match((await refused.json()).detail, /recordings\.hear/);
+  }
+  assert.deepEqual((await reader.json(`/api/v1/calls/${id}`)).recordings, []);
+  const page = await openPage(browser);
+  await signIn(page, crm, 'reader');
+  await page.goto(`${crm.url}/calls?open=${id}`);
+  await page.waitForSelector('.det .tl');
+  assert.equal(await page.locator('.player').count(), 0);
+  assert.deepEqual(page.complaints, []);
 });

@@ -154,7 +154,15 @@ Reply merge_contact(App& app, const Request& request, const Caller& caller, cons
 Reply hear_recording(App& app, const Request& request, const Caller& caller, const std::string& id) {
   const auto found = seen(app, caller, "calls", id);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
-  auto reply = app.recordings.of_call(std::get<Json>(found));
+  const auto& call = std::get<Json>(found);
+  // To whom may not hear it, a call shows none: the library says which it is.
+  if (!call.contains("recordings") || call["recordings"].empty()) {
+    const auto asked = app.hookline.answer("GET", "/api/v1/recordings/" + encoded(id), caller.user.hookline_user,
+                                           caller.user.language);
+    constexpr int kNoRight = 403;
+    if (asked.status == kNoRight) return asked;
+  }
+  auto reply = app.recordings.of_call(call);
   // A player asks in parts; it was heard once.
   const auto range = request.header("range");
   const bool begins = range.empty() || range.starts_with("bytes=0-");
