@@ -212,6 +212,34 @@ test('what employees say they are at is on the board: by the menu, by records, a
   assert.deepEqual(page.complaints, []);
 });
 
+test('hours of the day and days of the week are one filter, and a link says them', async () => {
+  const page = await openPage(browser);
+  await signIn(page, crm);
+  await page.goto(`${crm.url}/reports/lost-calls?by=hour&day_start=18%3A00`);
+  const shown = () => page.textContent('[data-filter=hours] b');
+  await page.waitForSelector('[data-filter=hours].set');
+  assert.equal(await shown(), '18:00–24:00');
+  await page.click('[data-filter=hours]');
+  assert.equal(await page.inputValue('#f-hours [name=day_start]'), '18:00');
+  await page.fill('#f-hours [name=day_end]', '09:00');
+  for (const day of [0, 1, 2, 3, 5]) await page.locator('#f-hours .day-box').nth(day).click();
+  await page.click('#f-hours form .btn');
+  const asked = () => Object.fromEntries(new URL(page.url()).searchParams);
+  assert.deepEqual(asked(), { by: 'hour', day_start: '18:00', day_end: '09:00', week_days: 'mon-thu,sat' });
+  assert.equal(await shown(), '18:00–09:00, пн, вт, ср, чт, сб');
+  await page.waitForFunction(() => document.querySelector('table.rep') && !document.querySelector('main [aria-busy=true]'));
+  const hours = (await page.locator('table.rep tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset.key))).map((key) => parseInt(key, 10));
+  assert.ok(hours.length > 0 && hours.every((hour) => hour >= 18 || hour < 9), String(hours));
+  await page.click('[data-filter=hours]');
+  await page.click('#f-hours > a:last-of-type');
+  assert.deepEqual(asked(), { by: 'hour', week_days: 'sat,sun' });
+  await page.click('[data-filter=hours]');
+  await page.click('#f-hours form > a');
+  assert.deepEqual(asked(), { by: 'hour' });
+  assert.equal(await page.locator('input[name=week_days], #more-filters input[type=text]').evaluateAll((all) => all.filter((one) => /суток|недели/.test(one.closest('label').textContent)).length), 0, 'and no field of its own');
+  assert.deepEqual(page.complaints, []);
+});
+
 test('a report is saved, found again and removed', async () => {
   const page = await openPage(browser);
   await signIn(page, crm);

@@ -4,6 +4,7 @@ import { t, word } from '../i18n.js';
 import { choice, flag, manyFilter, moreButton, oneFilter, typed } from '../ui/filters.js';
 import { periodFilter } from '../ui/period.js';
 import { columnChooser } from './columns.js';
+import { HOURS, hoursFilter } from './hours.js';
 
 // Choices so rare that they wait in the menu.
 const RARE = ['minutes', 'ivr_only', 'sl_variant', 'date_by', 'manager_by', 'time_group'];
@@ -23,10 +24,11 @@ export function reportBar(report, columns) {
   const enums = report.options.filter((o) => o.type === 'enum' && !RARE.includes(o.id));
   const rare = report.options.filter((o) => o.type === 'enum' && RARE.includes(o.id));
   const flags = report.options.filter((o) => o.type === 'bool');
-  const numbers = report.options.filter((o) => o.type !== 'enum' && o.type !== 'bool');
+  const numbers = report.options.filter((o) => o.type !== 'enum' && o.type !== 'bool' && !HOURS.includes(o.id));
   return html`
     <form class="bar" aria-label=${t('filters')} @submit=${(e) => e.preventDefault()}>
       ${periodFilter('last30')}
+      ${hoursFilter(report)}
       ${chosenFilters.map((f) => manyFilter({ name: f.id, title: f.title, values: titled(f.id, f.values), nobody: ['manager', 'employee', 'responsible', 'assignee'].includes(f.id) }))}
       ${enums.map((o) => oneFilter({ name: o.id, title: o.title, values: titled(o.id, o.values), fallback: o.default }))}
       ${report.kind === 'list' ? nothing : oneFilter({ name: 'compare', title: t('compare'), fallback: 'none', values: [{ id: 'none', title: t('compare.none') }, { id: 'before', title: t('compare.before') }] })}
