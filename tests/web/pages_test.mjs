@@ -19,7 +19,7 @@ after(async () => {
   await crm?.stop();
 });
 
-const pages = () => ['/board', '/reports', '/reports/calls-by-manager', '/reports/calls-by-manager?drill=total%3Acalls&compare=before', '/reports/heat-map', '/reports/multichannel-sequences', '/reports/service-level', '/calls', `/calls?open=${call}`, '/inquiries', '/leads', `/leads?open=${lead}`, '/tasks?whose=all', '/contacts', `/contacts/${contact}`, '/settings/sources', '/settings/plugins', '/settings/config', '/settings/unassigned', '/settings/deliveries', '/settings/poison', '/settings/audit'];
+const pages = () => ['/board', '/reports', '/reports/calls-by-manager', '/reports/calls-by-manager?drill=total%3Acalls&compare=before', '/reports/heat-map', '/reports/multichannel-sequences', '/reports/service-level', '/reports/agent-timeline', '/reports/staffing', '/calls', `/calls?open=${call}`, '/inquiries', '/leads', `/leads?open=${lead}`, '/tasks?whose=all', '/contacts', `/contacts/${contact}`, '/settings/sources', '/settings/plugins', '/settings/config', '/settings/unassigned', '/settings/deliveries', '/settings/poison', '/settings/audit'];
 
 async function settled(page) {
   await page.waitForSelector('main h1');

@@ -71,6 +71,9 @@ class App {
   ConfigFile config;
   StaticSite site;
   Recordings recordings;
+  // The demo's own PBX, where it plays: (employee, number) → the order's id. The
+  // source through which it speaks is told things and takes no orders.
+  std::function<std::string(const std::string&, const std::string&)> demo_pbx;
   // Ten wrong passwords at once, then one a minute, by name and by address.
   RateLimit wrong_by_name{10, 1}, wrong_by_peer{30, 5};
 
@@ -78,7 +81,7 @@ class App {
   std::optional<Caller> caller_of(const Request& request);
   Reply answer(const Request& request);
   RateLimit requests_;
+  std::mutex presence_mutex_;  // one change after the other
 };
 
 }  // namespace crm
-  std::mutex presence_mutex_;  // one change after the other

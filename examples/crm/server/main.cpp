@@ -134,13 +134,16 @@ void serve(const Options& options) {
                              " --login NAME --role admin <password.txt");
   app.hookline.start();
   app.read_presence();
+  crm::RushHour rush_hour(app, options.demo.seed);
+  const bool is_playing = options.is_demo && !options.is_quiet_demo;
+  if (is_playing)
+    app.demo_pbx = [&](const auto& employee, const auto& number) { return rush_hour.order(employee, number); };
   crm::WebServer server(app, options.server);
   std::printf("Hookline CRM: %s\n", server.address().c_str());
   if (options.is_demo) std::printf("%s", crm::demo_welcome().c_str());
   std::fflush(stdout);
   if (!options.port_file.empty()) write_whole(options.port_file, server.address());
-  crm::RushHour rush_hour(app.hookline, options.demo.seed);
-  if (options.is_demo && !options.is_quiet_demo) rush_hour.start();
+  if (is_playing) rush_hour.start();
   wait_for_signal();
   rush_hour.stop();
   app.close();

@@ -74,6 +74,17 @@ std::optional<std::string> id_between(const std::string& path, std::string_view 
   return path.substr(prefix.size(), path.size() - prefix.size() - suffix.size());
 }
 
+// From one's own phone alone; else as the library would answer.
+Reply order_of_demo(App& app, const Request& request, const Caller& caller) {
+  const auto body = json_body(request);
+  const auto employee = body ? text_of(*body, "employee") : "", number = body ? text_of(*body, "number") : "";
+  if (employee != caller.user.employee) return problem(403, "the demo calls from your own phone alone");
+  if (number.size() < 8 || number.find_first_not_of("+0123456789") != std::string::npos)
+    return problem(400, "\"" + number + "\" is no telephone number");
+  const auto order = app.demo_pbx(employee, number);
+  return order.empty() ? problem(404, "there is no employee \"" + employee + "\"") : json_reply({{"request", order}});
+}
+
 }  // namespace
 
 const OpenRoute* open_route(const Request& request) {
@@ -101,11 +112,16 @@ Reply pass_to_library(App& app, const Request& request, const Caller& caller) {
   if (request.path == "/api/v1/events") return event_stream(app, request, caller);
   if (request.method != "GET" && request.method != "POST")
     return problem(405, "the API takes GET and POST; see /api/v1/openapi.json");
+  if (app.demo_pbx && request.path == "/api/v1/originate") return order_of_demo(app, request, caller);
   auto reply = app.hookline.answer(request.method, request.target, caller.user.hookline_user, caller.user.language,
                                    request.body);
   const auto format = request.parameter("format");
   if (reply.status == 200 && (format == "csv" || format == "xlsx"))
     app.audit.note(caller.user.login, "export", request.target);
+  if (reply.status == 200 && request.path == "/api/v1/records") {
+    const auto tally = Json::parse(reply.body, nullptr, false);
+    app.hear_presence(request.body, tally.is_object() && tally.value("refused", 1) == 0);
+  }
   if (reply.status == 200 && request.method == "POST") app.audit.note(caller.user.login, "post", request.path);
   return reply;
 }
@@ -118,10 +134,6 @@ Reply preflight(App& app, const Request& request) {
                      {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
                      {"Access-Control-Max-Age", "600"}};
   return reply;
-  if (reply.status == 200 && request.path == "/api/v1/records") {
-    const auto tally = Json::parse(reply.body, nullptr, false);
-    app.hear_presence(request.body, tally.is_object() && tally.value("refused", 1) == 0);
-  }
 }
 
 // With a token alone: cookies of this site are not for another's page.

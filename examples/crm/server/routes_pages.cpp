@@ -45,7 +45,9 @@ Reply change_presence(App& app, const Request& request, const Caller& caller) {
 }
 
 Reply directory(App& app, const Request&, const Caller&) {
-  return json_reply(read_directory(app.settings.config, app.hookline));
+  auto found = read_directory(app.settings.config, app.hookline);
+  if (app.demo_pbx) found["can_order"].push_back("pbx1");
+  return json_reply(found);
 }
 
 Reply event_stream(App& app, const Request&, const Caller&) {
@@ -106,9 +108,9 @@ Reply apply_config(App& app, const Request& request, const Caller& caller) {
   const auto complaints = app.config.apply(text_of(*body, "text"), caller.user.login);
   if (complaints.empty()) {
     app.audit.note(caller.user.login, "config_applied", "");
+    app.read_presence();
     app.events.say("source", "");
   }
-    app.read_presence();
   return json_reply({{"complaints", complaints}});
 }
 

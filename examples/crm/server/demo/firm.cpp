@@ -91,6 +91,8 @@ reports:
   - {plugin: heat-map}
   - {plugin: callback-speed}
   - {plugin: repeat-calls}
+  - {plugin: agent-timeline}
+  - {plugin: staffing}
   - {plugin: task-discipline}
   - {plugin: multichannel-sequences}
   - {plugin: attribution}

@@ -47,7 +47,7 @@ struct DemoYear::Lead {
 };
 
 DemoYear::DemoYear(std::uint64_t seed, std::int64_t end_ms, int days, Sink sink)
-    : chance_(seed), end_ms_(end_ms), days_(days), sink_(std::move(sink)) {}
+    : chance_(seed), shifts_(seed + 1), end_ms_(end_ms), days_(days), sink_(std::move(sink)) {}
 
 void DemoYear::tell() {
   for (const auto& record : firm_records()) sink_(record);
@@ -73,6 +73,7 @@ std::int64_t DemoYear::working_time(std::int64_t midnight_ms) {
 }
 
 void DemoYear::tell_day(std::int64_t midnight_ms) {
+  shifts(midnight_ms);
   constexpr double kCallsOfALine = 5.2;
   struct Arrival {
     std::int64_t at;

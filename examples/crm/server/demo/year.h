@@ -38,6 +38,7 @@ class DemoYear {
   Client& client(bool may_be_known, std::size_t line);
   bool is_before_end(std::int64_t ms) const { return ms < end_ms_; }
 
+  void shifts(std::int64_t midnight_ms);
   void visits(const std::string& visitor, std::int64_t before_ms, const std::string& ad_source);
   void incoming(std::int64_t at_ms, std::size_t line);
   void outgoing(std::int64_t at_ms, Client& client, std::size_t employee);
@@ -49,7 +50,7 @@ class DemoYear {
   void after_talk(const std::string& call, std::int64_t at_ms, std::size_t employee);
   std::string call_id() { return "pbx1:demo-" + std::to_string(++calls_); }
 
-  Chance chance_;
+  Chance chance_, shifts_;
   const std::int64_t end_ms_;
   const int days_;
   const Sink sink_;

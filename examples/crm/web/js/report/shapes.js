@@ -23,8 +23,9 @@ const SHAPES = {
   'heat-map': { section: 'people', heat: true, keys: [{ big: 'missed', small: ['calls'] }, { big: 'missed_share', small: [] }, { big: 'average_wait_s', small: [] }, { big: 'service_level', small: [] }], chart: null },
   'callback-speed': { section: 'people' },
   'repeat-calls': { section: 'people' },
-  'agent-timeline': { section: 'people' },
-  staffing: { section: 'people' },
+  // Time signed in and on pauses is no call: it opens nothing.
+  'agent-timeline': { section: 'people', plain: ['logged_in_s', 'paused_s'], keys: [{ big: 'occupancy', small: [] }, { big: 'peak', small: [] }, { big: 'talk_s', small: ['acw_s'] }], chart: { stack: ['occupancy'] } },
+  staffing: { section: 'people', keys: [{ big: 'calls', small: [] }, { big: 'aht_s', small: [] }], chart: { stack: ['agents'] } },
   'task-discipline': { section: 'people' },
   'multichannel-sequences': { section: 'ads', keys: [{ big: 'conversions', small: ['contacts'] }, { big: 'average_days', small: [] }], chart: { stack: ['conversions'], isSankey: true } },
   attribution: { section: 'ads' },
@@ -41,7 +42,7 @@ export function shapeOf(report, columns) {
   const figures = columns.filter((c) => c.kind === 'measure' && c.type !== 'text' && c.type !== 'time').map((c) => c.id);
   const whole = columns.filter((c) => c.kind === 'measure' && c.type === 'integer').map((c) => c.id);
   return {
-    groups: {}, short: [], alarm: {}, better: {},
+    groups: {}, short: [], alarm: {}, better: {}, plain: [],
     keys: report.kind === 'list' ? [] : figures.slice(0, 4).map((id) => ({ big: id, small: [] })),
     chart: report.kind === 'list' || !whole.length ? null : { stack: whole.slice(0, 1) },
     ...shape,

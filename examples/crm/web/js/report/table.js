@@ -78,6 +78,7 @@ function figure(row, column, context) {
   const { shape, compared, name } = context;
   const value = row.cells[column.id];
   if (value == null) return html`<span class="null">${NULL}</span>`;
+  if (shape.plain.includes(column.id)) return cell(value, column.type);
   const drill = `${row.key}:${column.id}`;
   const isOpen = address().query.drill === drill;
   const isAlarm = shape.alarm[column.id]?.(row.cells);
