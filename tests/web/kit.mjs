@@ -101,6 +101,21 @@ export async function signIn(page, crm, login = 'admin', password = PASSWORD) {
   await page.click('form.login .btn.pri');
   await page.waitForSelector('header.top');
 }
+// What the page takes over the wire from now on, packed as it comes and nothing
+// from the cache: {all, chart} in bytes, counted while it loads.
+export async function countBytes(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  await client.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const bytes = { all: 0, chart: 0 };
+  const addresses = new Map();
+  client.on('Network.responseReceived', (event) => addresses.set(event.requestId, event.response.url));
+  client.on('Network.loadingFinished', (event) => {
+    bytes.all += event.encodedDataLength;
+    if (addresses.get(event.requestId)?.endsWith('/lib/echarts.js')) bytes.chart += event.encodedDataLength;
+  });
+  return bytes;
+}
 // Serious and critical faults by axe-core, one a line.
 export async function faults(page) {
   // The CSP of the pages forbids injected scripts; evaluate runs outside of it.

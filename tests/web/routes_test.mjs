@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Crm, openBrowser, openPage, signIn, SOURCE } from './kit.mjs';
+import { countBytes, Crm, openBrowser, openPage, signIn, SOURCE } from './kit.mjs';
 
 const KB = 1024;
 let crm, browser, api;
@@ -50,23 +50,11 @@ test('what is refused is a status that the description tells of', async () => {
 
 test('a report sends at most 200 kB without its chart and 550 kB with it', async () => {
   const page = await openPage(browser);
-  const client = await page.context().newCDPSession(page);
-  await client.send('Network.enable');
-  let bytes = 0;
-  let library = 0;
-  const addresses = new Map();
-  client.on('Network.responseReceived', (event) => addresses.set(event.requestId, event.response.url));
-  client.on('Network.loadingFinished', (event) => {
-    bytes += event.encodedDataLength;
-    if (addresses.get(event.requestId)?.endsWith('/lib/echarts.js')) library += event.encodedDataLength;
-  });
   await signIn(page, crm);
-  bytes = 0;
-  library = 0;
-  await client.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const bytes = await countBytes(page);
   await page.goto(`${crm.url}/reports/calls-by-manager`);
   await page.waitForSelector('.chart[data-drawn]');
-  assert.ok(library > 100 * KB, 'the chart came');
-  assert.ok(bytes - library < 200 * KB, `${bytes - library} bytes without the chart`);
-  assert.ok(bytes < 550 * KB, `${bytes} bytes with the chart`);
+  assert.ok(bytes.chart > 100 * KB, 'the chart came');
+  assert.ok(bytes.all - bytes.chart < 200 * KB, `${bytes.all - bytes.chart} bytes without the chart`);
+  assert.ok(bytes.all < 550 * KB, `${bytes.all} bytes with the chart`);
 });
