@@ -20,6 +20,11 @@ from peers import Absent
 START_S = 60
 
 
+def last_line(log):
+    said = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return f": {said[-1]}" if said else ""
+
+
 def wait_until(process, is_there, log):
     end = time.monotonic() + START_S
     while time.monotonic() < end:
@@ -28,8 +33,7 @@ def wait_until(process, is_there, log):
         if is_there():
             return
         time.sleep(0.05)
-    said = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    raise Absent("it does not start" + (f": {said[-1]}" if said else ""))
+    raise Absent(f"it does not start{last_line(log)}")
 
 
 def end(process, how=signal.SIGTERM):
@@ -62,7 +66,7 @@ class Postgres:
                 shutil.chown(self.folder, "postgres", "postgres")
             self.start(threads)
             self.load(tsv, threads)
-        except (OSError, LookupError, subprocess.CalledProcessError) as error:
+        except (OSError, LookupError) as error:
             self.close()
             raise Absent(error)
         except BaseException:
@@ -72,8 +76,10 @@ class Postgres:
     def start(self, threads):
         data, log = self.folder / "data", self.folder / "log"
         with open(log, "w") as said:
-            subprocess.run([self.programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"],
-                           stdout=said, stderr=said, cwd=self.folder, check=True, **self.as_whom)
+            made = subprocess.run([self.programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
+                                   "--locale=C"], stdout=said, stderr=said, cwd=self.folder, **self.as_whom)
+            if made.returncode != 0:
+                raise Absent(f"it cannot make its folder{last_line(log)}")
             settings = {"listen_addresses": "", "unix_socket_directories": self.folder, "shared_buffers": "3GB", "work_mem": "1GB",
                         "maintenance_work_mem": "1GB", "effective_cache_size": "8GB", "max_wal_size": "8GB", "fsync": "off",
                         "autovacuum": "off", "random_page_cost": "1.1", "max_parallel_workers": threads - 1,
@@ -185,8 +191,11 @@ class Clickhouse:
         (home / "config.xml").write_text(self.CONFIG.format(folder=home, http=http_port, tcp=free_port()))
         (home / "users.xml").write_text(self.USERS)
         self.con = http.client.HTTPConnection("127.0.0.1", http_port, timeout=3600)
-        self.process = subprocess.Popen([program, f"--config-file={home / 'config.xml'}"], cwd=home, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        try:
+            self.process = subprocess.Popen([program, f"--config-file={home / 'config.xml'}"], cwd=home,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            raise Absent(error)
         try:
             wait_until(self.process, self.is_there, home / "log")
             self.load(tsv)
