@@ -155,8 +155,8 @@ class Race:
 def measure(hookline, peers, rounds, shows_targets):
     """The table: the CPU of all our threads and the time, what a peer takes, how many times that is more, and the target, missed
     where it stands after <. Targets are for ten million calls."""
-    print(f"{'ms':48}{'CPU':>8}{'Hookline':>10}"
-          + "".join(f"{peer.name:>12}{'times':>8}{'':6}" for peer in peers) + "  way")
+    of_peers = "".join(f"{peer.name:>12}{'times':>8}{'':6}" for peer in peers)
+    print(f"{'ms':48}{'CPU':>8}{'Hookline':>10}{of_peers}  way")
     told = {}
     for question in QUESTIONS:
         race = Race(question, hookline, peers)
