@@ -1,5 +1,6 @@
 // Conditions of the report language over columns.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -16,13 +17,24 @@ void fill(Batch& batch, Mask& out, Holds holds) {
   for (std::size_t i = 0; i < batch.count(); ++i) out.holds[i] = static_cast<std::uint8_t>(holds(i));
 }
 
-bool ordered(const std::string& op, int order) {
-  if (op == "=") return order == 0;
-  if (op == "!=") return order != 0;
-  if (op == "<") return order < 0;
-  if (op == "<=") return order <= 0;
-  return op == ">" ? order > 0 : order >= 0;
-}
+// The orders of two values that a comparison holds for, found once and not for each row.
+class Orders {
+ public:
+  explicit Orders(const std::string& op)
+      : holds_{op == "<" || op == "<=" || op == "!=", op == "=" || op == "<=" || op == ">=",
+               op == ">" || op == ">=" || op == "!="},
+        takes_null_(op == "!=") {}
+  // order: less than, equal to or more than 0.
+  bool has(int order) const { return order < 0 ? holds_[0] : order == 0 ? holds_[1] : holds_[2]; }
+  // Of two that are not both known.
+  bool has_unknown(bool is_left_known, bool is_right_known) const {
+    return takes_null_ && is_left_known != is_right_known;
+  }
+
+ private:
+  std::array<bool, 3> holds_;
+  bool takes_null_;
+};
 
 template <typename Compare>
 MaskFn with_constant(NumberFn run, std::int64_t constant, bool of_null, Compare compare) {
@@ -241,12 +253,12 @@ MaskFn Program::compared_numbers(const std::string& op, NumberExpr left, NumberE
   if (right.is_constant && left.column) return codes_compared(*left.column, op, *right.constant);
   if (right.is_constant) return compared_with(op, std::move(left.run), *right.constant);
   const auto a = std::make_shared<Numbers>(), b = std::make_shared<Numbers>();
-  return [=, x = std::move(left.run), y = std::move(right.run)](Batch& batch, Mask& out) {
+  return [=, orders = Orders(op), x = std::move(left.run), y = std::move(right.run)](Batch& batch, Mask& out) {
     x(batch, *a);
     y(batch, *b);
     fill(batch, out, [&](std::size_t i) {
-      if (a->known[i] == 0 || b->known[i] == 0) return op == "!=" && a->known[i] != b->known[i];
-      return ordered(op, a->values[i] < b->values[i] ? -1 : a->values[i] > b->values[i] ? 1 : 0);
+      if (a->known[i] == 0 || b->known[i] == 0) return orders.has_unknown(a->known[i] != 0, b->known[i] != 0);
+      return orders.has((a->values[i] > b->values[i]) - (a->values[i] < b->values[i]));
     });
   };
 }
@@ -260,21 +272,18 @@ MaskFn Program::compared_texts(const std::string& op, TextExpr left, TextExpr ri
     if (!right.constant) return op == "!=" ? is_known(std::move(left)) : constant_mask(false);
     return text_test(
         std::move(left),
-        [op, text = *right.constant](std::string_view one) {
-          const int order = one.compare(text);
-          return ordered(op, order);
-        },
+        [orders = Orders(op), text = *right.constant](std::string_view one) { return orders.has(one.compare(text)); },
         op == "!=");
   }
   const auto a = std::make_shared<Numbers>(), b = std::make_shared<Numbers>();
-  return [=, x = std::move(left.run), y = std::move(right.run), xs = left.texts, ys = right.texts](Batch& batch,
-                                                                                                   Mask& out) {
+  return [=, orders = Orders(op), x = std::move(left.run), y = std::move(right.run), xs = left.texts, ys = right.texts](
+             Batch& batch, Mask& out) {
     x(batch, *a);
     y(batch, *b);
     fill(batch, out, [&](std::size_t i) {
-      if (a->known[i] == 0 || b->known[i] == 0) return op == "!=" && a->known[i] != b->known[i];
-      return ordered(op, xs->text(static_cast<std::uint32_t>(a->values[i]))
-                             .compare(ys->text(static_cast<std::uint32_t>(b->values[i]))));
+      if (a->known[i] == 0 || b->known[i] == 0) return orders.has_unknown(a->known[i] != 0, b->known[i] != 0);
+      return orders.has(xs->text(static_cast<std::uint32_t>(a->values[i]))
+                            .compare(ys->text(static_cast<std::uint32_t>(b->values[i]))));
     });
   };
 }
