@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 export const BIN = process.env.HKL_BIN;
 export const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');  // Debian 12 has Node 18
 export const PASSWORD = 'hookline-demo';
-const PATIENCE_MS = 120000;
+const PATIENCE_MS = 300000; // a year of the demo on a busy machine
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 export async function until(what, check, patience = 30000) {
