@@ -67,7 +67,8 @@ build_and_test() { # preset, options of cmake…
   took "building $1"
   local junit="$PWD/build/$1/tests.xml"
   rm -f "$junit"
-  ctest --preset "$1" -j "$jobs" --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
+  # A test waits about as long as it computes.
+  ctest --preset "$1" -j $((2 * jobs)) --output-junit "$junit" --output-on-failure 2>&1 | tail -n "${HKL_TEST_LINES:-200}"
   took "testing $1"
   local counts
   counts=$(sed -n 's/.*<testsuite[^>]* tests="\([0-9]*\)"[^>]* failures="\([0-9]*\)".*/\1 \2/p; ' "$junit" 2>/dev/null | head -n 1)
