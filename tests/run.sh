@@ -4,8 +4,8 @@
 # UndefinedBehaviorSanitizer. Closes with one line `N passed, N failed`. Safe to run
 # again, quick when nothing changed.
 #
-#   tests/run.sh            all of that; clang-tidy looks at folders that the last twenty commits
-#                           touched, the sanitizers at what touches bytes from outside (HKL_BRIEF
+#   tests/run.sh            all of that; clang-tidy looks at what the last twenty commits touched,
+#                           the sanitizers at what touches bytes from outside (HKL_BRIEF
 #                           in the CMake files), whose units run there alone
 #   tests/run.sh asan       all tests of another preset; release, dev, tsan likewise
 #   tests/run.sh tidy       clang-tidy alone, of every folder, after a release build

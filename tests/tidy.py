@@ -3,8 +3,8 @@
 
     tests/tidy.py BUILD_FOLDER STAMP_FOLDER [COMMIT]
 
-With a commit it looks at the folders alone that have changed since; at all where
-git does not know the commit.
+With a commit it looks at the files alone that have changed since, and at those that
+include a header that has; at all where git does not know the commit.
 
 Most of clang-tidy's time goes into the headers that all files share, so the files
 of one folder are looked at as one; where two of them use one name for different
@@ -94,18 +94,25 @@ def judge(flags, files, work):
 
 
 def changed_since(commit):
-    """The folders that changed; None: nobody can tell."""
+    """Names from the root of what changed; None: nobody can tell."""
     done = subprocess.run(["git", "-C", ROOT, "diff", "--name-only", commit], capture_output=True, text=True)
-    return None if done.returncode else {(ROOT / name).parent for name in done.stdout.splitlines()}
+    return None if done.returncode else set(done.stdout.splitlines())
+
+
+def is_touched(path, changed):
+    """Whether the file changed, or a header that it names: "reports/plan.h" of host-api/runtime/reports/plan.h."""
+    headers = re.findall(r'#include "([^"]+)"', path.read_text(encoding="utf-8"))
+    return str(path.relative_to(ROOT)) in changed or any(name.endswith("/" + header) for header in headers for name in changed)
 
 
 def main():
     build, work = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    folders = changed_since(sys.argv[3]) if len(sys.argv) > 3 else None
-    asked = [group for group in groups(build) if folders is None or group[1][0].parent in folders]
+    changed = changed_since(sys.argv[3]) if len(sys.argv) > 3 else None
+    asked = [(flags, files if changed is None else [path for path in files if is_touched(path, changed)])
+             for flags, files in groups(build)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
-        texts = list(workers.map(lambda group: judge(*group, work), asked))
+        texts = list(workers.map(lambda group: judge(*group, work), (group for group in asked if group[1])))
     print("".join(texts), end="")
     return 1 if any(texts) else 0
 

@@ -3,6 +3,7 @@ import json
 import unittest
 
 from hookline_cli import FIXTURES, CliTest
+from report_server import YAML, ReportServer
 
 COLUMNS = ["minutes", "calls", "out", "in", "target", "target_out", "target_in", "first_unique_target", "target_missed",
            "target_called_back", "called_back", "leads", "leads_by_missed", "leads_in_work"]
@@ -38,6 +39,8 @@ class CallsByManager(CliTest):
 
     def setUp(self):
         super().setUp()
+        with open(self.yaml, "a", encoding="utf-8") as yaml:
+            yaml.write(YAML)
         self.hookline("import", "--source", "canonical", FIXTURES / "metrics" / "common.ndjson")
 
     def report(self, *settings, period=PERIOD):
@@ -50,12 +53,13 @@ class CallsByManager(CliTest):
         return rows
 
     def expect_drill_downs(self, report, *settings, period=PERIOD):
-        words = [w for s in settings for w in ("--set", s)]
-        for key, cells in [(r["key"], r["cells"]) for r in report["rows"]] + [("total", report["total"])]:
-            for column in [c["id"] for c in report["columns"] if c["kind"] == "measure" and c["id"] != "minutes"]:
-                rows = self.json("report", "calls-by-manager", *period, *words, "--drill", f"{key}:{column}")
-                rows = rows["rows"] if isinstance(rows, dict) else rows
-                self.assertEqual(len(rows), cells[column], f"{key}:{column} with {settings}")
+        asked = {"from": period[1], "to": period[3], **dict(s.split("=", 1) for s in settings)}
+        columns = [c["id"] for c in report["columns"] if c["kind"] == "measure" and c["id"] != "minutes"]
+        with ReportServer(self) as server:
+            for key, cells in [(r["key"], r["cells"]) for r in report["rows"]] + [("total", report["total"])]:
+                for column in columns:
+                    rows = server.behind("calls-by-manager", asked, f"{key}:{column}")
+                    self.assertEqual(len(rows), cells[column], f"{key}:{column} with {settings}")
 
     def test_no_options(self):
         report = self.report()

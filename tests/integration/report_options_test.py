@@ -8,7 +8,7 @@ from reports_test import PERIOD, ReportTest
 
 
 class OptionsTest(ReportTest):
-    def expect_behind(self, *_):
+    def look_behind(self, *_):
         """What is behind figures is looked at by reports_test.py and differential_reports_test.py; this is about the figures."""
 
 

@@ -13,13 +13,13 @@ YAML = f"http: {{keys: [{{name: test, role: admin, hash: \"sha256:{hashlib.sha25
 
 
 class ReportServer:
-    """`hookline run` beside the test, over one store and at one moment; ends with the `with`."""
+    """`hookline run` beside the test, over one store (None: the config's) and at one moment (None: now); ends with the `with`."""
 
-    def __init__(self, test, store, now):
-        self.log_file = test.folder / f"{store}.log"
+    def __init__(self, test, store=None, now=None):
+        self.log_file = test.folder / f"{store or 'server'}.log"
         self.log = open(self.log_file, "w", encoding="utf-8")
-        self.process = subprocess.Popen(test.arguments("run", "--listen", "127.0.0.1:0", "--now", now, store=store),
-                                        env=test.environment, stdout=self.log, stderr=self.log)
+        words = ("run", "--listen", "127.0.0.1:0", *(("--now", now) if now else ()))
+        self.process = subprocess.Popen(test.arguments(*words, store=store), env=test.environment, stdout=self.log, stderr=self.log)
         told, deadline = None, time.monotonic() + 60
         while told is None:
             assert time.monotonic() < deadline and self.process.poll() is None, self.log_file.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@ import json
 import unittest
 
 from hookline_cli import FIXTURES, CliTest
+from report_server import YAML, ReportServer
 
 PERIOD = ("--from", "2026-03-02", "--to", "2026-03-03")
 MARCH = ("--from", "2026-03-01", "--to", "2026-03-31")
@@ -14,6 +15,8 @@ class ReportTest(CliTest):
 
     def setUp(self):
         super().setUp()
+        with open(self.yaml, "a", encoding="utf-8") as yaml:
+            yaml.write(YAML)
         self.hookline("import", "--source", self.source, self.records())
 
     def records(self):
@@ -24,23 +27,25 @@ class ReportTest(CliTest):
 
     def report(self, name, *settings, period=PERIOD, now=None):
         """Rows as {key: cells, "total": cells}, after looking behind every figure."""
-        words = self.words(settings, period, now)
-        report = self.json("report", name, *words)
+        report = self.json("report", name, *self.words(settings, period, now))
         rows = {row["key"]: row["cells"] for row in report["rows"]}
         rows["total"] = report["total"]
-        parts = {row["key"]: row["parts"] for row in report["rows"]}
-        parts["total"] = report["total_parts"]
-        for column in [c for c in report["columns"] if c["kind"] == "measure"]:
-            # Every cell where there are few; of the larger tables the ends.
-            keys = list(rows) if len(rows) <= 4 else [report["rows"][0]["key"], report["rows"][-1]["key"], "total"]
-            for key in keys:
-                self.expect_behind(name, words, key, column, rows[key][column["id"]], parts[key].get(column["id"]))
+        self.look_behind(name, {"from": period[1], "to": period[3], **dict(s.split("=", 1) for s in settings)}, now, report, rows)
         return rows
 
-    def expect_behind(self, name, words, key, column, figure, parts):
-        behind = self.json("report", name, *words, "--drill", f"{key}:{column['id']}")
-        rows = behind["rows"] if isinstance(behind, dict) else behind
-        where = f"{name} {key}:{column['id']} with {words}"
+    def look_behind(self, name, asked, now, report, rows):
+        parts = {row["key"]: row["parts"] for row in report["rows"]}
+        parts["total"] = report["total_parts"]
+        # Every cell where there are few; of the larger tables the ends.
+        keys = list(rows) if len(rows) <= 4 else [report["rows"][0]["key"], report["rows"][-1]["key"], "total"]
+        with ReportServer(self, now=now) as server:
+            for column in [c for c in report["columns"] if c["kind"] == "measure"]:
+                for key in keys:
+                    behind = server.behind(name, asked, f"{key}:{column['id']}")
+                    where = f"{name} {key}:{column['id']} with {asked}"
+                    self.expect_behind(behind, where, column, rows[key][column["id"]], parts[key].get(column["id"]))
+
+    def expect_behind(self, rows, where, column, figure, parts):
         if column["type"] == "percent":
             self.assertEqual(len(rows), parts[1] if parts else 0, where)
         elif column["type"] == "integer" and not (column["formula"] or "").startswith("sum("):  # counts rows
