@@ -31,6 +31,16 @@ function(hkl_compile_alone)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
+# Each test of a program for itself; under a sanitizer, where to start one costs more than
+# most tests, all in one go.
+function(hkl_unit_tests program)
+  if(HKL_SANITIZE)
+    add_test(NAME ${program} COMMAND ${program})
+  else()
+    gtest_discover_tests(${program} DISCOVERY_MODE PRE_TEST)
+  endif()
+endfunction()
+
 # HKL_UNITS: whether the folders that follow build their units (HKL_COMMON_UNITS).
 function(hkl_part name)
   cmake_parse_arguments(PART "" "" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
@@ -59,7 +69,7 @@ function(hkl_part name)
     target_link_libraries(${name}_test PRIVATE hkl_${name} ${PART_TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                HKL_BINARY_DIR="${CMAKE_BINARY_DIR}")
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
+    hkl_unit_tests(${name}_test)
   endif()
 endfunction()
 
@@ -100,5 +110,5 @@ function(hookline_plugin_test name)
   target_compile_definitions(${name}_test PRIVATE HKL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_compile_options(${name}_test PRIVATE -O0)  # compiled once, run once
   target_link_libraries(${name}_test PRIVATE hookline::sdk ${TEST_LIBRARIES} GTest::gtest_main)
-  gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
+  hkl_unit_tests(${name}_test)
 endfunction()
