@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, builds and passes all tests: style, the release build, clang-tidy, four
-# thousand inputs of fuzzing for each PBX adapter, and once more under AddressSanitizer and
+# thousand inputs of fuzzing for each PBX adapter, and some units under AddressSanitizer and
 # UndefinedBehaviorSanitizer. Closes with one line `N passed, N failed`. Safe to run
 # again, quick when nothing changed.
 #

@@ -23,6 +23,11 @@ WORKDAY = [said("QueueMemberAdded", 0), said("QueueMemberAdded", 0, queue="sales
            paused(3, "lunch"), paused(3.25, "lunch", queue="sales"),
            said("QueueMemberPause", 4), said("QueueMemberPause", 4, queue="sales"),
            said("QueueMemberRemoved", 8, queue="sales"), said("QueueMemberRemoved", 9),
+           # Signs in and takes a break within one millisecond.
+           said("QueueMemberAdded", 1, interface="PJSIP/113"),
+           paused(1, "", interface="PJSIP/113", Timestamp=f"{MORNING + 3600}.000200"),
+           said("QueueMemberPause", 2, interface="PJSIP/113"),
+           said("QueueMemberRemoved", 3, interface="PJSIP/113"),
            # Of the configuration: only its break tells of a person.
            said("QueueMemberAdded", 0, interface="PJSIP/112", membership="static"),
            paused(1, "", interface="PJSIP/112", membership="static")]
@@ -49,6 +54,7 @@ class Presence(CliTest):
         self.hear(WORKDAY)
         rows = self.rows()
         self.assertEqual([rows["dora-weiss"][c] for c in ("logged_in_s", "paused_s", "basis")], [9 * 3600, 3600, "by presence"])
+        self.assertEqual([rows["fanny-holm"][c] for c in ("logged_in_s", "paused_s")], [2 * 3600, 3600])
         self.assertNotIn("emil-roth", rows, "a static member's break is none where nothing tells that he was there")
         hours = self.rows("by=employee_hour")
         lunch = {key.split("T")[1][:2]: cells["paused_s"] for key, cells in hours.items() if key.startswith("dora-weiss/")}

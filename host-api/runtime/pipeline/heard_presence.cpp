@@ -9,7 +9,8 @@ namespace {
 
 using Stretches = std::map<std::string, std::vector<PresenceStretch>>;
 
-// Rows lie by PBX and extension, so those of one agent are read in one go.
+// Rows lie by PBX and extension, so those of one agent are read in one go, and in the
+// order that does not depend on when each came (model/event.h, folds_before).
 // Of the names of PBXs there are few and of entries many: each name is looked
 // for beyond the one before.
 constexpr const char* kTold =
@@ -18,7 +19,7 @@ constexpr const char* kTold =
     "SELECT j.pbx, json_extract(j.body, '$.extension'), coalesce(json_extract(j.body, '$.queue'), ''), "
     "json_extract(j.body, '$.presence'), j.at_ms FROM pbxs JOIN journal j ON j.pbx = pbxs.pbx "
     "AND j.ref >= 'presence:' AND j.ref < 'presence;' WHERE j.kind = 'event' AND j.at_ms < ? "
-    "ORDER BY j.pbx, j.ref, j.at_ms, j.seq";
+    "ORDER BY j.pbx, j.ref, j.at_ms, coalesce(json_extract(j.body, '$.seq'), 0), j.source, j.event_id";
 
 // One extension in one queue.
 class Agent {
