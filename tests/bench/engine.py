@@ -2,11 +2,12 @@
 """Reports through the public C API, against databases that are asked the same in their own words.
 
     engine.py --bin BUILD/bin [--calls 1000000] [--rounds 5] [--peers sqlite,duckdb,postgresql,clickhouse]
-              [--duckdb libduckdb.so] [--work FOLDER] [--history FILE] [--check]
+              [--duckdb libduckdb.so] [--work FOLDER | --store FOLDER] [--history FILE] [--check]
 
 Every engine holds the same calls (engine_data), is warm, and may use as many threads. Rounds are interleaved,
 each engine's least time counts, and answers are compared. A peer that is not there is told and left out. Ratios
-are added to the history file, a line of JSON for each run. `--check` compares answers and counts of work only,
+are added to the history file, a line of JSON for each run. `--store` keeps the calls in a folder, and finds them there
+the next time (ten million take minutes to make). `--check` compares answers and counts of work only,
 with SQLite alone: that is what CI runs, and it fails nothing for its time.
 """
 import argparse
@@ -37,9 +38,12 @@ def make_store(bin_folder, folder, calls):
     """Calls in a store, their numbers in facts.tsv, and columns beside the store. The library's path."""
     (folder / "hookline.yaml").write_text(CONFIG)
     library = bin_folder.parent / "lib" / "libhookline.so"
-    empty = Hookline(library, folder / "hookline.yaml")  # makes the store
-    empty.close()
-    subprocess.run([bin_folder / "engine_data", folder / "bench.db", str(calls), folder / "facts.tsv"], check=True)
+    made = folder / f"{calls}-calls"  # stands where all of them are there
+    if not made.exists():
+        empty = Hookline(library, folder / "hookline.yaml")  # makes the store
+        empty.close()
+        subprocess.run([bin_folder / "engine_data", folder / "bench.db", str(calls), folder / "facts.tsv"], check=True)
+        made.touch()
     begun = time.perf_counter()
     hookline = Hookline(library, folder / "hookline.yaml")
     hookline.start()
@@ -184,20 +188,22 @@ def main():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--calls", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--peers", default=",".join(PEERS), help=f"some of {','.join(PEERS)}")
+    parser.add_argument("--peers", default=",".join(PEERS), help=f"some of {','.join(PEERS)}; empty: none")
     parser.add_argument("--duckdb", default="libduckdb.so")
     parser.add_argument("--work", type=pathlib.Path)
+    parser.add_argument("--store", type=pathlib.Path)
     parser.add_argument("--history", type=pathlib.Path, default=HISTORY)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    names = ["sqlite"] if options.check else options.peers.split(",")
+    names = ["sqlite"] if options.check else [name for name in options.peers.split(",") if name]
     if unknown := set(names) - set(PEERS):
         parser.error(f"no peer is called {', '.join(sorted(unknown))}")
     run = {"at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "commit": commit(),
            "calls": options.calls, "threads": os.cpu_count(), "check": options.check}
     print(f"{options.calls} calls, {os.cpu_count()} threads, load {os.getloadavg()[0]:.1f}")
-    with tempfile.TemporaryDirectory(dir=options.work, prefix="hookline-bench-") as made, contextlib.ExitStack() as closing:
-        folder = pathlib.Path(made)
+    with contextlib.ExitStack() as closing:
+        folder = options.store or pathlib.Path(closing.enter_context(tempfile.TemporaryDirectory(dir=options.work, prefix="hookline-bench-")))
+        folder.mkdir(exist_ok=True)
         if not options.check:
             run["copy_gb_s"] = {threads: machine.copy_gb_s(threads) for threads in sorted({1, os.cpu_count()})}
             print("memory copied, read and written: "

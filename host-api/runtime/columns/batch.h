@@ -47,10 +47,17 @@ struct Mask {
   }
 };
 
+// The rows of a batch that are asked about, by their places in it.
+struct Chosen {
+  const std::uint16_t* rows;
+  std::size_t count;
+  bool is_all;  // rows[i] is i
+};
+
 // Where the batch lies, and its columns, each widened when first asked.
 class Batch {
  public:
-  explicit Batch(std::size_t columns) : columns_(columns) {}
+  explicit Batch(std::size_t columns) : columns_(columns), touched_(columns, 0) {}
   void move_to(const Segment& segment, std::uint32_t first, std::uint32_t count) {
     segment_ = &segment;
     first_ = first;
@@ -64,15 +71,21 @@ class Batch {
   std::uint64_t stamp() const { return stamp_; }
   std::uint64_t bytes_read() const { return bytes_; }
   void note_bytes(std::uint64_t bytes) { bytes_ += bytes; }
+  // A column's codes as they lie, from the batch's first row on.
+  const std::uint8_t* codes(std::uint32_t index) {
+    const auto& column = segment_->columns[index];
+    if (touched_[index] != stamp_) bytes_ += std::uint64_t{count_} * column.head().width;
+    touched_[index] = stamp_;
+    return column.bytes() + std::size_t{first_} * column.head().width;
+  }
 
   const Numbers& column(std::uint32_t index) {
     auto& kept = columns_[index];
     if (!kept) kept = std::make_unique<Kept>();
     if (kept->stamp == stamp_) return kept->numbers;
     kept->stamp = stamp_;
-    const auto& column = segment_->columns[index];
-    column.read(first_, count_, kept->numbers.values.data(), kept->numbers.known.data());
-    bytes_ += std::uint64_t{count_} * column.head().width;
+    codes(index);
+    segment_->columns[index].read(first_, count_, kept->numbers.values.data(), kept->numbers.known.data());
     return kept->numbers;
   }
 
@@ -85,6 +98,7 @@ class Batch {
   std::uint32_t first_ = 0, count_ = 0;
   std::uint64_t stamp_ = 0, bytes_ = 0;
   std::vector<std::unique_ptr<Kept>> columns_;
+  std::vector<std::uint64_t> touched_;  // by column: the stamp under which its codes were last read
 };
 
 // An expression made ready. It keeps room of its own, so one thread runs it.

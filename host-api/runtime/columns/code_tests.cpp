@@ -66,13 +66,12 @@ void test_batch(Batch& batch, std::uint32_t index, const Range& range, Mask& out
   const auto& column = batch.segment().columns[index];
   const auto& head = column.head();
   const auto count = batch.count();
-  batch.note_bytes(std::uint64_t{count} * head.width);
+  const auto* from = batch.codes(index);
   const auto fill = [&](bool holds) { std::fill_n(out.holds.data(), count, holds != range.is_turned ? 1 : 0); };
   if (head.width == 0)
     return fill(head.is_null == 0 && !range.is_empty && head.base >= range.least && head.base <= range.greatest);
   const auto codes = codes_of(range, head);
   if (!codes) return fill(false);
-  const auto* from = column.bytes() + std::size_t{batch.first()} * head.width;
   switch (head.width) {
     case 1:
       return test_codes<std::uint8_t>(from, count, *codes, range.is_turned, out.holds.data());
@@ -94,9 +93,8 @@ class Answers {
   void run(Batch& batch, std::uint32_t index, Mask& out) {
     const auto& column = batch.segment().columns[index];
     const auto count = batch.count();
-    batch.note_bytes(std::uint64_t{count} * column.head().width);
+    const auto* codes = batch.codes(index);
     if (column.head().width == 1) {
-      const auto* codes = column.bytes() + batch.first();
       ask_all(std::min<std::uint32_t>(texts_.size(), UINT8_MAX));
       for (std::size_t i = 0; i < count; ++i) out.holds[i] = known_[codes[i]];
       return;

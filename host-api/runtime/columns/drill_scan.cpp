@@ -35,7 +35,7 @@ class DrillScan {
     const auto selected = reader_.read(segment, first, count);
     const auto* rows = reader_.rows();
     for (std::size_t i = selected; i-- > 0;)
-      if (passes(reader_.combinations_of_rows()[rows[i]]) && is_of_key(reader_.groups_of_rows()[rows[i]]))
+      if (passes(reader_.combinations_of_rows()[i]) && is_of_key(reader_.groups_of_rows()[i]))
         take(segment, first + rows[i], limit);
   }
 

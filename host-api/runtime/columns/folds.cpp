@@ -97,7 +97,7 @@ class DistinctBits final : public Fold {
            std::size_t count) override {
     const auto& column = batch.segment().columns[column_];
     column.read_codes(batch.first(), batch.count(), codes_.data());
-    batch.note_bytes(std::uint64_t{batch.count()} * column.head().width);
+    batch.codes(column_);  // notes what is read
     // The words of the rows to come are asked for ahead: each is a line of memory of its own.
     std::size_t found = 0;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,13 +1,16 @@
 #include "columns/groups.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace hkl {
 namespace {
 
 constexpr std::uint32_t kUnseen = UINT32_MAX;
-// Pairs of numbers below this are looked up in a table of a megabyte.
-constexpr std::uint32_t kSmall = 512;
+// So few texts get their numbers beforehand.
+constexpr std::uint32_t kFewTexts = 1024;
+// Pairs of numbers are looked up in a table of a megabyte at most.
+constexpr std::uint64_t kPairsAtMost = 262'144;
 
 }  // namespace
 
@@ -20,6 +23,7 @@ DimensionCodes::DimensionCodes(Program& program, const Dimension& dimension) {
     column_ = text.column;
     run_ = std::move(text.run);
     of_moment_ = std::move(text.of_moment);
+    if (column_ && texts_->size() <= kFewTexts) number_all_texts();
   } else if (is_numeric(node.type)) {
     auto number = program.number(node);
     run_ = std::move(number.run);
@@ -59,15 +63,30 @@ std::uint32_t DimensionCodes::of_hour(Maybe moment) {
   return value ? code_of_raw(*value) : 0;
 }
 
+void DimensionCodes::number_all_texts() {
+  for (std::uint32_t text = 0; text < texts_->size(); ++text) text_code(text);
+  of_text_.resize(std::size_t{texts_->size()} + 1, kUnseen);
+  of_text_[texts_->size()] = 0;
+  has_all_ = true;
+}
+
 // A column's codes as they lie: no value is widened.
-void DimensionCodes::read_column(Batch& batch, std::uint32_t* codes) {
+void DimensionCodes::read_column(Batch& batch, const Chosen& chosen, std::uint32_t* codes) {
   const auto& column = batch.segment().columns[*column_];
-  column.read_codes(batch.first(), batch.count(), codes);
-  batch.note_bytes(std::uint64_t{batch.count()} * column.head().width);
+  if (chosen.is_all)
+    column.read_codes(batch.first(), chosen.count, codes);
+  else
+    column.read_codes_of(batch.first(), {chosen.rows, chosen.count}, codes);
+  batch.codes(*column_);  // notes what is read
+  if (has_all_) {
+    const auto* known = of_text_.data();
+    const auto none = texts_->size();
+    return each_of(chosen.count, [=](std::size_t i) { codes[i] = known[std::min(codes[i], none)]; });
+  }
   if (of_text_.size() < texts_->size()) of_text_.resize(texts_->size(), kUnseen);
   const auto* known = of_text_.data();
   bool has_new = false;
-  for (std::size_t i = 0; i < batch.count(); ++i) {
+  for (std::size_t i = 0; i < chosen.count; ++i) {
     if (codes[i] == NarrowColumn::kNoCode) {
       codes[i] = 0;
       continue;
@@ -77,21 +96,22 @@ void DimensionCodes::read_column(Batch& batch, std::uint32_t* codes) {
     codes[i] = code == kUnseen ? codes[i] | 0x80000000U : code;
   }
   if (!has_new) return;
-  for (std::size_t i = 0; i < batch.count(); ++i)
+  for (std::size_t i = 0; i < chosen.count; ++i)
     if ((codes[i] & 0x80000000U) != 0) codes[i] = text_code(codes[i] & 0x7fffffffU);
 }
 
-void DimensionCodes::read(Batch& batch, std::uint32_t* codes) {
-  if (column_) return read_column(batch, codes);
+void DimensionCodes::read(Batch& batch, const Chosen& chosen, std::uint32_t* codes) {
+  if (column_) return read_column(batch, chosen, codes);
   run_(batch, room_);
   std::int64_t last = 0;
   std::uint32_t last_code = kUnseen;
-  for (std::size_t i = 0; i < batch.count(); ++i) {
-    if (room_.known[i] == 0) {
+  for (std::size_t i = 0; i < chosen.count; ++i) {
+    const auto row = chosen.rows[i];
+    if (room_.known[row] == 0) {
       codes[i] = 0;
       continue;
     }
-    if (last_code == kUnseen || room_.values[i] != last) last_code = code_of_raw(last = room_.values[i]);
+    if (last_code == kUnseen || room_.values[row] != last) last_code = code_of_raw(last = room_.values[row]);
     codes[i] = last_code;
   }
 }
@@ -114,7 +134,6 @@ Groups::Groups(Program& program, const std::vector<const Dimension*>& dimensions
   are_of_hours_ =
       std::all_of(dimensions_.begin(), dimensions_.end(), [](const DimensionCodes& one) { return one.is_of_hour(); });
   room_.assign(dimensions.size(), std::vector<std::uint32_t>(kBatchRows));
-  if (dimensions.size() == 2) pairs_.assign(std::size_t{kSmall} * kSmall, 0);
 }
 
 std::uint32_t Groups::size() const {
@@ -129,32 +148,63 @@ std::uint32_t Groups::of_parts(const Parts& parts) {
   return found->second;
 }
 
-void Groups::read_by_hours(Batch& batch, std::uint32_t* groups) {
+void Groups::read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
   wanted_.resize(dimensions_.size());
-  std::uint32_t from = 0;
+  std::size_t from = 0;
   for (const auto& run : hours_->of(batch)) {
+    if (from == chosen.count) return;
+    const auto* end = chosen.rows + chosen.count;
+    const auto to = chosen.is_all
+                        ? run.end
+                        : static_cast<std::size_t>(std::lower_bound(chosen.rows + from, end, run.end) - chosen.rows);
+    if (to == from) continue;
     for (std::size_t d = 0; d < dimensions_.size(); ++d) wanted_[d] = dimensions_[d].of_hour(run.moment);
-    std::fill(groups + from, groups + run.end, of_parts(wanted_));
-    from = run.end;
+    std::fill(groups + from, groups + to, of_parts(wanted_));
+    from = to;
   }
 }
 
-void Groups::read(Batch& batch, std::uint32_t* groups) {
-  if (dimensions_.empty()) return std::fill_n(groups, batch.count(), 0U), void();
-  if (are_of_hours_) return read_by_hours(batch, groups);
-  if (dimensions_.size() == 1) return dimensions_[0].read(batch, groups);
-  for (std::size_t d = 0; d < dimensions_.size(); ++d) dimensions_[d].read(batch, room_[d].data());
-  wanted_.resize(dimensions_.size());
-  for (std::size_t i = 0; i < batch.count(); ++i) {
-    const bool is_small = dimensions_.size() == 2 && room_[0][i] < kSmall && room_[1][i] < kSmall;
-    auto* pair = is_small ? &pairs_[room_[0][i] * kSmall + room_[1][i]] : nullptr;
-    if (pair != nullptr && *pair != 0) {
-      groups[i] = *pair - 1;
-      continue;
+void Groups::grow_pairs(std::uint32_t first, std::uint32_t second) {
+  const auto rows = std::max(pair_rows_, std::bit_ceil(first + 1)),
+             columns = std::max(pair_columns_, std::bit_ceil(second + 1));
+  std::vector<std::uint32_t> grown(std::size_t{rows} * columns, 0);
+  for (std::size_t row = 0; row < pair_rows_; ++row)
+    std::copy_n(pairs_.data() + row * pair_columns_, pair_columns_, grown.data() + row * columns);
+  pairs_ = std::move(grown);
+  pair_rows_ = rows;
+  pair_columns_ = columns;
+}
+
+// Of two dimensions whose numbers are small.
+void Groups::pair_up(std::size_t count, std::uint32_t* groups) {
+  const auto *first = room_[0].data(), *second = room_[1].data();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& pair = pairs_[std::size_t{first[i]} * pair_columns_ + second[i]];
+    if (pair == 0) {
+      wanted_[0] = first[i];
+      wanted_[1] = second[i];
+      pair = of_parts(wanted_) + 1;
     }
+    groups[i] = pair - 1;
+  }
+}
+
+void Groups::read(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
+  if (dimensions_.empty()) return std::fill_n(groups, chosen.count, 0U), void();
+  if (are_of_hours_) return read_by_hours(batch, chosen, groups);
+  if (dimensions_.size() == 1) return dimensions_[0].read(batch, chosen, groups);
+  for (std::size_t d = 0; d < dimensions_.size(); ++d) dimensions_[d].read(batch, chosen, room_[d].data());
+  wanted_.resize(dimensions_.size());
+  if (dimensions_.size() == 2) {
+    const auto first = dimensions_[0].size(), second = dimensions_[1].size();
+    if (first > pair_rows_ || second > pair_columns_)
+      if (std::uint64_t{std::bit_ceil(first)} * std::bit_ceil(second) <= kPairsAtMost)
+        grow_pairs(first - 1, second - 1);
+    if (first <= pair_rows_ && second <= pair_columns_) return pair_up(chosen.count, groups);
+  }
+  for (std::size_t i = 0; i < chosen.count; ++i) {
     for (std::size_t d = 0; d < dimensions_.size(); ++d) wanted_[d] = room_[d][i];
     groups[i] = of_parts(wanted_);
-    if (pair != nullptr) *pair = groups[i] + 1;
   }
 }
 

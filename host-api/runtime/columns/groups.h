@@ -17,7 +17,8 @@ class DimensionCodes {
  public:
   DimensionCodes(Program& program, const Dimension& dimension);
 
-  void read(Batch& batch, std::uint32_t* codes);
+  // Of each chosen row.
+  void read(Batch& batch, const Chosen& chosen, std::uint32_t* codes);
   // Whether the number follows from the row's hour; then that of a moment, or of none.
   bool is_of_hour() const { return of_moment_ != nullptr; }
   std::uint32_t of_hour(Maybe moment);
@@ -31,7 +32,8 @@ class DimensionCodes {
 
  private:
   std::uint32_t text_code(std::uint32_t text);
-  void read_column(Batch& batch, std::uint32_t* codes);
+  void read_column(Batch& batch, const Chosen& chosen, std::uint32_t* codes);
+  void number_all_texts();
 
   NumberFn run_;
   OfMoment of_moment_;
@@ -41,6 +43,7 @@ class DimensionCodes {
   Numbers room_;
   std::vector<std::int64_t> raw_ = {0};
   std::vector<std::uint32_t> of_text_;  // text → number; kUnseen
+  bool has_all_ = false;                // every text has its number, and one more place stands for none
   std::unordered_map<std::int64_t, std::uint32_t> of_number_;
 };
 
@@ -49,8 +52,8 @@ class Groups {
  public:
   Groups(Program& program, const std::vector<const Dimension*>& dimensions);
 
-  // The group of each row; none where there are no dimensions: all 0.
-  void read(Batch& batch, std::uint32_t* groups);
+  // The group of each chosen row; none where there are no dimensions: all 0.
+  void read(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
   std::uint32_t size() const;
   RowIds ids(std::uint32_t group) const;
   // Of at most two dimensions: the same in every scan of a table.
@@ -62,7 +65,9 @@ class Groups {
  private:
   using Parts = std::vector<std::uint32_t>;
   std::uint32_t of_parts(const Parts& parts);
-  void read_by_hours(Batch& batch, std::uint32_t* groups);
+  void read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
+  void pair_up(std::size_t count, std::uint32_t* groups);
+  void grow_pairs(std::uint32_t first, std::uint32_t second);
   struct HashParts {
     std::size_t operator()(const Parts& parts) const;
   };
@@ -71,7 +76,9 @@ class Groups {
   std::shared_ptr<HourRuns> hours_;
   std::vector<Parts> parts_;  // by group; where there are several dimensions
   std::unordered_map<Parts, std::uint32_t, HashParts> known_;
-  std::vector<std::uint32_t> pairs_;  // of two small dimensions: group + 1 by both numbers
+  // Of two small dimensions: group + 1 by both numbers, those of the first `pair_rows_` by `pair_columns_`.
+  std::vector<std::uint32_t> pairs_;
+  std::uint32_t pair_rows_ = 0, pair_columns_ = 0;
   std::vector<std::vector<std::uint32_t>> room_;
   Parts wanted_;
 };

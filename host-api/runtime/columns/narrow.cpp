@@ -67,6 +67,16 @@ void widen_codes(const std::uint8_t* bytes, std::size_t count, std::uint32_t* co
   for (std::size_t i = 0; i < count; ++i) codes[i] = from[i] == kNull ? NarrowColumn::kNoCode : from[i];
 }
 
+template <typename Code>
+void widen_codes_of(const std::uint8_t* bytes, std::span<const std::uint16_t> rows, std::uint32_t* codes) {
+  const auto* from = reinterpret_cast<const Code*>(bytes);
+  constexpr Code kNull = std::numeric_limits<Code>::max();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Code code = from[rows[i]];
+    codes[i] = code == kNull ? NarrowColumn::kNoCode : code;
+  }
+}
+
 void store(std::uint8_t* at, std::uint64_t code, std::uint8_t width) {
   std::memcpy(at, &code, width);
 }  // little-endian
@@ -157,6 +167,20 @@ void NarrowColumn::read_codes(std::size_t first, std::size_t count, std::uint32_
       return widen_codes<std::uint16_t>(from, count, codes);
     default:
       return widen_codes<std::uint32_t>(from, count, codes);
+  }
+}
+
+void NarrowColumn::read_codes_of(std::size_t first, std::span<const std::uint16_t> rows, std::uint32_t* codes) const {
+  const auto* from = bytes_ + first * head_.width;
+  switch (head_.width) {
+    case 0:
+      return read_codes(first, rows.size(), codes);
+    case 1:
+      return widen_codes_of<std::uint8_t>(from, rows, codes);
+    case 2:
+      return widen_codes_of<std::uint16_t>(from, rows, codes);
+    default:
+      return widen_codes_of<std::uint32_t>(from, rows, codes);
   }
 }
 

@@ -48,6 +48,8 @@ class NarrowColumn {
   void read(std::size_t first, std::size_t count, std::int64_t* values, std::uint8_t* known) const;
   // Codes as they lie, of a column that keeps codes; unknown: kNoCode.
   void read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const;
+  // The same of rows first + rows[0], first + rows[1] … alone.
+  void read_codes_of(std::size_t first, std::span<const std::uint16_t> rows, std::uint32_t* codes) const;
   static constexpr std::uint32_t kNoCode = UINT32_MAX;
 
   // In place; false: the value does not fit the width, nothing was changed.

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "columns/batch.h"
+#include "columns/by_code.h"
 #include "columns/hour_runs.h"
 #include "columns/table.h"
 #include "reports/compile.h"
@@ -25,6 +25,7 @@ struct NumberExpr {
   NumberFn run;
   std::int64_t den = 1;
   std::optional<std::uint32_t> column;  // where it is a column as it lies
+  std::shared_ptr<ByCode> by_code;      // where it reads one column alone
   Maybe constant;                       // where it is one for all rows
   bool is_constant = false;
   OfMoment of_moment;
@@ -66,6 +67,7 @@ class Program {
 
  private:
   // Numbers
+  NumberExpr computed(const Node& node);
   NumberExpr constant_number(const Node& node);
   NumberExpr arithmetic(const Node& node);
   NumberExpr function_number(const Node& node);
@@ -113,6 +115,7 @@ class Program {
   std::shared_ptr<HourRuns> hours_;
   Dictionary& pool_;
   bool uses_pool_ = false;
+  bool is_within_table_ = false;  // part of an expression that gets a table by code
 };
 
 // One value for all rows.

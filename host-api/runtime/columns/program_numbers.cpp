@@ -1,6 +1,7 @@
 // Numbers of the report language over columns.
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "columns/program.h"
 #include "reports/checker.h"
@@ -25,6 +26,32 @@ std::int64_t checked(char op, std::int64_t a, std::int64_t b) {
 std::int64_t floor_divided(std::int64_t number, std::int64_t den, bool is_up) {
   const auto rest = number % den;
   return number / den + (is_up ? static_cast<std::int64_t>(rest > 0) : -static_cast<std::int64_t>(rest < 0));
+}
+
+// The columns whose codes decide what an expression is of a row.
+struct ReadColumns {
+  std::set<std::uint32_t> columns;
+  bool is_known = true;  // no: it depends on more
+};
+
+void note_columns(const Node& node, ReadColumns& read) {
+  const bool is_of_children = node.kind != NodeKind::function || node.text == "floor" || node.text == "ceil" ||
+                              node.text == "coalesce" || node.text == "if";
+  if (!is_of_children || node.kind == NodeKind::aggregate || node.type == Type::set) read.is_known = false;
+  for (const auto& child : node.children) note_columns(*child, read);
+  if (node.kind != NodeKind::field) return;
+  const auto& field = *node.field;
+  const auto* spelled = spelled_field(field.name);
+  const auto name = field.by_credit == ByCredit::talk ? std::string_view("talk_s")
+                    : spelled != nullptr              ? spelled->column
+                                                      : std::string_view(field.name);
+  const auto column = calls_schema().find(name);
+  const bool is_one = column && (field.by_credit == ByCredit::no || field.by_credit == ByCredit::talk) &&
+                      (spelled == nullptr || spelled->kind != SpelledField::Kind::called_back);
+  if (is_one)
+    read.columns.insert(*column);
+  else
+    read.is_known = false;
 }
 
 }  // namespace
@@ -57,6 +84,7 @@ bool bring_together(NumberExpr& a, NumberExpr& b) {
     one->den = common;
     if (factor == 1 || is_null(*one)) continue;
     one->column.reset();
+    one->by_code.reset();
     if (one->is_constant) {
       std::int64_t product = 0;
       *one = __builtin_mul_overflow(*one->constant, factor, &product) ? of_constant(std::nullopt, 1)
@@ -88,6 +116,21 @@ NumberExpr Program::constant_number(const Node& node) {
 }
 
 NumberExpr Program::number(const Node& node) {
+  if (node.kind == NodeKind::field || is_constant(node) || is_within_table_) return computed(node);
+  ReadColumns read;
+  note_columns(node, read);
+  if (!read.is_known || read.columns.size() != 1) return computed(node);
+  is_within_table_ = true;
+  auto expr = computed(node);
+  is_within_table_ = false;
+  const auto column = *read.columns.begin();
+  const auto& columns = table_.schema().columns();
+  expr.by_code = std::make_shared<ByCode>(std::move(expr.run), column, columns[column].is_text, columns.size());
+  expr.run = [table = expr.by_code](Batch& batch, Numbers& out) { table->read(batch, out); };
+  return expr;
+}
+
+NumberExpr Program::computed(const Node& node) {
   if (node.kind == NodeKind::field) {
     NumberExpr expr;
     if (node.type == Type::money) throw NotInColumns("amounts of money are summed by SQL");

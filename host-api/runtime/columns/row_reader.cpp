@@ -1,6 +1,7 @@
 #include "columns/row_reader.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace hkl {
 namespace {
@@ -46,9 +47,12 @@ void Combinations::make_room(std::uint32_t* codes, std::size_t count) const {
   each_of(count, [codes, shift = shift_](std::size_t i) { codes[i] <<= shift; });
 }
 
-void Combinations::add_question(std::size_t question, const std::uint8_t* __restrict holds,
-                                std::uint32_t* __restrict codes, std::size_t count) const {
-  each_of(count, [=](std::size_t i) { codes[i] |= std::uint32_t{holds[i]} << question; });
+void Combinations::add_question(std::size_t question, const std::uint8_t* __restrict holds, const Chosen& chosen,
+                                std::uint32_t* __restrict codes) const {
+  if (chosen.is_all)
+    return each_of(chosen.count, [=](std::size_t i) { codes[i] |= std::uint32_t{holds[i]} << question; });
+  const auto* rows = chosen.rows;
+  for (std::size_t i = 0; i < chosen.count; ++i) codes[i] |= std::uint32_t{holds[rows[i]]} << question;
 }
 
 void Combinations::number(std::uint32_t* codes, std::size_t count) {
@@ -80,20 +84,24 @@ RowReader::RowReader(const ScanSpec& spec, Dictionary& pool)
 std::size_t RowReader::read(const Segment& segment, std::uint32_t first, std::uint32_t count) {
   batch_.move_to(segment, first, count);
   read_ += count;
-  const auto selected = select(segment);
-  if (selected == 0) return 0;
-  groups_.read(batch_, groups_of_.data());
-  read_combinations(segment);
-  return selected;
+  const Chosen chosen{rows_.data(), select(segment), are_rows_all_};
+  if (chosen.count == 0) return 0;
+  groups_.read(batch_, chosen, groups_of_.data());
+  read_classes(segment, chosen);
+  if (!questions_.empty()) ask(chosen);
+  return chosen.count;
 }
 
 // Which rows of the batch are asked about: their places in rows_.
 std::size_t RowReader::select(const Segment& segment) {
   const auto count = batch_.count();
   if (filters_.empty() && segment.dead == 0) {
-    for (std::size_t i = 0; i < count; ++i) rows_[i] = static_cast<std::uint16_t>(i);
+    // They stand there from the last batch, where that was as large.
+    if (!are_rows_all_) std::iota(rows_.begin(), rows_.end(), std::uint16_t{0});
+    are_rows_all_ = true;
     return count;
   }
+  are_rows_all_ = false;
   if (segment.dead == 0)
     std::fill_n(mask_.holds.data(), count, 1);
   else
@@ -110,30 +118,33 @@ std::size_t RowReader::select(const Segment& segment) {
   return found;
 }
 
-void RowReader::read_combinations(const Segment& segment) {
-  const auto count = batch_.count();
-  if (spec_.classes == nullptr) {
-    std::fill_n(combinations_of_.data(), count, 0);
-  } else {
-    const auto& classes = segment.classes.at(spec_.classes->number());
-    classes.read_codes(batch_.first(), count, combinations_of_.data());
-    batch_.note_bytes(std::uint64_t{count} * classes.head().width);
-  }
-  if (questions_.empty()) return;
+void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {
+  if (spec_.classes == nullptr) return std::fill_n(combinations_of_.data(), chosen.count, 0U), void();
+  const auto& classes = segment.classes.at(spec_.classes->number());
+  if (chosen.is_all)
+    classes.read_codes(batch_.first(), chosen.count, combinations_of_.data());
+  else
+    classes.read_codes_of(batch_.first(), {rows_.data(), chosen.count}, combinations_of_.data());
+  batch_.note_bytes(std::uint64_t{batch_.count()} * classes.head().width);
+}
+
+// The conditions that no class answers.
+void RowReader::ask(const Chosen& chosen) {
   if (combinations_.has_table()) {
-    combinations_.make_room(combinations_of_.data(), count);
+    combinations_.make_room(combinations_of_.data(), chosen.count);
     for (std::size_t question = 0; question < questions_.size(); ++question) {
       questions_[question](batch_, room_);
-      combinations_.add_question(question, room_.holds.data(), combinations_of_.data(), count);
+      combinations_.add_question(question, room_.holds.data(), chosen, combinations_of_.data());
     }
-    return combinations_.number(combinations_of_.data(), count);
+    return combinations_.number(combinations_of_.data(), chosen.count);
   }
-  std::fill_n(question_bits_.data(), count, 0);
+  std::fill_n(question_bits_.data(), chosen.count, 0);
   for (std::size_t question = 0; question < questions_.size(); ++question) {
     questions_[question](batch_, room_);
-    for (std::size_t i = 0; i < count; ++i) question_bits_[i] |= std::uint64_t{room_.holds[i]} << question;
+    for (std::size_t i = 0; i < chosen.count; ++i)
+      question_bits_[i] |= std::uint64_t{room_.holds[rows_[i]]} << question;
   }
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = 0; i < chosen.count; ++i)
     combinations_of_[i] = combinations_.of(combinations_of_[i], question_bits_[i]);
 }
 

@@ -19,7 +19,7 @@ class Combinations {
   // answers to each question, and become numbers.
   bool has_table() const { return !table_.empty(); }
   void make_room(std::uint32_t* codes, std::size_t count) const;
-  void add_question(std::size_t question, const std::uint8_t* holds, std::uint32_t* codes, std::size_t count) const;
+  void add_question(std::size_t question, const std::uint8_t* holds, const Chosen& chosen, std::uint32_t* codes) const;
   void number(std::uint32_t* codes, std::size_t count);
   std::uint32_t of_answers(std::uint64_t answers, std::uint64_t questions);
   std::uint32_t size() const { return static_cast<std::uint32_t>(seen_.size()); }
@@ -44,10 +44,10 @@ class RowReader {
   // Rows [first, first + count) of a segment, which has its class codes. How
   // many of them are asked about.
   std::size_t read(const Segment& segment, std::uint32_t first, std::uint32_t count);
-  // Their places in the batch; then of each place its group and combination.
+  // Their places in the batch; then of each of them its group and combination.
   const std::uint16_t* rows() const { return rows_.data(); }
-  std::uint32_t* groups_of_rows() { return groups_of_.data(); }
-  std::uint32_t* combinations_of_rows() { return combinations_of_.data(); }
+  const std::uint32_t* groups_of_rows() const { return groups_of_.data(); }
+  const std::uint32_t* combinations_of_rows() const { return combinations_of_.data(); }
 
   Batch& batch() { return batch_; }
   Program& program() { return program_; }
@@ -59,7 +59,8 @@ class RowReader {
 
  private:
   std::size_t select(const Segment& segment);
-  void read_combinations(const Segment& segment);
+  void read_classes(const Segment& segment, const Chosen& chosen);
+  void ask(const Chosen& chosen);
 
   const ScanSpec& spec_;
   Batch batch_;
@@ -69,6 +70,7 @@ class RowReader {
   std::vector<MaskFn> filters_, questions_;
   std::uint64_t read_ = 0;
   std::array<std::uint16_t, kBatchRows> rows_{};
+  bool are_rows_all_ = false;
   std::array<std::uint32_t, kBatchRows> groups_of_{}, combinations_of_{};
   std::array<std::uint64_t, kBatchRows> question_bits_{};
   Mask mask_, room_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <thread>
 
 namespace hkl {
@@ -26,21 +27,50 @@ void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
   if (groups <= groups_ && stride <= stride_) return;
   const auto wider = stride <= stride_ ? stride_ : std::max(stride, 2 * stride_);
   const auto more = groups <= groups_ ? groups_ : std::max(groups, groups_ + groups_ / 2);
-  const auto moved = [&](const auto& old) {
-    std::decay_t<decltype(old)> cells(std::size_t{more} * wider, 0);
-    for (std::size_t g = 0; g < groups_; ++g) std::copy_n(old.data() + g * stride_, stride_, cells.data() + g * wider);
-    return cells;
-  };
-  counts_ = moved(counts_);
-  for (auto& sums : sums_) sums = moved(sums);
+  if (std::uint64_t{more} * wider * width_ > UINT32_MAX) throw NotInColumns("there are too many groups");
+  std::vector<std::int64_t> grown(std::size_t{more} * wider * width_, 0);
+  for (std::size_t g = 0; g < groups_; ++g) std::copy_n(at(g, 0), stride_ * width_, grown.data() + g * wider * width_);
+  cells_ = std::move(grown);
   groups_ = more;
   stride_ = wider;
 }
 
-void Cells::clear() {
-  std::fill(counts_.begin(), counts_.end(), 0);
-  for (auto& sums : sums_) std::fill(sums.begin(), sums.end(), 0);
+// --- Adding up
+
+namespace {
+
+// Adds the value of each chosen row to its cell.
+template <typename ValueOf>
+inline void add_each(const std::uint32_t* cells, const Chosen& chosen, std::int64_t* into, ValueOf value_of) {
+  if (chosen.is_all)
+    for (std::size_t i = 0; i < chosen.count; ++i) into[cells[i]] += value_of(i);
+  else
+    for (std::size_t i = 0; i < chosen.count; ++i) into[cells[i]] += value_of(chosen.rows[i]);
 }
+
+template <typename Code>
+void add_column(const std::uint8_t* bytes, const NarrowHead& head, const std::uint32_t* cells, const Chosen& chosen,
+                std::int64_t* into) {
+  const auto* codes = reinterpret_cast<const Code*>(bytes);
+  constexpr auto kNull = std::numeric_limits<Code>::max();
+  // In unsigned numbers, where what leaves 64 bits comes back when the base is added.
+  const auto base = static_cast<std::uint64_t>(head.base), scale = static_cast<std::uint64_t>(head.scale);
+  const auto value = [=](std::size_t row) { return static_cast<std::int64_t>(base + scale * codes[row]); };
+  if (head.has_nulls == 0) return add_each(cells, chosen, into, value);
+  add_each(cells, chosen, into, [=](std::size_t row) { return codes[row] == kNull ? 0 : value(row); });
+}
+
+template <typename Code>
+void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, const std::uint32_t* cells,
+                 const Chosen& chosen, std::int64_t* into) {
+  const auto* codes = reinterpret_cast<const Code*>(bytes);
+  const auto* values = answers.values.data();
+  const auto last =
+      static_cast<Code>(std::min<std::size_t>(answers.values.size() - 1, std::numeric_limits<Code>::max()));
+  add_each(cells, chosen, into, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
+}
+
+}  // namespace
 
 // --- Scan
 
@@ -108,49 +138,54 @@ void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t 
   rows_seen_ += selected;
   if (where_passes_.size() < reader_.combinations().size()) keep_passes();
   cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
-  const auto stride = cells.stride();
-  auto *groups = reader_.groups_of_rows(), *combinations = reader_.combinations_of_rows();
-  if (selected != count) {  // close up
-    const auto* rows = reader_.rows();
-    for (std::size_t i = 0; i < selected; ++i) {
-      groups[i] = groups[rows[i]];
-      combinations[i] = combinations[rows[i]];
-    }
-  }
-  each_of(selected, [cells = cell_of_.data(), groups, combinations, stride](std::size_t i) {
-    cells[i] = groups[i] * stride + combinations[i];
-  });
+  const auto width = static_cast<std::uint32_t>(cells.width()), line = cells.stride() * width;
+  each_of(selected,
+          [to = cell_of_.data(), groups = reader_.groups_of_rows(), combinations = reader_.combinations_of_rows(), line,
+           width](std::size_t i) { to[i] = groups[i] * line + combinations[i] * width; });
   count_rows(cells, selected);
-  add_values(cells, selected);
+  for (std::size_t v = 0; v < values_.size(); ++v) add_value(v, cells, selected);
+  check_sums();
   add_folds(selected);
 }
 
 void Scan::count_rows(Cells& cells, std::size_t count) {
-  auto* counts = cells.counts();
-  for (std::size_t i = 0; i < count; ++i) ++counts[cell_of_[i]];
+  auto* into = cells.at(0, 0);
+  for (std::size_t i = 0; i < count; ++i) ++into[cell_of_[i]];
 }
 
-void Scan::add_values(Cells& cells, std::size_t count) {
-  const auto* rows = reader_.rows();
-  for (std::size_t v = 0; v < values_.size(); ++v) {
-    auto& value = values_[v];
-    auto* sums = cells.sums(v);
-    const Numbers* numbers = &room_;
-    if (value.expr.column) {
-      numbers = &reader_.batch().column(*value.expr.column);
-      value.greatest = std::max(value.greatest, reader_.batch().segment().columns[*value.expr.column].head().greatest);
-    } else {
-      value.expr.run(reader_.batch(), room_);
-      for (std::size_t i = 0; i < reader_.batch().count(); ++i)
-        value.greatest = std::max(value.greatest, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
-    }
-    // What is not known is 0.
-    if (count == reader_.batch().count())
-      for (std::size_t i = 0; i < count; ++i) sums[cell_of_[i]] += numbers->values[i];
-    else
-      for (std::size_t i = 0; i < count; ++i) sums[cell_of_[i]] += numbers->values[rows[i]];
+// What is not known is 0.
+void Scan::add_value(std::size_t index, Cells& cells, std::size_t count) {
+  auto& value = values_[index];
+  auto& batch = reader_.batch();
+  const Chosen chosen{reader_.rows(), count, count == batch.count()};
+  const auto* answers = value.expr.by_code ? value.expr.by_code->of(batch.segment()) : nullptr;
+  auto* into = cells.at(0, 0) + 1 + index;
+  if (!value.expr.column && answers == nullptr) {
+    value.expr.run(batch, room_);
+    for (std::size_t i = 0; i < batch.count(); ++i)
+      value.greatest = std::max(value.greatest, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
+    return add_each(cell_of_.data(), chosen, into, [&](std::size_t row) { return room_.values[row]; });
   }
-  check_sums();
+  const auto column = value.expr.column ? *value.expr.column : value.expr.by_code->column();
+  const auto& head = batch.segment().columns[column].head();
+  value.greatest = std::max(value.greatest, answers != nullptr ? answers->greatest : head.greatest);
+  const auto* bytes = batch.codes(column);
+  if (answers != nullptr)
+    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, cell_of_.data(), chosen, into)
+                           : add_answers<std::uint16_t>(bytes, *answers, cell_of_.data(), chosen, into);
+  switch (head.width) {
+    case 0:
+      return add_each(cell_of_.data(), chosen, into,
+                      [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
+    case 1:
+      return add_column<std::uint8_t>(bytes, head, cell_of_.data(), chosen, into);
+    case 2:
+      return add_column<std::uint16_t>(bytes, head, cell_of_.data(), chosen, into);
+    case 4:
+      return add_column<std::uint32_t>(bytes, head, cell_of_.data(), chosen, into);
+    default:
+      return add_column<std::uint64_t>(bytes, head, cell_of_.data(), chosen, into);
+  }
 }
 
 // Each addition stays far from the end of 64 bits, so none needs a look.
@@ -174,15 +209,17 @@ void Scan::add_folds(std::size_t count) {
 std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) const {
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
-  cube->sums.resize(cells.value_count());
+  cube->sums.resize(values_.size());
   for (std::uint32_t group = 0; group < reader_.groups().size() && group < cells.groups(); ++group) {
-    const auto from = std::size_t{group} * cells.stride();
-    const auto* counts = cells.counts() + from;
-    if (std::all_of(counts, counts + cube->classes, [](auto count) { return count == 0; })) continue;
+    bool is_empty = true;
+    for (std::uint32_t c = 0; c < cube->classes; ++c) is_empty &= *cells.at(group, c) == 0;
+    if (is_empty) continue;
     cube->groups.push_back(reader_.groups().key(group));
-    cube->counts.insert(cube->counts.end(), counts, counts + cube->classes);
-    for (std::size_t v = 0; v < cells.value_count(); ++v)
-      cube->sums[v].insert(cube->sums[v].end(), cells.sums(v) + from, cells.sums(v) + from + cube->classes);
+    for (std::uint32_t c = 0; c < cube->classes; ++c) {
+      const auto* cell = cells.at(group, c);
+      cube->counts.push_back(static_cast<std::uint32_t>(cell[0]));
+      for (std::size_t v = 0; v < cube->sums.size(); ++v) cube->sums[v].push_back(cell[1 + v]);
+    }
   }
   return cube;
 }
@@ -193,12 +230,11 @@ void Scan::add_cube(const Cube& cube) {
   for (std::size_t g = 0; g < cube.groups.size(); ++g) {
     const auto group = reader_.groups().group_of_key(cube.groups[g]);
     cells_.reserve(reader_.groups().size(), std::max(cube.classes, reader_.combinations().size()));
-    const auto from = g * cube.classes, to = std::size_t{group} * cells_.stride();
-    auto* counts = cells_.counts() + to;
-    for (std::uint32_t c = 0; c < cube.classes; ++c) counts[c] += cube.counts[from + c];
-    for (std::size_t v = 0; v < cube.sums.size(); ++v) {
-      auto* sums = cells_.sums(v) + to;
-      for (std::uint32_t c = 0; c < cube.classes; ++c) sums[c] += cube.sums[v][from + c];
+    const auto from = g * cube.classes;
+    auto* cell = cells_.at(group, 0);
+    for (std::uint32_t c = 0; c < cube.classes; ++c, cell += cells_.width()) {
+      cell[0] += cube.counts[from + c];
+      for (std::size_t v = 0; v < cube.sums.size(); ++v) cell[1 + v] += cube.sums[v][from + c];
     }
   }
 }
@@ -216,10 +252,9 @@ void Scan::merge(Scan& other) {
   cells_.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
   for (std::uint32_t g = 0; g < groups.size() && g < other.cells_.groups(); ++g)
     for (std::uint32_t c = 0; c < combinations.size() && c < other.cells_.stride(); ++c) {
-      const auto from = std::size_t{g} * other.cells_.stride() + c;
-      const auto to = std::size_t{groups[g]} * cells_.stride() + combinations[c];
-      cells_.counts()[to] += other.cells_.counts()[from];
-      for (std::size_t v = 0; v < values_.size(); ++v) cells_.sums(v)[to] += other.cells_.sums(v)[from];
+      const auto* from = other.cells_.at(g, c);
+      auto* to = cells_.at(groups[g], combinations[c]);
+      for (std::size_t i = 0; i < cells_.width(); ++i) to[i] += from[i];
     }
   for (std::size_t part = 0; part < folds_.size(); ++part)
     if (folds_[part]) folds_[part]->merge(*other.folds_[part], groups);
@@ -234,9 +269,8 @@ void Scan::merge(Scan& other) {
 
 bool Scan::has_rows(std::uint32_t group) const {
   if (group >= cells_.groups()) return false;
-  const auto* counts = cells_.counts() + std::size_t{group} * cells_.stride();
   for (std::uint32_t c = 0; c < reader_.combinations().size() && c < cells_.stride(); ++c)
-    if (counts[c] != 0 && where_passes_[c] != 0) return true;
+    if (*cells_.at(group, c) != 0 && where_passes_[c] != 0) return true;
   return false;
 }
 
@@ -248,16 +282,15 @@ std::optional<std::string> Scan::read_part(std::size_t part, Maybe group) {
   const auto from = group ? static_cast<std::uint32_t>(*group) : 0;
   const auto to = group ? from + 1 : cells_.groups();
   const auto& passes = part_passes_[part];
-  const bool is_sum = spec_.parts[part].sum.has_value();
-  const auto* sums = is_sum ? cells_.sums(*spec_.parts[part].sum) : nullptr;
+  const auto& wanted = spec_.parts[part].sum;
   for (auto g = from; g < to && g < cells_.groups(); ++g)
     for (std::uint32_t c = 0; c < passes.size() && c < cells_.stride(); ++c) {
       if (passes[c] == 0) continue;
-      const auto cell = std::size_t{g} * cells_.stride() + c;
-      rows += cells_.counts()[cell];
-      if (is_sum) sum += sums[cell];
+      const auto* cell = cells_.at(g, c);
+      rows += static_cast<std::uint64_t>(cell[0]);
+      if (wanted) sum += cell[1 + *wanted];
     }
-  if (!is_sum) return std::to_string(rows);
+  if (!wanted) return std::to_string(rows);
   return rows == 0 ? std::nullopt : std::optional(std::to_string(sum));
 }
 

@@ -17,25 +17,29 @@ struct ScanWork {
   std::uint64_t rows = 0, bytes = 0, cubes = 0;
 };
 
-// Counts and sums by (group, combination of answers).
+// By (group, combination of answers) how many rows there are and what each value adds up to. These lie side by
+// side, as a row adds to all of them.
 class Cells {
  public:
-  explicit Cells(std::size_t values) : sums_(values) {}
+  explicit Cells(std::size_t values) : width_(1 + values) {}
   // Makes room for so many groups, and combinations below `stride`.
   void reserve(std::uint32_t groups, std::uint32_t stride);
   std::uint32_t stride() const { return stride_; }
-  std::uint64_t* counts() { return counts_.data(); }
-  const std::uint64_t* counts() const { return counts_.data(); }
-  std::int64_t* sums(std::size_t value) { return sums_[value].data(); }
-  const std::int64_t* sums(std::size_t value) const { return sums_[value].data(); }
-  std::size_t value_count() const { return sums_.size(); }
   std::uint32_t groups() const { return groups_; }
-  void clear();
+  // The count; the sums follow it.
+  std::int64_t* at(std::size_t group, std::size_t combination) {
+    return cells_.data() + (group * stride_ + combination) * width_;
+  }
+  const std::int64_t* at(std::size_t group, std::size_t combination) const {
+    return cells_.data() + (group * stride_ + combination) * width_;
+  }
+  std::size_t width() const { return width_; }
+  void clear() { std::fill(cells_.begin(), cells_.end(), 0); }
 
  private:
+  std::size_t width_;
   std::uint32_t groups_ = 0, stride_ = 0;
-  std::vector<std::uint64_t> counts_;
-  std::vector<std::vector<std::int64_t>> sums_;
+  std::vector<std::int64_t> cells_;
 };
 
 // One thread's share.
@@ -59,7 +63,7 @@ class Scan {
   };
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
   void count_rows(Cells& cells, std::size_t count);
-  void add_values(Cells& cells, std::size_t count);
+  void add_value(std::size_t index, Cells& cells, std::size_t count);
   void add_folds(std::size_t count);
   void keep_passes();
   std::shared_ptr<const Cube> make_cube(const Cells& cells) const;
@@ -79,7 +83,7 @@ class Scan {
   ScanWork work_;
   std::uint64_t rows_seen_ = 0;
   // Of the batch
-  std::array<std::uint32_t, kBatchRows> cell_of_{};
+  std::array<std::uint32_t, kBatchRows> cell_of_{};  // at which number of `cells` it begins
   std::array<std::uint8_t, kBatchRows> passes_{};
   Numbers room_;
   // By combination: whether the conditions on rows hold, and those of each part.
