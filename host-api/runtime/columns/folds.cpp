@@ -1,7 +1,6 @@
 #include "columns/folds.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace hkl {
 namespace {
@@ -86,73 +85,6 @@ class ExtremeText final : public Fold {
   bool is_greatest_;
   Numbers room_;
   std::vector<Maybe> best_;
-};
-
-// A bit for each text and group: exact, and counted as it is set.
-class DistinctBits final : public Fold {
- public:
-  DistinctBits(std::uint32_t column, std::size_t texts) : column_(column), words_((texts + 63) / 64) {}
-
-  void add(Batch& batch, const std::uint16_t* rows, const std::uint32_t* groups, const std::uint8_t* passes,
-           std::size_t count) override {
-    const auto& column = batch.segment().columns[column_];
-    column.read_codes(batch.first(), batch.count(), codes_.data());
-    batch.codes(column_);  // notes what is read
-    // The words of the rows to come are asked for ahead: each is a line of memory of its own.
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto code = codes_[rows[i]];
-      if (passes[i] == 0 || code == NarrowColumn::kNoCode) continue;
-      auto* words = words_of(groups[i]) + code / 64;
-      __builtin_prefetch(words, 1);
-      found_[found++] = {words, code, groups[i]};
-    }
-    for (std::size_t i = 0; i < found; ++i) {
-      const auto bit = std::uint64_t{1} << (found_[i].code % 64);
-      counts_[found_[i].group] += (*found_[i].word & bit) == 0 ? 1 : 0;
-      *found_[i].word |= bit;
-    }
-  }
-  void merge(Fold& other, const std::vector<std::uint32_t>& into) override {
-    auto& those = static_cast<DistinctBits&>(other).bits_;
-    for (std::size_t g = 0; g < those.size(); ++g) {
-      if (those[g].empty()) continue;
-      auto* here = words_of(into[g]);
-      std::uint64_t count = 0;
-      for (std::size_t w = 0; w < words_; ++w)
-        count += static_cast<std::uint64_t>(std::popcount(here[w] |= those[g][w]));
-      counts_[into[g]] = count;
-    }
-  }
-  std::optional<std::string> of_group(std::uint32_t group) override { return std::to_string(grown(counts_, group)); }
-  std::optional<std::string> of_all() override {
-    std::uint64_t count = 0;
-    for (std::size_t w = 0; w < words_; ++w) {
-      std::uint64_t all = 0;
-      for (const auto& bits : bits_)
-        if (!bits.empty()) all |= bits[w];
-      count += static_cast<std::uint64_t>(std::popcount(all));
-    }
-    return std::to_string(count);
-  }
-
- private:
-  struct Found {
-    std::uint64_t* word;
-    std::uint32_t code, group;
-  };
-  std::uint64_t* words_of(std::uint32_t group) {
-    auto& bits = grown(bits_, group);
-    grown(counts_, group);
-    if (bits.empty()) bits.assign(words_, 0);
-    return bits.data();
-  }
-  std::uint32_t column_;
-  std::size_t words_;
-  std::array<std::uint32_t, kBatchRows> codes_{};
-  std::array<Found, kBatchRows> found_{};
-  std::vector<std::vector<std::uint64_t>> bits_;
-  std::vector<std::uint64_t> counts_;
 };
 
 // Values of any kind: noted with their group, sorted when asked.
@@ -244,32 +176,15 @@ class PercentileOf final : public Fold {
   std::vector<std::vector<std::int64_t>> values_;
 };
 
-// Bits for all groups that may come, or nothing: then values are noted.
-bool bits_fit(const TextExpr& text, const ScanSpec& spec) {
-  if (!text.column) return false;
-  double groups = 1;
-  for (const auto* dimension : spec.dimensions) {
-    const Node& node = *dimension->expr;
-    const auto column = node.kind == NodeKind::field ? spec.table->schema().find(node.field->name) : std::nullopt;
-    groups *= column && node.type == Type::text ? spec.table->dictionary(*column).size() + 1 : 200;
-  }
-  constexpr double kBitsAtMost = 8.0 * 256 * 1024 * 1024;
-  return groups * text.texts->size() <= kBitsAtMost;
-}
-
 }  // namespace
 
-std::unique_ptr<Fold> make_fold(ColumnPart::Kind kind, const Node& value, Program& program, const ScanSpec& spec) {
+std::unique_ptr<Fold> make_fold(ColumnPart::Kind kind, const Node& value, Program& program) {
   using Kind = ColumnPart::Kind;
   if (kind == Kind::least || kind == Kind::greatest)
     return std::make_unique<Extreme>(program.number(value).run, kind == Kind::greatest);
   if (kind == Kind::least_text || kind == Kind::greatest_text)
     return std::make_unique<ExtremeText>(program.text(value), kind == Kind::greatest_text);
-  if (value.type == Type::text) {
-    auto text = program.text(value);
-    if (bits_fit(text, spec)) return std::make_unique<DistinctBits>(*text.column, text.texts->size());
-    return std::make_unique<DistinctValues>(std::move(text.run));
-  }
+  if (value.type == Type::text) return std::make_unique<DistinctValues>(program.text(value).run);
   if (is_numeric(value.type)) return std::make_unique<DistinctValues>(program.number(value).run);
   if (value.type == Type::boolean) return std::make_unique<DistinctValues>(program.truth(value));
   throw NotInColumns("different sets are counted by SQL");

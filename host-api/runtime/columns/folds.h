@@ -1,5 +1,5 @@
-// What is kept of each group beside counts and sums: least and greatest,
-// different things, values for a percentile.
+// What is kept of each group beside counts and sums: least and greatest, values
+// for a percentile, different things where those are no texts of a column.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class Fold {
   virtual std::optional<std::string> of_all() = 0;
 };
 
-std::unique_ptr<Fold> make_fold(ColumnPart::Kind kind, const Node& value, Program& program, const ScanSpec& spec);
+std::unique_ptr<Fold> make_fold(ColumnPart::Kind kind, const Node& value, Program& program);
 std::unique_ptr<Fold> make_percentile(const ScanSpec::Percentile& percentile, Program& program);
 
 }  // namespace hkl

@@ -83,14 +83,27 @@ Scan::Scan(const ScanSpec& spec)
   auto& program = reader_.program();
   program.forget_pool_use();  // groups are brought together by their texts, answers to conditions are no texts
   for (const auto* value : spec.values) values_.push_back({program.number(*value), 0});
-  using Kind = ColumnPart::Kind;
-  for (const auto& part : spec.parts) {
-    const bool is_summed = part.kind == Kind::count || part.kind == Kind::known || part.kind == Kind::sum;
-    folds_.push_back(is_summed ? nullptr : make_fold(part.kind, *part.value, program, spec));
-  }
+  for (std::size_t part = 0; part < spec.parts.size(); ++part) make_part(part);
   for (const auto& percentile : spec.percentiles) folds_.push_back(make_percentile(percentile, program));
   part_passes_.resize(folds_.size());
+  counter_parts_.resize(counters_.size());
   keep_passes();
+}
+
+void Scan::make_part(std::size_t index) {
+  using Kind = ColumnPart::Kind;
+  const auto& part = spec_.parts[index];
+  folds_.emplace_back();
+  if (part.kind == Kind::count || part.kind == Kind::known || part.kind == Kind::sum) return;
+  const auto text =
+      part.kind == Kind::distinct && part.value->type == Type::text ? reader_.program().text(*part.value) : TextExpr();
+  if (!text.column) return void(folds_.back() = make_fold(part.kind, *part.value, reader_.program()));
+  for (std::size_t c = 0; c < counters_.size(); ++c) {
+    if (counters_[c]->column() != *text.column) continue;
+    if (const auto place = counters_[c]->add_part()) return distinct_.push_back({index, c, *place});
+  }
+  counters_.push_back(std::make_unique<DistinctTexts>(*text.column, text.texts->size()));
+  distinct_.push_back({index, counters_.size() - 1, counters_.back()->add_part().value()});
 }
 
 void Scan::keep_passes() {
@@ -105,6 +118,9 @@ void Scan::keep_passes() {
           part < spec_.parts.size() ? spec_.parts[part].rows : spec_.percentiles[part - spec_.parts.size()].rows;
       part_passes_[part].push_back(passes && rows.of(answers, questions) ? 1 : 0);
     }
+    for (auto& parts : counter_parts_) parts.push_back(0);
+    for (const auto& one : distinct_)
+      counter_parts_[one.counter].back() |= static_cast<std::uint8_t>(part_passes_[one.part].back() << one.place);
   }
 }
 
@@ -145,7 +161,9 @@ void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t 
   count_rows(cells, selected);
   for (std::size_t v = 0; v < values_.size(); ++v) add_value(v, cells, selected);
   check_sums();
-  add_folds(selected);
+  const Chosen chosen{reader_.rows(), selected, selected == count};
+  add_distinct(chosen);
+  add_folds(chosen);
 }
 
 void Scan::count_rows(Cells& cells, std::size_t count) {
@@ -196,14 +214,27 @@ void Scan::check_sums() const {
       throw NotInColumns("a sum may leave 64 bits");
 }
 
-void Scan::add_folds(std::size_t count) {
+void Scan::add_distinct(const Chosen& chosen) {
+  const auto* combinations = reader_.combinations_of_rows();
+  for (std::size_t c = 0; c < counters_.size(); ++c) {
+    const auto& parts = counter_parts_[c];
+    for (std::size_t i = 0; i < chosen.count; ++i) passes_[i] = parts[combinations[i]];
+    counters_[c]->add(reader_.batch(), chosen, reader_.groups_of_rows(), passes_.data());
+  }
+}
+
+void Scan::add_folds(const Chosen& chosen) {
   const auto* combinations = reader_.combinations_of_rows();
   for (std::size_t part = 0; part < folds_.size(); ++part) {
     if (!folds_[part]) continue;
     const auto& passes = part_passes_[part];
-    for (std::size_t i = 0; i < count; ++i) passes_[i] = passes[combinations[i]];
-    folds_[part]->add(reader_.batch(), reader_.rows(), reader_.groups_of_rows(), passes_.data(), count);
+    for (std::size_t i = 0; i < chosen.count; ++i) passes_[i] = passes[combinations[i]];
+    folds_[part]->add(reader_.batch(), chosen.rows, reader_.groups_of_rows(), passes_.data(), chosen.count);
   }
+}
+
+void Scan::finish(unsigned threads) {
+  for (const auto& counter : counters_) counter->count(threads);
 }
 
 std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) const {
@@ -258,6 +289,7 @@ void Scan::merge(Scan& other) {
     }
   for (std::size_t part = 0; part < folds_.size(); ++part)
     if (folds_[part]) folds_[part]->merge(*other.folds_[part], groups);
+  for (std::size_t c = 0; c < counters_.size(); ++c) counters_[c]->merge(*other.counters_[c], groups);
   for (std::size_t v = 0; v < values_.size(); ++v)
     values_[v].greatest = std::max(values_[v].greatest, other.values_[v].greatest);
   rows_seen_ += other.rows_seen_;
@@ -276,6 +308,12 @@ bool Scan::has_rows(std::uint32_t group) const {
 
 // No group: all of them together.
 std::optional<std::string> Scan::read_part(std::size_t part, Maybe group) {
+  for (const auto& one : distinct_)
+    if (one.part == part) {
+      const auto& counter = *counters_[one.counter];
+      return std::to_string(group ? counter.of_group(static_cast<std::uint32_t>(*group), one.place)
+                                  : counter.of_all(one.place));
+    }
   if (folds_[part]) return group ? folds_[part]->of_group(static_cast<std::uint32_t>(*group)) : folds_[part]->of_all();
   std::uint64_t rows = 0;
   std::int64_t sum = 0;
@@ -365,6 +403,7 @@ Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work
   for (const auto& failure : failures)
     if (failure) std::rethrow_exception(failure);
   for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
+  scans[0]->finish(static_cast<unsigned>(scans.size()));
   auto answer = scans[0]->answer();
   work = scans[0]->work();
   return answer;

@@ -8,6 +8,7 @@
 
 #include <mutex>
 
+#include "columns/distinct_texts.h"
 #include "columns/folds.h"
 #include "columns/row_reader.h"
 
@@ -52,6 +53,8 @@ class Scan {
   void run(Segment& segment, std::uint32_t first, std::uint32_t end);
   // Takes over what another found.
   void merge(Scan& other);
+  // When all are merged, by so many threads.
+  void finish(unsigned threads);
   bool needs_one_thread() { return reader_.program().uses_pool(); }
   Answer answer();
   const ScanWork& work() const { return work_; }
@@ -61,10 +64,17 @@ class Scan {
     NumberExpr expr;
     std::int64_t greatest = 0;  // of |value| so far: how far the sum can have gone
   };
+  // Different texts of a column, of one part.
+  struct DistinctPart {
+    std::size_t part, counter;
+    unsigned place;
+  };
+  void make_part(std::size_t index);
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
   void count_rows(Cells& cells, std::size_t count);
   void add_value(std::size_t index, Cells& cells, std::size_t count);
-  void add_folds(std::size_t count);
+  void add_folds(const Chosen& chosen);
+  void add_distinct(const Chosen& chosen);
   void keep_passes();
   std::shared_ptr<const Cube> make_cube(const Cells& cells) const;
   void add_cube(const Cube& cube);
@@ -77,7 +87,9 @@ class Scan {
   Dictionary pool_;
   RowReader reader_;
   std::vector<Value> values_;
-  std::vector<std::unique_ptr<Fold>> folds_;  // of parts, then of percentiles; null: counted or summed
+  std::vector<std::unique_ptr<Fold>> folds_;  // of parts, then of percentiles; null: counted, summed or distinct texts
+  std::vector<std::unique_ptr<DistinctTexts>> counters_;
+  std::vector<DistinctPart> distinct_;
   std::optional<std::string> cube_key_;
   Cells cells_, of_segment_;
   ScanWork work_;
@@ -89,6 +101,7 @@ class Scan {
   // By combination: whether the conditions on rows hold, and those of each part.
   std::vector<std::uint8_t> where_passes_;
   std::vector<std::vector<std::uint8_t>> part_passes_;
+  std::vector<std::vector<std::uint8_t>> counter_parts_;  // of each counter: which of its parts a row counts for
 };
 
 // Answers a query by `threads` at most. Throws NotInColumns.
