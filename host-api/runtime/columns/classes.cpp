@@ -1,74 +1,14 @@
 #include "columns/classes.h"
 
-#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
 
+#include "columns/atoms.h"
 #include "reports/checker.h"
 
 namespace hkl {
 namespace {
-
-bool is_connective(const Node& node) {
-  return node.kind == NodeKind::all || node.kind == NodeKind::any || node.kind == NodeKind::negation;
-}
-
-// Depends on the row alone: not on options, credit, zone, clock or period.
-bool is_fact(const Node& node) {
-  if (node.kind == NodeKind::option || node.kind == NodeKind::aggregate) return false;
-  if (node.kind == NodeKind::literal) return node.type != Type::time;
-  if (node.kind == NodeKind::field) {
-    const auto& field = *node.field;
-    if (field.by_credit == ByCredit::talk) return true;  // the whole talk, but for credit each
-    const bool is_kept = spelled_field(field.name) != nullptr || calls_schema().find(field.name).has_value();
-    return is_kept && field.by_credit == ByCredit::no;
-  }
-  if (node.kind == NodeKind::function && node.text != "floor" && node.text != "ceil" && node.text != "coalesce" &&
-      node.text != "if")
-    return false;
-  return std::all_of(node.children.begin(), node.children.end(), [](const NodePtr& child) { return is_fact(*child); });
-}
-
-void collect_atoms(const Node& condition, std::vector<const Node*>& atoms) {
-  if (is_constant(condition)) return;
-  if (is_connective(condition)) {
-    for (const auto& child : condition.children) collect_atoms(*child, atoms);
-    return;
-  }
-  if (is_fact(condition)) atoms.push_back(&condition);
-}
-
-NodePtr known_node(const Node& value) {
-  auto node = std::make_unique<Node>();
-  node->kind = NodeKind::is_null;
-  node->is_negated = true;
-  node->type = Type::boolean;
-  node->children.push_back(value.clone());
-  return node;
-}
-
-bool has_value(const Node& aggregate) { return aggregate.text != "count"; }
-
-void collect_measure(const Node& node, std::vector<const Node*>& atoms, std::vector<NodePtr>& made) {
-  if (node.kind != NodeKind::aggregate) {
-    for (const auto& child : node.children) collect_measure(*child, atoms, made);
-    return;
-  }
-  if (node.where) collect_atoms(*node.where, atoms);
-  if (!has_value(node) || node.children.empty()) return;
-  const Node& value = *node.children[0];
-  if (is_constant(value) || !is_fact(value)) return;
-  made.push_back(known_node(value));
-  atoms.push_back(made.back().get());
-}
-
-std::string value_text(const Value& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
-  if (const auto* number = std::get_if<Rational>(&value)) return fmt::format("{}/{}", number->num, number->den);
-  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("'{}:{}'", text->size(), *text);
-  return "null";
-}
 
 // A comparison with null is no, and an inequality asks whether there is anything.
 const Node* beside_null(const Node& node, const OptionValues& options) {
@@ -106,16 +46,6 @@ bool ClassExpr::of(std::uint64_t answers, std::uint64_t questions) const {
     default:
       return !part_holds(parts[0]);
   }
-}
-
-std::string text_of(const Node& node) {
-  std::string text = fmt::format("({}{}:", static_cast<int>(node.kind), node.is_negated ? "!" : "");
-  if (node.kind == NodeKind::literal)
-    text += value_text(node.value);
-  else
-    text += node.kind == NodeKind::field ? node.field->name : node.text;
-  for (const auto& child : node.children) text += text_of(*child);
-  return text + ")";
 }
 
 ClassSet::ClassSet(std::uint32_t number, const std::vector<const Node*>& atoms) : number_(number) {
@@ -166,11 +96,8 @@ struct ClassSets::Asking {
 };
 
 ClassSet* ClassSets::of(const Definition& definition) {
-  std::vector<const Node*> atoms;
-  std::vector<NodePtr> made;
-  for (const auto& condition : definition.where) collect_atoms(*condition.expr, atoms);
-  for (const auto& measure : definition.measures)
-    for (const auto& way : measure.ways) collect_measure(*way.expr, atoms, made);
+  const Atoms found(definition);
+  const auto& atoms = found.all();
   if (atoms.empty()) return nullptr;
   // A set that knows more serves as well.
   for (const auto& set : sets_)
@@ -272,7 +199,9 @@ ClassExpr taken_apart(const Node& node, const ClassSet* set, const OptionValues&
   }
   if (const auto* other = beside_null(node, options); other != nullptr)
     return node.text == "!=" ? known_apart(*other, set, options, questions) : constant_expr(false);
-  if (const auto atom = set == nullptr ? std::nullopt : set->atom(text_of(node)); atom && is_fact(node)) {
+  const auto valued = with_values(node, options);
+  if (is_constant(*valued)) return constant_expr(holds(*valued, options));
+  if (const auto atom = set == nullptr ? std::nullopt : set->atom(text_of(*valued)); atom && is_fact(*valued)) {
     expr.kind = ClassExpr::Kind::atom;
     expr.index = *atom;
     return expr;

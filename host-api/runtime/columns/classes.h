@@ -1,12 +1,10 @@
 // Class codes: all yes/no questions of a report's measures, answered once for
 // each row and kept as one small number.
 //
-// The questions (atoms) are the comparisons below "and", "or" and "not" that
-// depend on the row alone. A class is one combination of answers that occurs;
+// A class is one combination of answers that occurs;
 // there are few, so a row's class takes one byte, or two past 255 classes. A
 // report then counts (group, class) pairs, and what a measure counts is a sum
-// over classes. What depends on an option, the credit, the zone or the clock
-// is no atom: it stays a question asked of each row.
+// over classes. What is no atom (atoms.h) stays a question asked of each row.
 #pragma once
 
 #include <cstdint>
@@ -112,8 +110,5 @@ struct RowQuestions {
 ClassExpr taken_apart(const Node& condition, const ClassSet* set, const OptionValues& options, RowQuestions& questions);
 // Whether the value of an expression is known, the same way.
 ClassExpr known_apart(const Node& value, const ClassSet* set, const OptionValues& options, RowQuestions& questions);
-
-// An expression written out, the same for equal ones.
-std::string text_of(const Node& node);
 
 }  // namespace hkl

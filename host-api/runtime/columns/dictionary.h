@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +39,23 @@ class Dictionary {
   std::vector<std::uint64_t> ends_;
   std::vector<std::uint32_t> slots_;  // open addressing: code + 1; 0 is free; empty: not made yet
   std::uint32_t indexed_ = 0;
+};
+
+// The same for many threads at once, all of which may add.
+class SharedTexts {
+ public:
+  std::uint32_t add(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    return texts_.add(text);
+  }
+  std::string text(std::uint32_t code) const {
+    const std::lock_guard lock(mutex_);
+    return std::string(texts_.text(code));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Dictionary texts_;
 };
 
 }  // namespace hkl

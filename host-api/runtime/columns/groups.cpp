@@ -14,7 +14,8 @@ constexpr std::uint64_t kPairsAtMost = 262'144;
 
 }  // namespace
 
-DimensionCodes::DimensionCodes(Program& program, const Dimension& dimension) {
+DimensionCodes::DimensionCodes(Program& program, const Dimension& dimension)
+    : key_texts_(&program.table().key_texts()) {
   const Node& node = *dimension.expr;
   if (node.type == Type::text) {
     auto text = program.text(node);
@@ -56,6 +57,23 @@ std::uint32_t DimensionCodes::code_of(const DimensionCodes& other, std::uint32_t
   const auto raw = other.raw(code);
   if (pool_ == nullptr) return code_of_raw(raw);
   return text_code(pool_->add(other.texts_->text(static_cast<std::uint32_t>(raw))));
+}
+
+std::uint32_t DimensionCodes::key(std::uint32_t code) {
+  if (code == 0) return kUnseen;
+  const auto raw = static_cast<std::uint32_t>(raw_[code]);
+  if (pool_ == nullptr) return raw;
+  const auto [found, is_new] = key_of_.try_emplace(raw, 0);
+  if (is_new) found->second = key_texts_->add(pool_->text(raw));
+  return found->second;
+}
+
+std::uint32_t DimensionCodes::code_of_key(std::uint32_t key) {
+  if (key == kUnseen) return 0;
+  if (pool_ == nullptr) return code_of_raw(key);
+  const auto [found, is_new] = code_of_.try_emplace(key, 0);
+  if (is_new) found->second = text_code(pool_->add(key_texts_->text(key)));
+  return found->second;
 }
 
 std::uint32_t DimensionCodes::of_hour(Maybe moment) {
@@ -215,21 +233,17 @@ RowIds Groups::ids(std::uint32_t group) const {
   return ids;
 }
 
-std::uint64_t Groups::key(std::uint32_t group) const {
+std::uint64_t Groups::key(std::uint32_t group) {
   std::uint64_t key = 0;
-  for (std::size_t d = 0; d < dimensions_.size(); ++d) {
-    const auto code = dimensions_.size() == 1 ? group : parts_[group][d];
-    key = key << 32 | (code == 0 ? kUnseen : static_cast<std::uint32_t>(dimensions_[d].raw(code)));
-  }
+  for (std::size_t d = 0; d < dimensions_.size(); ++d)
+    key = key << 32 | dimensions_[d].key(dimensions_.size() == 1 ? group : parts_[group][d]);
   return key;
 }
 
 std::uint32_t Groups::group_of_key(std::uint64_t key) {
   wanted_.resize(dimensions_.size());
-  for (std::size_t d = dimensions_.size(); d-- > 0; key >>= 32) {
-    const auto raw = static_cast<std::uint32_t>(key);
-    wanted_[d] = raw == kUnseen ? 0 : dimensions_[d].code_of_raw(raw);
-  }
+  for (std::size_t d = dimensions_.size(); d-- > 0; key >>= 32)
+    wanted_[d] = dimensions_[d].code_of_key(static_cast<std::uint32_t>(key));
   return dimensions_.empty() ? 0 : of_parts(wanted_);
 }
 

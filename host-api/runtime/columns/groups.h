@@ -26,6 +26,9 @@ class DimensionCodes {
   // What a number stands for: the code of a text or a whole number.
   std::int64_t raw(std::uint32_t code) const { return raw_[code]; }
   std::uint32_t code_of_raw(std::int64_t raw);
+  // What a number is in the key of a cube, the same in every scan of a table; and back.
+  std::uint32_t key(std::uint32_t code);
+  std::uint32_t code_of_key(std::uint32_t key);
   // The number here of what is `code` in another scan.
   std::uint32_t code_of(const DimensionCodes& other, std::uint32_t code);
   std::optional<std::string> id(std::uint32_t code) const;
@@ -39,6 +42,8 @@ class DimensionCodes {
   OfMoment of_moment_;
   const Dictionary* texts_ = nullptr;  // null: whole numbers
   Dictionary* pool_ = nullptr;         // the same, where it is the thread's own
+  SharedTexts* key_texts_ = nullptr;
+  std::unordered_map<std::uint32_t, std::uint32_t> key_of_, code_of_;  // of texts of the pool
   std::optional<std::uint32_t> column_;
   Numbers room_;
   std::vector<std::int64_t> raw_ = {0};
@@ -57,7 +62,7 @@ class Groups {
   std::uint32_t size() const;
   RowIds ids(std::uint32_t group) const;
   // Of at most two dimensions: the same in every scan of a table.
-  std::uint64_t key(std::uint32_t group) const;
+  std::uint64_t key(std::uint32_t group);
   std::uint32_t group_of_key(std::uint64_t key);
   // The same group of another scan.
   std::uint32_t group_of(const Groups& other, std::uint32_t group);

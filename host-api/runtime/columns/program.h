@@ -60,6 +60,7 @@ class Program {
   // Whether a value is there.
   MaskFn known(const Node& node);
   Dictionary& pool() { return pool_; }
+  const Table& table() const { return table_; }
   std::shared_ptr<HourRuns> hours() { return hours_; }
   // Whether any of it keeps texts in the pool, whose codes are this thread's own.
   bool uses_pool() const { return uses_pool_; }
@@ -118,6 +119,8 @@ class Program {
   bool is_within_table_ = false;  // part of an expression that gets a table by code
 };
 
+// Whether a function of a moment is the same for its whole hour.
+bool is_clock_function(std::string_view name);
 // One value for all rows.
 NumberExpr of_constant(Maybe value, std::int64_t den);
 // A times b for every row; both known at compile time to fit. NotInColumns where it leaves 64 bits.

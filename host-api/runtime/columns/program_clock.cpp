@@ -40,7 +40,24 @@ NumberFn each_run(std::shared_ptr<HourRuns> hours, OfMoment asked) {
   };
 }
 
+using ClockText = std::string (ZoneClock::*)(std::int64_t) const;
+
+// Null: there is no such function.
+ClockText clock_text_function(std::string_view name) {
+  if (name == "day") return &ZoneClock::day;
+  if (name == "week") return &ZoneClock::week;
+  if (name == "month") return &ZoneClock::month;
+  if (name == "quarter") return &ZoneClock::quarter;
+  if (name == "year") return &ZoneClock::year;
+  if (name == "hour_of_day") return &ZoneClock::hour_of_day;
+  return name == "clock_hour" ? &ZoneClock::clock_hour : nullptr;
+}
+
 }  // namespace
+
+bool is_clock_function(std::string_view name) {
+  return name == "hour" || name == "weekday" || clock_text_function(name) != nullptr;
+}
 
 Program::Moment Program::milliseconds(const Node& node) {
   auto moment = number(node);
@@ -120,14 +137,7 @@ TextExpr Program::clock_text(const Node& node) {
     expr.run = of_constant(std::nullopt, 1).run;
     return expr;
   }
-  std::string (ZoneClock::*asked)(std::int64_t) const = nullptr;
-  if (node.text == "day") asked = &ZoneClock::day;
-  if (node.text == "week") asked = &ZoneClock::week;
-  if (node.text == "month") asked = &ZoneClock::month;
-  if (node.text == "quarter") asked = &ZoneClock::quarter;
-  if (node.text == "year") asked = &ZoneClock::year;
-  if (node.text == "hour_of_day") asked = &ZoneClock::hour_of_day;
-  if (node.text == "clock_hour") asked = &ZoneClock::clock_hour;
+  const auto asked = clock_text_function(node.text);
   if (asked == nullptr) throw NotInColumns("the function " + node.text + " is computed by SQL");
   return of_clock(std::move(expr), std::move(moment),
                   [clock = &hours_->clock(), asked, pool = &pool_](std::int64_t ms) {

@@ -36,23 +36,61 @@ class Orders {
   bool takes_null_;
 };
 
-template <typename Compare>
-MaskFn with_constant(NumberFn run, std::int64_t constant, bool of_null, Compare compare) {
-  const auto room = std::make_shared<Numbers>();
-  return [=, run = std::move(run)](Batch& batch, Mask& out) {
-    run(batch, *room);
-    for (std::size_t i = 0; i < batch.count(); ++i)
-      out.holds[i] = room->known[i] != 0 ? compare(room->values[i], constant) : of_null;
-  };
+// Makes a condition with the comparison that an operator stands for.
+template <typename Make>
+MaskFn with_operator(const std::string& op, Make make) {
+  if (op == "=") return make(std::equal_to<>());
+  if (op == "!=") return make(std::not_equal_to<>());
+  if (op == "<") return make(std::less<>());
+  if (op == "<=") return make(std::less_equal<>());
+  if (op == ">") return make(std::greater<>());
+  return make(std::greater_equal<>());
 }
 
-MaskFn compared_with(const std::string& op, NumberFn run, std::int64_t constant) {
-  if (op == "=") return with_constant(std::move(run), constant, false, [](auto a, auto b) { return a == b; });
-  if (op == "!=") return with_constant(std::move(run), constant, true, [](auto a, auto b) { return a != b; });
-  if (op == "<") return with_constant(std::move(run), constant, false, [](auto a, auto b) { return a < b; });
-  if (op == "<=") return with_constant(std::move(run), constant, false, [](auto a, auto b) { return a <= b; });
-  if (op == ">") return with_constant(std::move(run), constant, false, [](auto a, auto b) { return a > b; });
-  return with_constant(std::move(run), constant, false, [](auto a, auto b) { return a >= b; });
+// Only what is unlike is so with nothing on one side.
+std::uint8_t of_unknown(const std::string& op) { return op == "!=" ? 1 : 0; }
+
+// The values of one side of a comparison: a column's as the batch keeps them, or computed.
+class Operand {
+ public:
+  explicit Operand(NumberExpr expr)
+      : column_(expr.column), run_(std::move(expr.run)), room_(column_ ? nullptr : std::make_shared<Numbers>()) {}
+  const Numbers& of(Batch& batch) const {
+    if (column_) return batch.column(*column_);
+    run_(batch, *room_);
+    return *room_;
+  }
+
+ private:
+  std::optional<std::uint32_t> column_;
+  NumberFn run_;
+  std::shared_ptr<Numbers> room_;
+};
+
+MaskFn compared_with(const std::string& op, NumberExpr expr, std::int64_t constant) {
+  return with_operator(op, [&](auto compare) -> MaskFn {
+    return [=, operand = Operand(std::move(expr)), unknown = of_unknown(op)](Batch& batch, Mask& out) {
+      const auto& numbers = operand.of(batch);
+      each_of(batch.count(), [&, values = numbers.values.data(), known = numbers.known.data()](std::size_t i) {
+        const auto holds = static_cast<std::uint8_t>(compare(values[i], constant));
+        out.holds[i] = static_cast<std::uint8_t>((known[i] & holds) | (unknown & (known[i] ^ 1)));
+      });
+    };
+  });
+}
+
+MaskFn compared_with(const std::string& op, NumberExpr left, NumberExpr right) {
+  return with_operator(op, [&](auto compare) -> MaskFn {
+    return [=, left = Operand(std::move(left)), right = Operand(std::move(right)), unknown = of_unknown(op)](
+               Batch& batch, Mask& out) {
+      const auto &a = left.of(batch), &b = right.of(batch);
+      each_of(batch.count(), [&](std::size_t i) {
+        const auto holds = static_cast<std::uint8_t>(compare(a.values[i], b.values[i]));
+        out.holds[i] =
+            static_cast<std::uint8_t>((a.known[i] & b.known[i] & holds) | (unknown & (a.known[i] ^ b.known[i])));
+      });
+    };
+  });
 }
 
 std::string turned(const std::string& op) {
@@ -251,16 +289,8 @@ MaskFn Program::compared_numbers(const std::string& op, NumberExpr left, NumberE
   }
   if (right.is_constant && !right.constant) return op == "!=" ? is_known(std::move(left)) : constant_mask(false);
   if (right.is_constant && left.column) return codes_compared(*left.column, op, *right.constant);
-  if (right.is_constant) return compared_with(op, std::move(left.run), *right.constant);
-  const auto a = std::make_shared<Numbers>(), b = std::make_shared<Numbers>();
-  return [=, orders = Orders(op), x = std::move(left.run), y = std::move(right.run)](Batch& batch, Mask& out) {
-    x(batch, *a);
-    y(batch, *b);
-    fill(batch, out, [&](std::size_t i) {
-      if (a->known[i] == 0 || b->known[i] == 0) return orders.has_unknown(a->known[i] != 0, b->known[i] != 0);
-      return orders.has((a->values[i] > b->values[i]) - (a->values[i] < b->values[i]));
-    });
-  };
+  if (right.is_constant) return compared_with(op, std::move(left), *right.constant);
+  return compared_with(op, std::move(left), std::move(right));
 }
 
 MaskFn Program::compared_texts(const std::string& op, TextExpr left, TextExpr right) {

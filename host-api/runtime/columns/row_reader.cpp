@@ -1,6 +1,7 @@
 #include "columns/row_reader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 namespace hkl {
@@ -95,13 +96,7 @@ std::size_t RowReader::read(const Segment& segment, std::uint32_t first, std::ui
 // Which rows of the batch are asked about: their places in rows_.
 std::size_t RowReader::select(const Segment& segment) {
   const auto count = batch_.count();
-  if (filters_.empty() && segment.dead == 0) {
-    // They stand there from the last batch, where that was as large.
-    if (!are_rows_all_) std::iota(rows_.begin(), rows_.end(), std::uint16_t{0});
-    are_rows_all_ = true;
-    return count;
-  }
-  are_rows_all_ = false;
+  if (filters_.empty() && segment.dead == 0) return select_all(count);
   if (segment.dead == 0)
     std::fill_n(mask_.holds.data(), count, 1);
   else
@@ -110,12 +105,21 @@ std::size_t RowReader::select(const Segment& segment) {
     filter(batch_, room_);
     mask_ &= room_;
   }
+  if (std::memchr(mask_.holds.data(), 0, count) == nullptr) return select_all(count);
+  are_rows_all_ = false;
   std::size_t found = 0;
   for (std::size_t i = 0; i < count; ++i) {
     rows_[found] = static_cast<std::uint16_t>(i);
     found += mask_.holds[i];
   }
   return found;
+}
+
+std::size_t RowReader::select_all(std::size_t count) {
+  // Their places stand there from the last batch, if that was whole.
+  if (!are_rows_all_) std::iota(rows_.begin(), rows_.end(), std::uint16_t{0});
+  are_rows_all_ = true;
+  return count;
 }
 
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {

@@ -59,6 +59,7 @@ class RowReader {
 
  private:
   std::size_t select(const Segment& segment);
+  std::size_t select_all(std::size_t count);
   void read_classes(const Segment& segment, const Chosen& chosen);
   void ask(const Chosen& chosen);
 

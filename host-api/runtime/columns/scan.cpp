@@ -11,8 +11,8 @@ namespace {
 
 // Below this a second thread costs more to start than it saves.
 constexpr std::uint64_t kRowsForAThread = 400'000;
-// Kept of each segment; who asks for more kinds of reports scans.
-constexpr std::size_t kCubesOfASegment = 24;
+// What cubes take of a segment, for each of its rows; who asks for more kinds of reports scans.
+constexpr std::uint64_t kCubeBytesOfARow = 4;
 
 std::mutex& cubes_mutex() {
   static std::mutex mutex;  // guards the cubes of all segments
@@ -145,7 +145,9 @@ void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
   add_cube(*cube);
   work_.bytes = bytes;
   const std::lock_guard lock(cubes_mutex());
-  if (segment.cubes.size() < kCubesOfASegment) segment.cubes[*cube_key_] = cube;
+  std::uint64_t kept = cube->byte_count();
+  for (const auto& [key, other] : segment.cubes) kept += other->byte_count();
+  if (kept <= kCubeBytesOfARow * kSegmentRows) segment.cubes[*cube_key_] = cube;
 }
 
 void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells) {
@@ -237,7 +239,7 @@ void Scan::finish(unsigned threads) {
   for (const auto& counter : counters_) counter->count(threads);
 }
 
-std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) const {
+std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) {
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
   cube->sums.resize(values_.size());
@@ -357,7 +359,10 @@ struct Piece {
   std::uint32_t first, end;
 };
 
+// A segment that leaves a cube is one piece; what is scanned anyway is cut smaller, so that no thread waits long.
 std::vector<Piece> pieces_of(const ScanSpec& spec, Table& table) {
+  constexpr std::uint32_t kPieceRows = kSegmentRows / 8;
+  const bool has_cubes = spec.cube_key().has_value();
   std::vector<Piece> pieces;
   const auto add = [&](Segment& segment) {
     if (segment.rows == 0 || segment.greatest_at < spec.first_ms) return;
@@ -366,7 +371,9 @@ std::vector<Piece> pieces_of(const ScanSpec& spec, Table& table) {
     const auto first = segment.least_at >= spec.first_ms ? 0 : segment.first_from(time, spec.first_ms);
     const bool is_to_end = !spec.end_ms || segment.greatest_at < *spec.end_ms;
     const auto end = is_to_end ? segment.rows : segment.first_from(time, *spec.end_ms);
-    if (first < end) pieces.push_back({&segment, first, end});
+    const bool is_whole = has_cubes && first == 0 && end == segment.rows && segment.dead == 0;
+    const auto rows = is_whole ? segment.rows : kPieceRows;
+    for (auto from = first; from < end; from += rows) pieces.push_back({&segment, from, std::min(end, from + rows)});
   };
   for (const auto& segment : table.sealed()) add(*segment);
   add(*table.recent());

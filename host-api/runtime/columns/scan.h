@@ -76,7 +76,7 @@ class Scan {
   void add_folds(const Chosen& chosen);
   void add_distinct(const Chosen& chosen);
   void keep_passes();
-  std::shared_ptr<const Cube> make_cube(const Cells& cells) const;
+  std::shared_ptr<const Cube> make_cube(const Cells& cells);
   void add_cube(const Cube& cube);
   std::optional<std::string> read_part(std::size_t part, Maybe group);
   Aggregates::Read read(Maybe group);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "columns/atoms.h"
+#include "columns/program.h"
 #include "reports/checker.h"
 
 namespace hkl {
@@ -40,6 +42,24 @@ class Maker {
       spec_.where.push_back(std::move(expr));
     else
       spec_.filters.push_back(&condition);
+  }
+
+  // At least one of them holds.
+  void add_choice(std::vector<NodePtr> conditions) {
+    note_condition();
+    RowQuestions asked;
+    ClassExpr any;
+    any.kind = ClassExpr::Kind::any;
+    std::vector<const Node*> choice;
+    for (auto& condition : conditions) {
+      any.parts.push_back(taken_apart(*condition, spec_.classes, spec_.with.options, asked));
+      choice.push_back(condition.get());
+      spec_.made.push_back(std::move(condition));
+    }
+    if (asked.nodes.empty())
+      spec_.where.push_back(std::move(any));
+    else
+      spec_.choices.push_back(std::move(choice));
   }
 
   ClassExpr rows_of(const Node* where, const Node* value) {
@@ -117,12 +137,7 @@ ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const 
     if (!condition.when || holds(*condition.when, plan.settings.options)) maker.add_condition(*condition.expr);
   if (scope.with_filters) {
     for (const auto& chosen : plan.settings.filters) {
-      auto& any = spec.choices.emplace_back();
-      maker.note_condition();
-      for (auto& condition : filter_conditions(chosen)) {
-        any.push_back(condition.get());
-        spec.made.push_back(std::move(condition));
-      }
+      maker.add_choice(filter_conditions(chosen));
     }
     if (plan.where) maker.add_condition(*plan.where);
   }
@@ -166,21 +181,33 @@ std::string ScanSpec::path_reason() const {
   return "rows are grouped by what is no column, so there is no cube";
 }
 
+std::optional<std::string> ScanSpec::cube_name(const Dimension& dimension) const {
+  const Node& node = *dimension.expr;
+  if (node.kind == NodeKind::field) {
+    // Whom a call is credited to lies in a column only where it is who came first.
+    const bool is_as_it_lies = node.field->by_credit == ByCredit::no || plan->settings.credit == CreditRule::first;
+    if (node.type != Type::text || !is_as_it_lies || !table->schema().find(node.field->name)) return std::nullopt;
+    return node.field->name;
+  }
+  const bool is_of_start = node.kind == NodeKind::function && node.children.size() == 1 &&
+                           node.children[0]->kind == NodeKind::field && node.children[0]->field->name == kStartedAt;
+  if (!is_of_start || !is_clock_function(node.text)) return std::nullopt;
+  return node.text + "@" + with.zone;
+}
+
 std::optional<std::string> ScanSpec::cube_key() const {
   if (!filters.empty() || !choices.empty() || !questions.nodes.empty() || !is_summed_only()) return std::nullopt;
   if (dimensions.size() > 2) return std::nullopt;
   std::string key = fmt::format("{}", classes == nullptr ? 0 : classes->number() + 1);
   for (const auto* dimension : dimensions) {
-    const Node& node = *dimension->expr;
-    const bool is_column =
-        node.kind == NodeKind::field && node.type == Type::text && plan->settings.credit == CreditRule::first;
-    if (!is_column || !table->schema().find(node.field->name)) return std::nullopt;
-    key += ";" + node.field->name;
+    const auto name = cube_name(*dimension);
+    if (!name) return std::nullopt;
+    key += ";" + *name;
   }
   for (const auto* value : values) {
-    // An option's value is written into none of these, so it must not be in one.
-    if (value->kind != NodeKind::field) return std::nullopt;
-    key += "+" + value->field->name;
+    const auto valued = with_values(*value, with.options);
+    if (!is_fact(*valued)) return std::nullopt;
+    key += "+" + text_of(*valued);
   }
   return key;
 }

@@ -48,6 +48,8 @@ struct ScanSpec {
   // Whether the cubes of whole segments can answer; then what they are known by.
   std::optional<std::string> cube_key() const;
   bool is_summed_only() const;  // counts and sums, nothing else
+  // What a dimension is known by in a cube; nothing: its values are no column's, and not the clock's.
+  std::optional<std::string> cube_name(const Dimension& dimension) const;
 };
 
 // Throws NotInColumns.

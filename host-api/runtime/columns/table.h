@@ -39,6 +39,8 @@ class Table {
   std::shared_ptr<Segment> recent() const { return recent_; }
   std::uint64_t row_count() const;
   std::uint64_t byte_count() const;
+  // Texts that are no column's but stand in the keys of cubes, as "09" for an hour.
+  SharedTexts& key_texts() const { return *key_texts_; }
   std::uint32_t time_column() const { return time_; }
   std::uint32_t row_column() const { return row_; }
 
@@ -79,6 +81,7 @@ class Table {
   const Schema& schema_;
   std::uint32_t time_, row_;
   std::vector<std::unique_ptr<Dictionary>> dictionaries_;
+  std::unique_ptr<SharedTexts> key_texts_ = std::make_unique<SharedTexts>();
   std::vector<std::shared_ptr<Segment>> sealed_;
   RowBuffer tail_;
   std::unordered_map<std::int64_t, std::uint32_t> tail_rows_;  // by the store's row
