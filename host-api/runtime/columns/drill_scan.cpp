@@ -32,11 +32,12 @@ class DrillScan {
   }
 
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, std::uint64_t limit) {
-    const auto selected = reader_.read(segment, first, count);
-    const auto* rows = reader_.rows();
-    for (std::size_t i = selected; i-- > 0;)
+    const auto chosen = reader_.choose(segment, first, count);
+    if (chosen.count == 0) return;
+    reader_.read(segment, chosen);
+    for (std::size_t i = chosen.count; i-- > 0;)
       if (passes(reader_.combinations_of_rows()[i]) && is_of_key(reader_.groups_of_rows()[i]))
-        take(segment, first + rows[i], limit);
+        take(segment, first + chosen.rows[i], limit);
   }
 
   void take(const Segment& segment, std::uint32_t row, std::uint64_t limit) {

@@ -159,6 +159,21 @@ std::uint32_t Groups::size() const {
   return dimensions_.size() == 1 ? dimensions_[0].size() : static_cast<std::uint32_t>(parts_.size());
 }
 
+std::optional<std::uint32_t> Groups::only_column() const {
+  return dimensions_.size() == 1 ? dimensions_[0].numbered_column() : std::nullopt;
+}
+
+const std::uint32_t* Groups::lines(std::uint8_t width, std::uint32_t line) {
+  auto& lines = lines_[width - 1];
+  if (lines.line == line) return lines.of_code.data();
+  lines.line = line;
+  const std::uint32_t none = width == 1 ? UINT8_MAX : UINT16_MAX;
+  lines.of_code.assign(none + 1, 0);
+  for (std::uint32_t code = 0; code < std::min(none, kFewTexts); ++code)
+    lines.of_code[code] = dimensions_[0].number_of(code) * line;
+  return lines.of_code.data();
+}
+
 std::uint32_t Groups::of_parts(const Parts& parts) {
   if (dimensions_.size() == 1) return parts[0];
   const auto [found, is_new] = known_.try_emplace(parts, parts_.size());
@@ -166,20 +181,26 @@ std::uint32_t Groups::of_parts(const Parts& parts) {
   return found->second;
 }
 
-void Groups::read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
-  wanted_.resize(dimensions_.size());
+// Which of the chosen rows are of each hour.
+template <typename Take>
+void Groups::each_run(Batch& batch, const Chosen& chosen, Take take) {
   std::size_t from = 0;
   for (const auto& run : hours_->of(batch)) {
-    if (from == chosen.count) return;
     const auto* end = chosen.rows + chosen.count;
     const auto to = chosen.is_all
                         ? run.end
                         : static_cast<std::size_t>(std::lower_bound(chosen.rows + from, end, run.end) - chosen.rows);
-    if (to == from) continue;
-    for (std::size_t d = 0; d < dimensions_.size(); ++d) wanted_[d] = dimensions_[d].of_hour(run.moment);
-    std::fill(groups + from, groups + to, of_parts(wanted_));
+    if (to > from) take(run, from, to);
     from = to;
   }
+}
+
+void Groups::read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
+  wanted_.resize(dimensions_.size());
+  each_run(batch, chosen, [&](const HourRun& run, std::size_t from, std::size_t to) {
+    for (std::size_t d = 0; d < dimensions_.size(); ++d) wanted_[d] = dimensions_[d].of_hour(run.moment);
+    std::fill(groups + from, groups + to, of_parts(wanted_));
+  });
 }
 
 void Groups::grow_pairs(std::uint32_t first, std::uint32_t second) {
@@ -211,7 +232,13 @@ void Groups::read(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
   if (dimensions_.empty()) return std::fill_n(groups, chosen.count, 0U), void();
   if (are_of_hours_) return read_by_hours(batch, chosen, groups);
   if (dimensions_.size() == 1) return dimensions_[0].read(batch, chosen, groups);
-  for (std::size_t d = 0; d < dimensions_.size(); ++d) dimensions_[d].read(batch, chosen, room_[d].data());
+  for (std::size_t d = 0; d < dimensions_.size(); ++d)
+    if (dimensions_[d].is_of_hour())
+      each_run(batch, chosen, [&](const HourRun& run, std::size_t from, std::size_t to) {
+        std::fill(room_[d].begin() + from, room_[d].begin() + to, dimensions_[d].of_hour(run.moment));
+      });
+    else
+      dimensions_[d].read(batch, chosen, room_[d].data());
   wanted_.resize(dimensions_.size());
   if (dimensions_.size() == 2) {
     const auto first = dimensions_[0].size(), second = dimensions_[1].size();

@@ -1,6 +1,7 @@
 // The rows of a report as small numbers: which group a row of a batch is in.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,10 @@ class DimensionCodes {
   bool is_of_hour() const { return of_moment_ != nullptr; }
   std::uint32_t of_hour(Maybe moment);
   std::uint32_t size() const { return static_cast<std::uint32_t>(raw_.size()); }
+  // The column whose every text has a number, where it is one; then the number of each of its codes, which
+  // of all past the texts is 0.
+  std::optional<std::uint32_t> numbered_column() const { return has_all_ ? column_ : std::nullopt; }
+  std::uint32_t number_of(std::uint32_t text) const { return text < texts_->size() ? of_text_[text] : 0; }
   // What a number stands for: the code of a text or a whole number.
   std::int64_t raw(std::uint32_t code) const { return raw_[code]; }
   std::uint32_t code_of_raw(std::int64_t raw);
@@ -60,6 +65,10 @@ class Groups {
   // The group of each chosen row; none where there are no dimensions: all 0.
   void read(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
   std::uint32_t size() const;
+  // Where the groups are the texts of one column, and few: that column. Then, by its codes as they lie in
+  // one byte or two, where the cells of each group begin: `line` apart.
+  std::optional<std::uint32_t> only_column() const;
+  const std::uint32_t* lines(std::uint8_t width, std::uint32_t line);
   RowIds ids(std::uint32_t group) const;
   // Of at most two dimensions: the same in every scan of a table.
   std::uint64_t key(std::uint32_t group);
@@ -70,6 +79,8 @@ class Groups {
  private:
   using Parts = std::vector<std::uint32_t>;
   std::uint32_t of_parts(const Parts& parts);
+  template <typename Take>
+  void each_run(Batch& batch, const Chosen& chosen, Take take);
   void read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
   void pair_up(std::size_t count, std::uint32_t* groups);
   void grow_pairs(std::uint32_t first, std::uint32_t second);
@@ -86,6 +97,11 @@ class Groups {
   std::uint32_t pair_rows_ = 0, pair_columns_ = 0;
   std::vector<std::vector<std::uint32_t>> room_;
   Parts wanted_;
+  struct Lines {
+    std::vector<std::uint32_t> of_code;
+    std::uint32_t line = 0;  // that they were made with; 0: not yet
+  };
+  std::array<Lines, 2> lines_;  // of codes of one byte, of two
 };
 
 }  // namespace hkl

@@ -11,6 +11,13 @@ std::int64_t HourRuns::end_of_hour(std::int64_t ms) const {
   return is_even ? end : ms + 1;
 }
 
+// Most batches begin in the hour that the last one ended in.
+std::int64_t HourRuns::end_of_last_hour(std::int64_t ms) {
+  if (ms >= hour_from_ && ms < hour_end_) return hour_end_;
+  hour_from_ = ms;
+  return hour_end_ = end_of_hour(ms);
+}
+
 const std::vector<HourRun>& HourRuns::of(const Batch& batch) {
   if (stamp_ == batch.stamp()) return runs_;
   stamp_ = batch.stamp();
@@ -21,7 +28,7 @@ const std::vector<HourRun>& HourRuns::of(const Batch& batch) {
   const auto last = at(count - 1);
   for (std::uint32_t row = 0; row < count;) {
     const auto time = at(row);
-    const auto end = time == kNoTime ? kNoTime + 1 : end_of_hour(time);
+    const auto end = time == kNoTime ? kNoTime + 1 : end_of_last_hour(time);
     auto same = row + 1, other = count;  // the next run begins within [same, other]
     while (same < other && last >= end) {
       const auto middle = same + (other - same) / 2;

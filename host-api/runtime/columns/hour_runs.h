@@ -26,9 +26,12 @@ class HourRuns {
   std::int64_t end_of_hour(std::int64_t ms) const;
 
  private:
+  std::int64_t end_of_last_hour(std::int64_t ms);
+
   const std::uint32_t column_;
   const ZoneClock& clock_;
   std::uint64_t stamp_ = 0;
+  std::int64_t hour_from_ = 0, hour_end_ = 0;  // moments of which the end of the hour is known; none yet
   std::vector<HourRun> runs_;
 };
 

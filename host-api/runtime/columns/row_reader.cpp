@@ -21,6 +21,14 @@ MaskFn any_of(std::vector<MaskFn> parts) {
   };
 }
 
+template <typename GroupCode, typename ClassCode>
+void find_cells(const GroupCode* groups, const ClassCode* classes, const std::uint32_t* lines, std::uint32_t width,
+                const Chosen& chosen, std::uint32_t* begins) {
+  const auto find = [=](std::size_t row) { return lines[groups[row]] + classes[row] * width; };
+  if (chosen.is_all) return each_of(chosen.count, [=](std::size_t i) { begins[i] = find(i); });
+  for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = find(chosen.rows[i]);
+}
+
 }  // namespace
 
 Combinations::Combinations(const ScanSpec& spec) : set_(spec.classes), shift_(spec.questions.nodes.size()) {
@@ -82,44 +90,61 @@ RowReader::RowReader(const ScanSpec& spec, Dictionary& pool)
   for (const auto* question : spec.questions.nodes) questions_.push_back(program_.condition(*question));
 }
 
-std::size_t RowReader::read(const Segment& segment, std::uint32_t first, std::uint32_t count) {
+Chosen RowReader::choose(const Segment& segment, std::uint32_t first, std::uint32_t count) {
   batch_.move_to(segment, first, count);
   read_ += count;
-  const Chosen chosen{rows_.data(), select(segment), are_rows_all_};
-  if (chosen.count == 0) return 0;
-  groups_.read(batch_, chosen, groups_of_.data());
-  read_classes(segment, chosen);
-  if (!questions_.empty()) ask(chosen);
-  return chosen.count;
-}
-
-// Which rows of the batch are asked about: their places in rows_.
-std::size_t RowReader::select(const Segment& segment) {
-  const auto count = batch_.count();
-  if (filters_.empty() && segment.dead == 0) return select_all(count);
+  if (filters_.empty() && segment.dead == 0) return choose_all(count);
   if (segment.dead == 0)
     std::fill_n(mask_.holds.data(), count, 1);
   else
-    std::copy_n(segment.is_alive.data() + batch_.first(), count, mask_.holds.data());
+    std::copy_n(segment.is_alive.data() + first, count, mask_.holds.data());
   for (const auto& filter : filters_) {
     filter(batch_, room_);
     mask_ &= room_;
   }
-  if (std::memchr(mask_.holds.data(), 0, count) == nullptr) return select_all(count);
+  if (std::memchr(mask_.holds.data(), 0, count) == nullptr) return choose_all(count);
   are_rows_all_ = false;
   std::size_t found = 0;
   for (std::size_t i = 0; i < count; ++i) {
     rows_[found] = static_cast<std::uint16_t>(i);
     found += mask_.holds[i];
   }
-  return found;
+  return {rows_.data(), found, false};
 }
 
-std::size_t RowReader::select_all(std::size_t count) {
+Chosen RowReader::choose_all(std::size_t count) {
   // Their places stand there from the last batch, if that was whole.
   if (!are_rows_all_) std::iota(rows_.begin(), rows_.end(), std::uint16_t{0});
   are_rows_all_ = true;
-  return count;
+  return {rows_.data(), count, true};
+}
+
+void RowReader::read(const Segment& segment, const Chosen& chosen) {
+  groups_.read(batch_, chosen, groups_of_.data());
+  read_classes(segment, chosen);
+  if (!questions_.empty()) ask(chosen);
+}
+
+bool RowReader::read_cells(const Segment& segment, const Chosen& chosen, CellShape shape, std::uint32_t* begins) {
+  const auto column = groups_.only_column();
+  if (!column || !questions_.empty() || spec_.classes == nullptr) return false;
+  const auto& classes = segment.classes.at(spec_.classes->number());
+  const auto width = segment.columns[*column].head().width, class_width = classes.head().width;
+  if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return false;
+  const auto* lines = groups_.lines(width, shape.group);
+  const auto* codes = batch_.codes(*column);
+  const auto* class_codes = classes.bytes() + std::size_t{batch_.first()} * class_width;
+  batch_.note_bytes(std::uint64_t{batch_.count()} * class_width);
+  const auto find = [&](const auto* of_groups, const auto* of_classes) {
+    find_cells(of_groups, of_classes, lines, shape.combination, chosen, begins);
+  };
+  const auto* wide = reinterpret_cast<const std::uint16_t*>(codes);
+  const auto* wide_classes = reinterpret_cast<const std::uint16_t*>(class_codes);
+  if (width == 1)
+    class_width == 1 ? find(codes, class_codes) : find(codes, wide_classes);
+  else
+    class_width == 1 ? find(wide, class_codes) : find(wide, wide_classes);
+  return true;
 }
 
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {

@@ -34,6 +34,11 @@ class Combinations {
   std::size_t shift_ = 0;
 };
 
+// How many numbers a combination's cell takes, and all of a group.
+struct CellShape {
+  std::uint32_t combination, group;
+};
+
 class RowReader {
  public:
   // `pool`: for texts that are no column's. Both outlive this.
@@ -41,11 +46,12 @@ class RowReader {
   RowReader(const RowReader&) = delete;
   RowReader& operator=(const RowReader&) = delete;
 
-  // Rows [first, first + count) of a segment, which has its class codes. How
-  // many of them are asked about.
-  std::size_t read(const Segment& segment, std::uint32_t first, std::uint32_t count);
-  // Their places in the batch; then of each of them its group and combination.
-  const std::uint16_t* rows() const { return rows_.data(); }
+  // Goes to rows [first, first + count) of a segment, which has its class codes: those of them that are asked about.
+  Chosen choose(const Segment& segment, std::uint32_t first, std::uint32_t count);
+  // Then of each of them its group and combination.
+  void read(const Segment& segment, const Chosen& chosen);
+  // Or at once where its cell begins. False: it takes more than a look at two codes.
+  bool read_cells(const Segment& segment, const Chosen& chosen, CellShape shape, std::uint32_t* begins);
   const std::uint32_t* groups_of_rows() const { return groups_of_.data(); }
   const std::uint32_t* combinations_of_rows() const { return combinations_of_.data(); }
 
@@ -58,8 +64,7 @@ class RowReader {
   std::uint64_t rows_read() const { return read_; }
 
  private:
-  std::size_t select(const Segment& segment);
-  std::size_t select_all(std::size_t count);
+  Chosen choose_all(std::size_t count);
   void read_classes(const Segment& segment, const Chosen& chosen);
   void ask(const Chosen& chosen);
 

@@ -39,35 +39,54 @@ void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
 
 namespace {
 
-// Adds the value of each chosen row to its cell.
-template <typename ValueOf>
-inline void add_each(const std::uint32_t* cells, const Chosen& chosen, std::int64_t* into, ValueOf value_of) {
-  if (chosen.is_all)
-    for (std::size_t i = 0; i < chosen.count; ++i) into[cells[i]] += value_of(i);
+// The cells of the chosen rows: where each begins, and at which place of it a value is added up.
+struct Target {
+  std::int64_t* cells;
+  const std::uint32_t* begins;
+  Chosen chosen;
+  std::size_t place;
+  bool is_counted;  // the rows as well, in the same go
+};
+
+template <bool counts, typename ValueOf>
+inline void add_rows(const Target& to, ValueOf value_of) {
+  const auto add = [cells = to.cells, place = to.place](std::uint32_t begin, std::int64_t value) {
+    auto* cell = cells + begin;
+    if constexpr (counts) ++*cell;
+    cell[place] += value;
+  };
+  if (to.chosen.is_all)
+    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(i));
   else
-    for (std::size_t i = 0; i < chosen.count; ++i) into[cells[i]] += value_of(chosen.rows[i]);
+    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(to.chosen.rows[i]));
+}
+
+template <typename ValueOf>
+inline void add_each(const Target& to, ValueOf value_of) {
+  if (to.is_counted)
+    add_rows<true>(to, value_of);
+  else
+    add_rows<false>(to, value_of);
 }
 
 template <typename Code>
-void add_column(const std::uint8_t* bytes, const NarrowHead& head, const std::uint32_t* cells, const Chosen& chosen,
-                std::int64_t* into) {
+void add_column(const std::uint8_t* bytes, const NarrowHead& head, const Target& to) {
   const auto* codes = reinterpret_cast<const Code*>(bytes);
   constexpr auto kNull = std::numeric_limits<Code>::max();
   // In unsigned numbers, where what leaves 64 bits comes back when the base is added.
   const auto base = static_cast<std::uint64_t>(head.base), scale = static_cast<std::uint64_t>(head.scale);
   const auto value = [=](std::size_t row) { return static_cast<std::int64_t>(base + scale * codes[row]); };
-  if (head.has_nulls == 0) return add_each(cells, chosen, into, value);
-  add_each(cells, chosen, into, [=](std::size_t row) { return codes[row] == kNull ? 0 : value(row); });
+  if (head.has_nulls == 0) return add_each(to, value);
+  add_each(to, [=](std::size_t row) { return codes[row] == kNull ? 0 : value(row); });
 }
 
 template <typename Code>
-void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, const std::uint32_t* cells,
-                 const Chosen& chosen, std::int64_t* into) {
+void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, const Target& to) {
   const auto* codes = reinterpret_cast<const Code*>(bytes);
   const auto* values = answers.values.data();
   const auto last =
       static_cast<Code>(std::min<std::size_t>(answers.values.size() - 1, std::numeric_limits<Code>::max()));
-  add_each(cells, chosen, into, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
+  add_each(to, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
 }
 
 }  // namespace
@@ -151,60 +170,65 @@ void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
 }
 
 void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells) {
-  const auto selected = reader_.read(segment, first, count);
-  if (selected == 0) return;
-  rows_seen_ += selected;
-  if (where_passes_.size() < reader_.combinations().size()) keep_passes();
-  cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
-  const auto width = static_cast<std::uint32_t>(cells.width()), line = cells.stride() * width;
-  each_of(selected,
-          [to = cell_of_.data(), groups = reader_.groups_of_rows(), combinations = reader_.combinations_of_rows(), line,
-           width](std::size_t i) { to[i] = groups[i] * line + combinations[i] * width; });
-  count_rows(cells, selected);
-  for (std::size_t v = 0; v < values_.size(); ++v) add_value(v, cells, selected);
+  const auto chosen = reader_.choose(segment, first, count);
+  if (chosen.count == 0) return;
+  rows_seen_ += chosen.count;
+  find_cells(segment, chosen, cells);
+  if (values_.empty())
+    for (std::size_t i = 0; i < chosen.count; ++i) ++*(cells.at(0, 0) + cell_of_[i]);
+  for (std::size_t v = 0; v < values_.size(); ++v) add_value(v, cells, chosen);
   check_sums();
-  const Chosen chosen{reader_.rows(), selected, selected == count};
   add_distinct(chosen);
   add_folds(chosen);
 }
 
-void Scan::count_rows(Cells& cells, std::size_t count) {
-  auto* into = cells.at(0, 0);
-  for (std::size_t i = 0; i < count; ++i) ++into[cell_of_[i]];
+void Scan::find_cells(const Segment& segment, const Chosen& chosen, Cells& cells) {
+  const auto make_room = [&] {
+    cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
+    return CellShape{static_cast<std::uint32_t>(cells.width()),
+                     cells.stride() * static_cast<std::uint32_t>(cells.width())};
+  };
+  const bool is_summed_only =
+      counters_.empty() && std::all_of(folds_.begin(), folds_.end(), [](const auto& fold) { return !fold; });
+  if (is_summed_only && reader_.read_cells(segment, chosen, make_room(), cell_of_.data())) return;
+  reader_.read(segment, chosen);
+  if (where_passes_.size() < reader_.combinations().size()) keep_passes();
+  each_of(chosen.count, [to = cell_of_.data(), groups = reader_.groups_of_rows(),
+                         combinations = reader_.combinations_of_rows(), shape = make_room()](std::size_t i) {
+    to[i] = groups[i] * shape.group + combinations[i] * shape.combination;
+  });
 }
 
 // What is not known is 0.
-void Scan::add_value(std::size_t index, Cells& cells, std::size_t count) {
+void Scan::add_value(std::size_t index, Cells& cells, const Chosen& chosen) {
   auto& value = values_[index];
   auto& batch = reader_.batch();
-  const Chosen chosen{reader_.rows(), count, count == batch.count()};
   const auto* answers = value.expr.by_code ? value.expr.by_code->of(batch.segment()) : nullptr;
-  auto* into = cells.at(0, 0) + 1 + index;
+  const Target to{cells.at(0, 0), cell_of_.data(), chosen, 1 + index, index == 0};
   if (!value.expr.column && answers == nullptr) {
     value.expr.run(batch, room_);
     for (std::size_t i = 0; i < batch.count(); ++i)
       value.greatest = std::max(value.greatest, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
-    return add_each(cell_of_.data(), chosen, into, [&](std::size_t row) { return room_.values[row]; });
+    return add_each(to, [&](std::size_t row) { return room_.values[row]; });
   }
   const auto column = value.expr.column ? *value.expr.column : value.expr.by_code->column();
   const auto& head = batch.segment().columns[column].head();
   value.greatest = std::max(value.greatest, answers != nullptr ? answers->greatest : head.greatest);
   const auto* bytes = batch.codes(column);
   if (answers != nullptr)
-    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, cell_of_.data(), chosen, into)
-                           : add_answers<std::uint16_t>(bytes, *answers, cell_of_.data(), chosen, into);
+    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, to)
+                           : add_answers<std::uint16_t>(bytes, *answers, to);
   switch (head.width) {
     case 0:
-      return add_each(cell_of_.data(), chosen, into,
-                      [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
+      return add_each(to, [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
     case 1:
-      return add_column<std::uint8_t>(bytes, head, cell_of_.data(), chosen, into);
+      return add_column<std::uint8_t>(bytes, head, to);
     case 2:
-      return add_column<std::uint16_t>(bytes, head, cell_of_.data(), chosen, into);
+      return add_column<std::uint16_t>(bytes, head, to);
     case 4:
-      return add_column<std::uint32_t>(bytes, head, cell_of_.data(), chosen, into);
+      return add_column<std::uint32_t>(bytes, head, to);
     default:
-      return add_column<std::uint64_t>(bytes, head, cell_of_.data(), chosen, into);
+      return add_column<std::uint64_t>(bytes, head, to);
   }
 }
 

@@ -71,8 +71,8 @@ class Scan {
   };
   void make_part(std::size_t index);
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
-  void count_rows(Cells& cells, std::size_t count);
-  void add_value(std::size_t index, Cells& cells, std::size_t count);
+  void find_cells(const Segment& segment, const Chosen& chosen, Cells& cells);
+  void add_value(std::size_t index, Cells& cells, const Chosen& chosen);
   void add_folds(const Chosen& chosen);
   void add_distinct(const Chosen& chosen);
   void keep_passes();
