@@ -57,7 +57,7 @@ struct Chosen {
 // Where the batch lies, and its columns, each widened when first asked.
 class Batch {
  public:
-  explicit Batch(std::size_t columns) : columns_(columns), touched_(columns, 0) {}
+  explicit Batch(std::size_t columns) : columns_(columns) {}
   void move_to(const Segment& segment, std::uint32_t first, std::uint32_t count) {
     segment_ = &segment;
     first_ = first;
@@ -71,34 +71,46 @@ class Batch {
   std::uint64_t stamp() const { return stamp_; }
   std::uint64_t bytes_read() const { return bytes_; }
   void note_bytes(std::uint64_t bytes) { bytes_ += bytes; }
-  // A column's codes as they lie, from the batch's first row on.
+  // A column's codes, each as wide as its head says.
   const std::uint8_t* codes(std::uint32_t index) {
     const auto& column = segment_->columns[index];
-    if (touched_[index] != stamp_) bytes_ += std::uint64_t{count_} * column.head().width;
-    touched_[index] = stamp_;
-    return column.bytes() + std::size_t{first_} * column.head().width;
+    auto& kept = columns_[index];
+    const bool is_first = kept.touched != stamp_;
+    kept.touched = stamp_;
+    if (is_first) bytes_ += column.byte_count() * count_ / segment_->rows;
+    if (column.head().packing == Packing::plain) return column.plain(first_);
+    if (!kept.unpacked) kept.unpacked = std::make_unique<Unpacked>();
+    if (is_first) column.unpack(first_, count_, kept.unpacked->data());
+    return kept.unpacked->data();
+  }
+  // The same as codes of texts; of the chosen rows.
+  void text_codes(std::uint32_t index, const Chosen& chosen, std::uint32_t* out) {
+    const auto& head = segment_->columns[index].head();
+    if (chosen.is_all) return widen_codes(head, codes(index), chosen.count, out);
+    widen_codes(head, codes(index), {chosen.rows, chosen.count}, out);
   }
 
   const Numbers& column(std::uint32_t index) {
     auto& kept = columns_[index];
-    if (!kept) kept = std::make_unique<Kept>();
-    if (kept->stamp == stamp_) return kept->numbers;
-    kept->stamp = stamp_;
-    codes(index);
-    segment_->columns[index].read(first_, count_, kept->numbers.values.data(), kept->numbers.known.data());
-    return kept->numbers;
+    if (!kept.numbers) kept.numbers = std::make_unique<Numbers>();
+    if (kept.widened == stamp_) return *kept.numbers;
+    kept.widened = stamp_;
+    widen(segment_->columns[index].head(), codes(index), count_, kept.numbers->values.data(),
+          kept.numbers->known.data());
+    return *kept.numbers;
   }
 
  private:
+  using Unpacked = std::array<std::uint8_t, kBatchRows * sizeof(std::uint64_t)>;
   struct Kept {
-    Numbers numbers;
-    std::uint64_t stamp = 0;
+    std::uint64_t touched = 0, widened = 0;  // the stamps under which it was last asked
+    std::unique_ptr<Unpacked> unpacked;
+    std::unique_ptr<Numbers> numbers;
   };
   const Segment* segment_ = nullptr;
   std::uint32_t first_ = 0, count_ = 0;
   std::uint64_t stamp_ = 0, bytes_ = 0;
-  std::vector<std::unique_ptr<Kept>> columns_;
-  std::vector<std::uint64_t> touched_;  // by column: the stamp under which its codes were last read
+  std::vector<Kept> columns_;
 };
 
 // An expression made ready. It keeps room of its own, so one thread runs it.

@@ -56,7 +56,7 @@ void ByCode::compute(const NarrowHead& head, std::size_t codes) {
   Segment all;
   all.rows = static_cast<std::uint32_t>(codes + 1);
   all.columns.resize(column_ + 1);
-  all.columns[column_] = NarrowColumn::of(values, known, is_text_);
+  all.columns[column_] = NarrowColumn::plain_of(values, known, is_text_);
   answers_ = {};
   for (std::uint32_t first = 0; first < all.rows; first += kBatchRows) {
     const auto count = std::min<std::uint32_t>(kBatchRows, all.rows - first);

@@ -151,7 +151,7 @@ bool ClassSets::classify(Segment& segment, ClassSet& set) {
     }
   }
   const std::vector<std::uint8_t> known(segment.rows, 1);
-  segment.classes[set.number()] = NarrowColumn::of(codes, known, true);
+  segment.classes[set.number()] = NarrowColumn::plain_of(codes, known, true);
   return true;
 }
 

@@ -99,7 +99,7 @@ class Answers {
       for (std::size_t i = 0; i < count; ++i) out.holds[i] = known_[codes[i]];
       return;
     }
-    column.read_codes(batch.first(), count, codes_.data());
+    widen_codes(column.head(), codes, count, codes_.data());
     for (std::size_t i = 0; i < count; ++i)
       out.holds[i] = codes_[i] == NarrowColumn::kNoCode ? of_null_ : of(codes_[i]);
   }

@@ -93,12 +93,7 @@ std::optional<unsigned> DistinctTexts::add_part() {
 }
 
 void DistinctTexts::add(Batch& batch, const Chosen& chosen, const std::uint32_t* groups, const std::uint8_t* parts) {
-  const auto& column = batch.segment().columns[column_];
-  batch.codes(column_);  // notes what is read
-  if (chosen.is_all)
-    column.read_codes(batch.first(), chosen.count, codes_.data());
-  else
-    column.read_codes_of(batch.first(), {chosen.rows, chosen.count}, codes_.data());
+  batch.text_codes(column_, chosen, codes_.data());
   const auto ranges = range_count();
   for (std::size_t i = 0; i < chosen.count; ++i) {
     const auto code = codes_[i];

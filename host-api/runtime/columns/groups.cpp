@@ -90,12 +90,7 @@ void DimensionCodes::number_all_texts() {
 
 // A column's codes as they lie: no value is widened.
 void DimensionCodes::read_column(Batch& batch, const Chosen& chosen, std::uint32_t* codes) {
-  const auto& column = batch.segment().columns[*column_];
-  if (chosen.is_all)
-    column.read_codes(batch.first(), chosen.count, codes);
-  else
-    column.read_codes_of(batch.first(), {chosen.rows, chosen.count}, codes);
-  batch.codes(*column_);  // notes what is read
+  batch.text_codes(*column_, chosen, codes);
   if (has_all_) {
     const auto* known = of_text_.data();
     const auto none = texts_->size();

@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "columns/packing.h"
+
 namespace hkl {
 namespace {
 
@@ -42,13 +44,13 @@ std::uint64_t magnitude(std::int64_t value) {
 }
 
 template <typename Code>
-void widen(const std::uint8_t* bytes, std::size_t count, std::int64_t base, std::int64_t scale, bool has_nulls,
-           std::int64_t* values, std::uint8_t* known) {
+void widen_all(const NarrowHead& head, const std::uint8_t* bytes, std::size_t count, std::int64_t* values,
+               std::uint8_t* known) {
   const auto* codes = reinterpret_cast<const Code*>(bytes);
   constexpr Code kNull = std::numeric_limits<Code>::max();
   // In unsigned numbers, where what leaves 64 bits comes back when the base is added.
-  const auto start = static_cast<std::uint64_t>(base), step = static_cast<std::uint64_t>(scale);
-  if (!has_nulls) {
+  const auto start = static_cast<std::uint64_t>(head.base), step = static_cast<std::uint64_t>(head.scale);
+  if (head.has_nulls == 0) {
     for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<std::int64_t>(start + step * codes[i]);
     std::memset(known, 1, count);
     return;
@@ -61,7 +63,7 @@ void widen(const std::uint8_t* bytes, std::size_t count, std::int64_t base, std:
 }
 
 template <typename Code>
-void widen_codes(const std::uint8_t* bytes, std::size_t count, std::uint32_t* codes) {
+void widen_codes_of(const std::uint8_t* bytes, std::size_t count, std::uint32_t* codes) {
   const auto* from = reinterpret_cast<const Code*>(bytes);
   constexpr Code kNull = std::numeric_limits<Code>::max();
   for (std::size_t i = 0; i < count; ++i) codes[i] = from[i] == kNull ? NarrowColumn::kNoCode : from[i];
@@ -77,21 +79,14 @@ void widen_codes_of(const std::uint8_t* bytes, std::span<const std::uint16_t> ro
   }
 }
 
-void store(std::uint8_t* at, std::uint64_t code, std::uint8_t width) {
-  std::memcpy(at, &code, width);
-}  // little-endian
-
-}  // namespace
-
-NarrowColumn NarrowColumn::of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known,
-                              bool keeps_codes) {
-  NarrowColumn column;
-  auto& head = column.head_;
+// All but the packing.
+NarrowHead head_of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known, bool keeps_codes) {
+  NarrowHead head;
   head.rows = static_cast<std::uint32_t>(values.size());
   const auto spread = spread_of(values, known);
   head.has_nulls = spread.known < values.size() ? 1 : 0;
   head.is_null = spread.known == 0 ? 1 : 0;
-  if (spread.known == 0) return column;
+  if (spread.known == 0) return head;
   head.greatest = static_cast<std::int64_t>(
       std::min<std::uint64_t>(std::max(magnitude(spread.least), magnitude(spread.greatest)), INT64_MAX));
   head.base = keeps_codes ? 0 : spread.least;
@@ -99,19 +94,36 @@ NarrowColumn NarrowColumn::of(std::span<const std::int64_t> values, std::span<co
       keeps_codes || spread.step == 0 ? 1 : static_cast<std::int64_t>(std::min<std::uint64_t>(spread.step, INT64_MAX));
   if (spread.step == 0 && head.has_nulls == 0) {  // one value for all
     head.base = spread.least;
-    return column;
+    return head;
   }
   const auto range = static_cast<std::uint64_t>(spread.greatest) - static_cast<std::uint64_t>(head.base);
   // What spans nearly all of 64 bits would need the code that means "not known"; nothing measured does.
   head.width = width_for(range / static_cast<std::uint64_t>(head.scale));
-  column.own_ = std::make_shared<std::vector<std::uint8_t>>(column.byte_count());
-  column.bytes_ = column.own_->data();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto code = known[i] == 0 ? column.null_code()
-                                    : (static_cast<std::uint64_t>(values[i]) - static_cast<std::uint64_t>(head.base)) /
-                                          static_cast<std::uint64_t>(head.scale);
-    store(column.bytes_ + i * head.width, code, head.width);
-  }
+  return head;
+}
+
+}  // namespace
+
+void NarrowColumn::take(std::span<const std::int64_t> values, std::span<const std::uint8_t> known) {
+  own_ = std::make_shared<std::vector<std::uint8_t>>(byte_count());
+  bytes_ = own_->data();
+  write_packed(head_, bytes_, values, known);
+}
+
+NarrowColumn NarrowColumn::plain_of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known,
+                                    bool keeps_codes) {
+  NarrowColumn column;
+  column.head_ = head_of(values, known, keeps_codes);
+  if (column.head_.width != 0) column.take(values, known);
+  return column;
+}
+
+NarrowColumn NarrowColumn::of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known,
+                              bool keeps_codes) {
+  NarrowColumn column;
+  column.head_ = head_of(values, known, keeps_codes);
+  choose_packing(column.head_, values, known);
+  if (column.head_.width != 0) column.take(values, known);
   return column;
 }
 
@@ -122,84 +134,141 @@ NarrowColumn NarrowColumn::over(const NarrowHead& head, std::uint8_t* bytes) {
   return column;
 }
 
-std::uint64_t NarrowColumn::code(std::size_t row) const {
-  std::uint64_t code = 0;
-  std::memcpy(&code, bytes_ + row * head_.width, head_.width);
-  return code;
-}
-
 Maybe NarrowColumn::at(std::size_t row) const {
   if (head_.width == 0) return head_.is_null != 0 ? Maybe() : Maybe(head_.base);
-  const auto found = code(row);
-  if (head_.has_nulls != 0 && found == null_code()) return std::nullopt;
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(head_.base) +
-                                   static_cast<std::uint64_t>(head_.scale) * found);
+  if (head_.packing != Packing::plain) return packed_at(head_, bytes_, row);
+  const auto code = load(plain(row), head_.width);
+  if (head_.has_nulls != 0 && code == null_code(head_)) return std::nullopt;
+  return value_in(head_, code);
 }
 
-void NarrowColumn::read(std::size_t first, std::size_t count, std::int64_t* values, std::uint8_t* known) const {
-  const auto* from = bytes_ + first * head_.width;
-  const bool nulls = head_.has_nulls != 0;
-  switch (head_.width) {
-    case 0:
-      std::fill_n(values, count, head_.is_null != 0 ? 0 : head_.base);
-      std::memset(known, head_.is_null != 0 ? 0 : 1, count);
-      return;
-    case 1:
-      return widen<std::uint8_t>(from, count, head_.base, head_.scale, nulls, values, known);
-    case 2:
-      return widen<std::uint16_t>(from, count, head_.base, head_.scale, nulls, values, known);
-    case 4:
-      return widen<std::uint32_t>(from, count, head_.base, head_.scale, nulls, values, known);
-    default:
-      return widen<std::uint64_t>(from, count, head_.base, head_.scale, nulls, values, known);
-  }
+void NarrowColumn::unpack(std::size_t first, std::size_t count, std::uint8_t* codes) const {
+  unpack_codes(head_, bytes_, first, count, codes);
 }
 
 void NarrowColumn::read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const {
-  const auto* from = bytes_ + first * head_.width;
-  switch (head_.width) {
-    case 0:
-      std::fill_n(codes, count, head_.is_null != 0 ? kNoCode : static_cast<std::uint32_t>(head_.base));
-      return;
-    case 1:
-      return widen_codes<std::uint8_t>(from, count, codes);
-    case 2:
-      return widen_codes<std::uint16_t>(from, count, codes);
-    default:
-      return widen_codes<std::uint32_t>(from, count, codes);
-  }
-}
-
-void NarrowColumn::read_codes_of(std::size_t first, std::span<const std::uint16_t> rows, std::uint32_t* codes) const {
-  const auto* from = bytes_ + first * head_.width;
-  switch (head_.width) {
-    case 0:
-      return read_codes(first, rows.size(), codes);
-    case 1:
-      return widen_codes_of<std::uint8_t>(from, rows, codes);
-    case 2:
-      return widen_codes_of<std::uint16_t>(from, rows, codes);
-    default:
-      return widen_codes_of<std::uint32_t>(from, rows, codes);
-  }
+  if (head_.packing == Packing::plain) return widen_codes(head_, plain(first), count, codes);
+  std::vector<std::uint8_t> unpacked(count * head_.width);
+  unpack(first, count, unpacked.data());
+  widen_codes(head_, unpacked.data(), count, codes);
 }
 
 bool NarrowColumn::put(std::size_t row, Maybe value) {
   if (value == at(row)) return true;
   if (head_.width == 0) return false;
+  if (value && (*value < head_.base || value_in(head_, code_in(head_, *value)) != *value)) return false;
+  const auto code = value ? code_in(head_, *value) : null_code(head_);
+  if (value && code >= null_code(head_)) return false;
+  if (!put_code(row, code)) return false;
   if (!value) {
     head_.has_nulls = 1;  // the code for it is free in every width
-    store(bytes_ + row * head_.width, null_code(), head_.width);
-    return true;
+  } else {
+    const auto reach = std::min<std::uint64_t>(magnitude(*value), INT64_MAX);
+    head_.greatest = std::max(head_.greatest, static_cast<std::int64_t>(reach));
   }
-  if (*value < head_.base) return false;
-  const auto offset = static_cast<std::uint64_t>(*value) - static_cast<std::uint64_t>(head_.base);
-  const auto code = offset / static_cast<std::uint64_t>(head_.scale);
-  if (offset % static_cast<std::uint64_t>(head_.scale) != 0 || code >= null_code()) return false;
-  head_.greatest =
-      std::max(head_.greatest, static_cast<std::int64_t>(std::min<std::uint64_t>(magnitude(*value), INT64_MAX)));
+  return true;
+}
+
+// Unpacked; the greatest of its width is "not known".
+bool NarrowColumn::put_code(std::size_t row, std::uint64_t code) {
+  const bool is_null = code == null_code(head_);
+  switch (head_.packing) {
+    case Packing::bits: {
+      const unsigned bits = head_.packed, shift = row * bits % 8;
+      if (!is_null && code >= greatest_of(bits)) return false;
+      auto& byte = bytes_[row * bits / 8];
+      byte = static_cast<std::uint8_t>((byte & ~(greatest_of(bits) << shift)) | (code & greatest_of(bits)) << shift);
+      return true;
+    }
+    case Packing::three_bytes:
+      if (!is_null && code >= greatest_of(24)) return false;
+      store(bytes_ + 3 * row, code, 3);
+      return true;
+    case Packing::blocks: {
+      const Blocks blocks(head_, bytes_);
+      const auto least = code_in(head_, blocks.bases[row / Blocks::kRows]);
+      if (!is_null && (code < least || code - least >= Blocks::kNull)) return false;
+      blocks.codes[row] = static_cast<std::uint16_t>(is_null ? Blocks::kNull : code - least);
+      return true;
+    }
+    case Packing::sparse: {
+      const Sparse sparse(head_, bytes_);
+      const bool is_there = at(row).has_value();
+      if (is_there && !is_null && (head_.packed == 8 || code <= greatest_of(8U * head_.packed))) {
+        store(sparse.codes + sparse.first_from(row) * head_.packed, code, head_.packed);
+        return true;
+      }
+      loosen();
+      break;
+    }
+    default:
+      break;
+  }
   store(bytes_ + row * head_.width, code, head_.width);
   return true;
+}
+
+void NarrowColumn::loosen() {
+  auto codes = std::make_shared<std::vector<std::uint8_t>>(std::size_t{head_.rows} * head_.width);
+  unpack(0, head_.rows, codes->data());
+  own_ = std::move(codes);
+  bytes_ = own_->data();
+  head_.packing = Packing::plain;
+  is_loosened_ = true;
+}
+
+void NarrowColumn::pack(bool keeps_codes) {
+  if (!is_loosened_) return;
+  std::vector<std::int64_t> values(head_.rows);
+  std::vector<std::uint8_t> known(head_.rows);
+  widen(head_, bytes_, head_.rows, values.data(), known.data());
+  *this = of(values, known, keeps_codes);
+}
+
+void widen(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::int64_t* values,
+           std::uint8_t* known) {
+  switch (head.width) {
+    case 0:
+      std::fill_n(values, count, head.is_null != 0 ? 0 : head.base);
+      std::memset(known, head.is_null != 0 ? 0 : 1, count);
+      return;
+    case 1:
+      return widen_all<std::uint8_t>(head, codes, count, values, known);
+    case 2:
+      return widen_all<std::uint16_t>(head, codes, count, values, known);
+    case 4:
+      return widen_all<std::uint32_t>(head, codes, count, values, known);
+    default:
+      return widen_all<std::uint64_t>(head, codes, count, values, known);
+  }
+}
+
+void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::uint32_t* out) {
+  switch (head.width) {
+    case 0:
+      std::fill_n(out, count, head.is_null != 0 ? NarrowColumn::kNoCode : static_cast<std::uint32_t>(head.base));
+      return;
+    case 1:
+      return widen_codes_of<std::uint8_t>(codes, count, out);
+    case 2:
+      return widen_codes_of<std::uint16_t>(codes, count, out);
+    default:
+      return widen_codes_of<std::uint32_t>(codes, count, out);
+  }
+}
+
+void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::span<const std::uint16_t> places,
+                 std::uint32_t* out) {
+  switch (head.width) {
+    case 0:
+      return widen_codes(head, codes, places.size(), out);
+    case 1:
+      return widen_codes_of<std::uint8_t>(codes, places, out);
+    case 2:
+      return widen_codes_of<std::uint16_t>(codes, places, out);
+    default:
+      return widen_codes_of<std::uint32_t>(codes, places, out);
+  }
 }
 
 }  // namespace hkl

@@ -5,6 +5,9 @@
 // The greatest code of a width stands for "not known". A column whose rows all
 // hold the same takes no bytes at all. Texts are codes of a Dictionary, with
 // base 0 and scale 1, so that a table by code can be used on them as they lie.
+//
+// Codes lie one after another, or packed (Packing) where that takes much less;
+// who reads a batch of them has them unpacked to their width and need not know.
 #pragma once
 
 #include <cstddef>
@@ -19,51 +22,75 @@ namespace hkl {
 // A number of a row, or nothing.
 using Maybe = std::optional<std::int64_t>;
 
+enum class Packing : std::uint8_t {
+  plain,
+  bits,         // 1, 2 or 4 of a code of one byte
+  three_bytes,  // of a code of four
+  blocks,       // two bytes above the least value of some thousand rows: what grows with time
+  sparse        // rows that are known alone, with their codes
+};
+
 // What of a column is kept beside its codes; part of the file's format.
 struct NarrowHead {
   std::int64_t base = 0, scale = 1;
   std::int64_t greatest = 0;  // of |value|: how far sums can go
   std::uint32_t rows = 0;
-  std::uint8_t width = 0;      // bytes of a code
+  std::uint8_t width = 0;      // bytes of a code, unpacked
   std::uint8_t has_nulls = 0;  // some row may be unknown
   std::uint8_t is_null = 0;    // of width 0: no row is known
-  std::uint8_t reserved = 0;
+  Packing packing = Packing::plain;
+  std::uint32_t kept = 0;   // sparse: how many rows are known
+  std::uint8_t packed = 0;  // bits: of a code; sparse: bytes of a code
+  std::uint8_t reserved[3] = {};
+  std::size_t byte_count() const;
 };
-static_assert(sizeof(NarrowHead) == 32);
+static_assert(sizeof(NarrowHead) == 40);
 
 class NarrowColumn {
  public:
   NarrowColumn() = default;
-  // Chooses the width. `keeps_codes`: base 0 and scale 1.
+  // Chooses width and packing. `keeps_codes`: base 0 and scale 1.
   static NarrowColumn of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known, bool keeps_codes);
-  // Over bytes that live longer: head.rows * head.width of them.
+  // The same, never packed.
+  static NarrowColumn plain_of(std::span<const std::int64_t> values, std::span<const std::uint8_t> known,
+                               bool keeps_codes);
+  // Over bytes that live longer: head.byte_count() of them.
   static NarrowColumn over(const NarrowHead& head, std::uint8_t* bytes);
 
   const NarrowHead& head() const { return head_; }
-  std::size_t byte_count() const { return std::size_t{head_.rows} * head_.width; }
+  std::size_t byte_count() const { return head_.byte_count(); }
   const std::uint8_t* bytes() const { return bytes_; }
 
   Maybe at(std::size_t row) const;
-  // Values of rows [first, first + count); unknown ones are 0.
-  void read(std::size_t first, std::size_t count, std::int64_t* values, std::uint8_t* known) const;
-  // Codes as they lie, of a column that keeps codes; unknown: kNoCode.
+  // Codes of rows [first, first + count), head().width bytes each. Only of plain columns do they lie so already.
+  const std::uint8_t* plain(std::size_t first) const { return bytes_ + first * head_.width; }
+  void unpack(std::size_t first, std::size_t count, std::uint8_t* codes) const;
+  // Codes of a column that keeps codes, packed or not; unknown: kNoCode.
   void read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const;
-  // The same of rows first + rows[0], first + rows[1] … alone.
-  void read_codes_of(std::size_t first, std::span<const std::uint16_t> rows, std::uint32_t* codes) const;
   static constexpr std::uint32_t kNoCode = UINT32_MAX;
 
-  // In place; false: the value does not fit the width, nothing was changed.
+  // In place; false: the value does not fit the width, nothing was changed. A row of a sparse
+  // column that becomes known, or unknown, takes the packing off it; pack() puts it on again.
   bool put(std::size_t row, Maybe value);
+  void pack(bool keeps_codes);
 
  private:
-  std::uint64_t null_code() const {
-    return head_.width == 8 ? UINT64_MAX : (std::uint64_t{1} << (8 * head_.width)) - 1;
-  }
-  std::uint64_t code(std::size_t row) const;
+  void take(std::span<const std::int64_t> values, std::span<const std::uint8_t> known);
+  bool put_code(std::size_t row, std::uint64_t code);
+  void loosen();
 
   NarrowHead head_;
   std::uint8_t* bytes_ = nullptr;
   std::shared_ptr<std::vector<std::uint8_t>> own_;  // none: mapped. Shared, as segments are copied when sealed.
+  bool is_loosened_ = false;                        // put() took the packing off
 };
+
+// Codes of `head`'s width, one after another, as numbers; unknown ones are 0.
+void widen(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::int64_t* values,
+           std::uint8_t* known);
+// The same of a column that keeps codes, as codes: all, or those at some places.
+void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::uint32_t* out);
+void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::span<const std::uint16_t> places,
+                 std::uint32_t* out);
 
 }  // namespace hkl

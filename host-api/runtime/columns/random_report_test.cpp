@@ -146,7 +146,9 @@ std::string RandomReport::text(int depth) {
 
 std::string RandomReport::comparison() {
   const std::vector<std::string> ops = {"=", "!=", "<", "<=", ">", ">="};
-  switch (dice_.of(17)) {
+  switch (dice_.of(18)) {
+    case 16:
+      return has_options_ ? "(option.way = 'all' or option.way = direction)" : "direction != 'in'";
     case 0:
       return fmt::format("{} {} {}", number(1), dice_.any(ops), dice_.of(200));
     case 1:
@@ -223,15 +225,20 @@ nlohmann::json RandomReport::plain_definition() {
   using Json = nlohmann::json;
   const std::vector<std::string> facts = {"missed", "quality = 'target'", "made_lead is not null", "called_back",
                                           "rating > 3"};
+  const std::vector<std::string> sums = {"sum(talk_s)", "sum(ceil(talk_s / 60) * 60s)",
+                                         "sum(credited_talk_s - wait_s)"};
   Json definition = {{"id", "test"}, {"title", "Test"}, {"rows", "calls"}};
-  for (const char* dimension : {"employee", "extension"})
-    if (dice_.one_in(2)) definition["dimensions"].push_back({{"id", dimension}, {"title", "D"}, {"expr", dimension}});
+  const std::vector<std::string> dimensions = {"employee", "extension", "weekday(started_at)",
+                                               "hour_of_day(started_at)", "day(started_at)"};
+  for (const char* id : {"d0", "d1"})
+    if (dice_.one_in(2))
+      definition["dimensions"].push_back({{"id", id}, {"title", "D"}, {"expr", dice_.any(dimensions)}});
   for (int i = 0; i < 4; ++i)
     definition["measures"].push_back(
         {{"id", fmt::format("m{}", i)},
          {"title", "M"},
          {"type", i == 0 ? "seconds" : "integer"},
-         {"expr", fmt::format("{} where {} and not ({} or {})", i == 0 ? "sum(talk_s)" : "count()", dice_.any(facts),
+         {"expr", fmt::format("{} where {} and not ({} or {})", i == 0 ? dice_.any(sums) : "count()", dice_.any(facts),
                               dice_.any(facts), dice_.any(facts))}});
   return definition;
 }
@@ -247,8 +254,10 @@ nlohmann::json RandomReport::definition() {
   if (has_credit_) definition["credit"] = {{"default", "first"}, {"allowed", {"first", "last"}}};
   if (has_credit_ && dice_.one_in(5)) definition["credit"]["allowed"].push_back("each");
   if (has_options_)
-    definition["options"] = {{{"id", "days"}, {"type", "number"}, {"title", "Days"}, {"default", nullptr}},
-                             {{"id", "limit"}, {"type", "number"}, {"title", "Limit"}, {"default", 20}}};
+    definition["options"] = {
+        {{"id", "days"}, {"type", "number"}, {"title", "Days"}, {"default", nullptr}},
+        {{"id", "limit"}, {"type", "number"}, {"title", "Limit"}, {"default", 20}},
+        {{"id", "way"}, {"type", "enum"}, {"title", "Way"}, {"values", {"in", "out", "all"}}, {"default", "in"}}};
   const int dimensions = dice_.of(4);
   for (int i = 0; i < dimensions; ++i) {
     const auto expr = dice_.one_in(5)   ? "weekday(started_at)"
@@ -279,6 +288,7 @@ ReportQuery RandomReport::query() {
   if (!dice_.one_in(3)) query.to = fmt::format("2026-03-{:02}", 21 + dice_.of(10));
   if (has_credit_ && dice_.one_in(2)) query.settings["credit"] = "last";
   if (has_options_ && dice_.one_in(2)) query.settings["days"] = std::to_string(dice_.of(10));
+  if (has_options_ && dice_.one_in(2)) query.settings["way"] = dice_.one_in(2) ? "out" : "all";
   if (has_options_ && dice_.one_in(2)) query.settings["limit"] = std::to_string(dice_.of(60));
   if (dice_.one_in(4)) query.settings["queue"] = dice_.one_in(2) ? "sales" : "support,-";
   if (dice_.one_in(4)) query.settings["who"] = dice_.one_in(2) ? "ivanova" : "orlov,-";

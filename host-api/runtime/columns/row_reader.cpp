@@ -133,7 +133,7 @@ bool RowReader::read_cells(const Segment& segment, const Chosen& chosen, CellSha
   if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return false;
   const auto* lines = groups_.lines(width, shape.group);
   const auto* codes = batch_.codes(*column);
-  const auto* class_codes = classes.bytes() + std::size_t{batch_.first()} * class_width;
+  const auto* class_codes = classes.plain(batch_.first());
   batch_.note_bytes(std::uint64_t{batch_.count()} * class_width);
   const auto find = [&](const auto* of_groups, const auto* of_classes) {
     find_cells(of_groups, of_classes, lines, shape.combination, chosen, begins);
@@ -150,10 +150,11 @@ bool RowReader::read_cells(const Segment& segment, const Chosen& chosen, CellSha
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {
   if (spec_.classes == nullptr) return std::fill_n(combinations_of_.data(), chosen.count, 0U), void();
   const auto& classes = segment.classes.at(spec_.classes->number());
+  const auto* codes = classes.plain(batch_.first());
   if (chosen.is_all)
-    classes.read_codes(batch_.first(), chosen.count, combinations_of_.data());
+    widen_codes(classes.head(), codes, chosen.count, combinations_of_.data());
   else
-    classes.read_codes_of(batch_.first(), {rows_.data(), chosen.count}, combinations_of_.data());
+    widen_codes(classes.head(), codes, {chosen.rows, chosen.count}, combinations_of_.data());
   batch_.note_bytes(std::uint64_t{batch_.count()} * classes.head().width);
 }
 

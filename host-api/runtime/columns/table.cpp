@@ -148,10 +148,13 @@ void Table::seal() {
   std::vector<std::shared_ptr<Segment>> sealed;
   for (std::size_t i = 0; i < recent.size(); ++i) {
     const bool stays = i < sealed_.size() && recent[i].empty() && sealed_[i]->dead == 0;
-    if (stays)
-      sealed.push_back(sealed_[i]);
-    else
+    if (!stays) {
       reseal(i, recent[i], sealed);
+      continue;
+    }
+    for (std::size_t c = 0; c < schema_.columns().size(); ++c)
+      sealed_[i]->columns[c].pack(schema_.columns()[c].is_text);
+    sealed.push_back(sealed_[i]);
   }
   sealed_ = std::move(sealed);
   tail_.clear();

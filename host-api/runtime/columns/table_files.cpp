@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr const char* kManifest = "manifest.json";
 constexpr std::size_t kAlign = 64;
 
@@ -107,7 +107,7 @@ std::vector<NarrowColumn> take_columns(Leaf& leaf, std::size_t count) {
   std::vector<NarrowColumn> columns;
   for (const auto& head : heads) {
     leaf.align();
-    const auto bytes = leaf.take<std::uint8_t>(std::size_t{head.rows} * head.width);
+    const auto bytes = leaf.take<std::uint8_t>(head.byte_count());
     columns.push_back(NarrowColumn::over(head, bytes.data()));
   }
   return columns;
