@@ -21,14 +21,6 @@ MaskFn any_of(std::vector<MaskFn> parts) {
   };
 }
 
-template <typename GroupCode, typename ClassCode>
-void find_cells(const GroupCode* groups, const ClassCode* classes, const std::uint32_t* lines, std::uint32_t width,
-                const Chosen& chosen, std::uint32_t* begins) {
-  const auto find = [=](std::size_t row) { return lines[groups[row]] + classes[row] * width; };
-  if (chosen.is_all) return each_of(chosen.count, [=](std::size_t i) { begins[i] = find(i); });
-  for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = find(chosen.rows[i]);
-}
-
 }  // namespace
 
 Combinations::Combinations(const ScanSpec& spec) : set_(spec.classes), shift_(spec.questions.nodes.size()) {
@@ -94,13 +86,11 @@ Chosen RowReader::choose(const Segment& segment, std::uint32_t first, std::uint3
   batch_.move_to(segment, first, count);
   read_ += count;
   if (filters_.empty() && segment.dead == 0) return choose_all(count);
-  if (segment.dead == 0)
-    std::fill_n(mask_.holds.data(), count, 1);
-  else
-    std::copy_n(segment.is_alive.data() + first, count, mask_.holds.data());
+  if (segment.dead != 0) std::copy_n(segment.is_alive.data() + first, count, mask_.holds.data());
   for (const auto& filter : filters_) {
-    filter(batch_, room_);
-    mask_ &= room_;
+    const bool is_first = segment.dead == 0 && &filter == filters_.data();
+    filter(batch_, is_first ? mask_ : room_);
+    if (!is_first) mask_ &= room_;
   }
   if (std::memchr(mask_.holds.data(), 0, count) == nullptr) return choose_all(count);
   are_rows_all_ = false;
@@ -125,26 +115,15 @@ void RowReader::read(const Segment& segment, const Chosen& chosen) {
   if (!questions_.empty()) ask(chosen);
 }
 
-bool RowReader::read_cells(const Segment& segment, const Chosen& chosen, CellShape shape, std::uint32_t* begins) {
+std::optional<DirectCells> RowReader::direct_cells(const Segment& segment, CellShape shape) {
   const auto column = groups_.only_column();
-  if (!column || !questions_.empty() || spec_.classes == nullptr) return false;
+  if (!column || !questions_.empty() || spec_.classes == nullptr) return std::nullopt;
   const auto& classes = segment.classes.at(spec_.classes->number());
   const auto width = segment.columns[*column].head().width, class_width = classes.head().width;
-  if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return false;
-  const auto* lines = groups_.lines(width, shape.group);
-  const auto* codes = batch_.codes(*column);
-  const auto* class_codes = classes.plain(batch_.first());
+  if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return std::nullopt;
   batch_.note_bytes(std::uint64_t{batch_.count()} * class_width);
-  const auto find = [&](const auto* of_groups, const auto* of_classes) {
-    find_cells(of_groups, of_classes, lines, shape.combination, chosen, begins);
-  };
-  const auto* wide = reinterpret_cast<const std::uint16_t*>(codes);
-  const auto* wide_classes = reinterpret_cast<const std::uint16_t*>(class_codes);
-  if (width == 1)
-    class_width == 1 ? find(codes, class_codes) : find(codes, wide_classes);
-  else
-    class_width == 1 ? find(wide, class_codes) : find(wide, wide_classes);
-  return true;
+  return DirectCells{batch_.codes(*column), classes.plain(batch_.first()),     width,
+                     class_width,           groups_.lines(width, shape.group), shape.combination};
 }
 
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "columns/cells.h"
 #include "columns/groups.h"
 #include "columns/scan_spec.h"
 
@@ -34,11 +35,6 @@ class Combinations {
   std::size_t shift_ = 0;
 };
 
-// How many numbers a combination's cell takes, and all of a group.
-struct CellShape {
-  std::uint32_t combination, group;
-};
-
 class RowReader {
  public:
   // `pool`: for texts that are no column's. Both outlive this.
@@ -50,8 +46,8 @@ class RowReader {
   Chosen choose(const Segment& segment, std::uint32_t first, std::uint32_t count);
   // Then of each of them its group and combination.
   void read(const Segment& segment, const Chosen& chosen);
-  // Or at once where its cell begins. False: it takes more than a look at two codes.
-  bool read_cells(const Segment& segment, const Chosen& chosen, CellShape shape, std::uint32_t* begins);
+  // Or where its cell begins. Nothing: to find that takes more than two codes.
+  std::optional<DirectCells> direct_cells(const Segment& segment, CellShape shape);
   const std::uint32_t* groups_of_rows() const { return groups_of_.data(); }
   const std::uint32_t* combinations_of_rows() const { return combinations_of_.data(); }
 

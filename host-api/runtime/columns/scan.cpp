@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <limits>
 #include <thread>
 
 namespace hkl {
@@ -21,76 +20,6 @@ std::mutex& cubes_mutex() {
 
 }  // namespace
 
-// --- Cells
-
-void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
-  if (groups <= groups_ && stride <= stride_) return;
-  const auto wider = stride <= stride_ ? stride_ : std::max(stride, 2 * stride_);
-  const auto more = groups <= groups_ ? groups_ : std::max(groups, groups_ + groups_ / 2);
-  if (std::uint64_t{more} * wider * width_ > UINT32_MAX) throw NotInColumns("there are too many groups");
-  std::vector<std::int64_t> grown(std::size_t{more} * wider * width_, 0);
-  for (std::size_t g = 0; g < groups_; ++g) std::copy_n(at(g, 0), stride_ * width_, grown.data() + g * wider * width_);
-  cells_ = std::move(grown);
-  groups_ = more;
-  stride_ = wider;
-}
-
-// --- Adding up
-
-namespace {
-
-// The cells of the chosen rows: where each begins, and at which place of it a value is added up.
-struct Target {
-  std::int64_t* cells;
-  const std::uint32_t* begins;
-  Chosen chosen;
-  std::size_t place;
-  bool is_counted;  // the rows as well, in the same go
-};
-
-template <bool counts, typename ValueOf>
-inline void add_rows(const Target& to, ValueOf value_of) {
-  const auto add = [cells = to.cells, place = to.place](std::uint32_t begin, std::int64_t value) {
-    auto* cell = cells + begin;
-    if constexpr (counts) ++*cell;
-    cell[place] += value;
-  };
-  if (to.chosen.is_all)
-    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(i));
-  else
-    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(to.chosen.rows[i]));
-}
-
-template <typename ValueOf>
-inline void add_each(const Target& to, ValueOf value_of) {
-  if (to.is_counted)
-    add_rows<true>(to, value_of);
-  else
-    add_rows<false>(to, value_of);
-}
-
-template <typename Code>
-void add_column(const std::uint8_t* bytes, const NarrowHead& head, const Target& to) {
-  const auto* codes = reinterpret_cast<const Code*>(bytes);
-  constexpr auto kNull = std::numeric_limits<Code>::max();
-  // In unsigned numbers, where what leaves 64 bits comes back when the base is added.
-  const auto base = static_cast<std::uint64_t>(head.base), scale = static_cast<std::uint64_t>(head.scale);
-  const auto value = [=](std::size_t row) { return static_cast<std::int64_t>(base + scale * codes[row]); };
-  if (head.has_nulls == 0) return add_each(to, value);
-  add_each(to, [=](std::size_t row) { return codes[row] == kNull ? 0 : value(row); });
-}
-
-template <typename Code>
-void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, const Target& to) {
-  const auto* codes = reinterpret_cast<const Code*>(bytes);
-  const auto* values = answers.values.data();
-  const auto last =
-      static_cast<Code>(std::min<std::size_t>(answers.values.size() - 1, std::numeric_limits<Code>::max()));
-  add_each(to, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
-}
-
-}  // namespace
-
 // --- Scan
 
 Scan::Scan(const ScanSpec& spec)
@@ -101,11 +30,12 @@ Scan::Scan(const ScanSpec& spec)
       of_segment_(spec.values.size()) {
   auto& program = reader_.program();
   program.forget_pool_use();  // groups are brought together by their texts, answers to conditions are no texts
-  for (const auto* value : spec.values) values_.push_back({program.number(*value), 0});
+  for (const auto* value : spec.values) values_.emplace_back(program.number(*value));
   for (std::size_t part = 0; part < spec.parts.size(); ++part) make_part(part);
   for (const auto& percentile : spec.percentiles) folds_.push_back(make_percentile(percentile, program));
   part_passes_.resize(folds_.size());
   counter_parts_.resize(counters_.size());
+  is_summed_only_ = spec.is_summed_only();
   keep_passes();
 }
 
@@ -173,70 +103,49 @@ void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t 
   const auto chosen = reader_.choose(segment, first, count);
   if (chosen.count == 0) return;
   rows_seen_ += chosen.count;
-  find_cells(segment, chosen, cells);
-  if (values_.empty())
-    for (std::size_t i = 0; i < chosen.count; ++i) ++*(cells.at(0, 0) + cell_of_[i]);
-  for (std::size_t v = 0; v < values_.size(); ++v) add_value(v, cells, chosen);
+  if (!is_summed_only_ || !add_directly(segment, chosen, cells)) {
+    reader_.read(segment, chosen);
+    if (where_passes_.size() < reader_.combinations().size()) keep_passes();
+    each_of(chosen.count, [to = cell_of_.data(), groups = reader_.groups_of_rows(),
+                           combinations = reader_.combinations_of_rows(), shape = room_for_all(cells)](std::size_t i) {
+      to[i] = groups[i] * shape.group + combinations[i] * shape.combination;
+    });
+    add_values(chosen, cells);
+  }
   check_sums();
   add_distinct(chosen);
   add_folds(chosen);
 }
 
-void Scan::find_cells(const Segment& segment, const Chosen& chosen, Cells& cells) {
-  const auto make_room = [&] {
-    cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
-    return CellShape{static_cast<std::uint32_t>(cells.width()),
-                     cells.stride() * static_cast<std::uint32_t>(cells.width())};
-  };
-  const bool is_summed_only =
-      counters_.empty() && std::all_of(folds_.begin(), folds_.end(), [](const auto& fold) { return !fold; });
-  if (is_summed_only && reader_.read_cells(segment, chosen, make_room(), cell_of_.data())) return;
-  reader_.read(segment, chosen);
-  if (where_passes_.size() < reader_.combinations().size()) keep_passes();
-  each_of(chosen.count, [to = cell_of_.data(), groups = reader_.groups_of_rows(),
-                         combinations = reader_.combinations_of_rows(), shape = make_room()](std::size_t i) {
-    to[i] = groups[i] * shape.group + combinations[i] * shape.combination;
-  });
+CellShape Scan::room_for_all(Cells& cells) {
+  cells.reserve(reader_.groups().size(), std::max<std::uint32_t>(1, reader_.combinations().size()));
+  const auto width = static_cast<std::uint32_t>(cells.width());
+  return {width, cells.stride() * width};
 }
 
-// What is not known is 0.
-void Scan::add_value(std::size_t index, Cells& cells, const Chosen& chosen) {
-  auto& value = values_[index];
-  auto& batch = reader_.batch();
-  const auto* answers = value.expr.by_code ? value.expr.by_code->of(batch.segment()) : nullptr;
-  const Target to{cells.at(0, 0), cell_of_.data(), chosen, 1 + index, index == 0};
-  if (!value.expr.column && answers == nullptr) {
-    value.expr.run(batch, room_);
-    for (std::size_t i = 0; i < batch.count(); ++i)
-      value.greatest = std::max(value.greatest, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
-    return add_each(to, [&](std::size_t row) { return room_.values[row]; });
-  }
-  const auto column = value.expr.column ? *value.expr.column : value.expr.by_code->column();
-  const auto& head = batch.segment().columns[column].head();
-  value.greatest = std::max(value.greatest, answers != nullptr ? answers->greatest : head.greatest);
-  const auto* bytes = batch.codes(column);
-  if (answers != nullptr)
-    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, to)
-                           : add_answers<std::uint16_t>(bytes, *answers, to);
-  switch (head.width) {
-    case 0:
-      return add_each(to, [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
-    case 1:
-      return add_column<std::uint8_t>(bytes, head, to);
-    case 2:
-      return add_column<std::uint16_t>(bytes, head, to);
-    case 4:
-      return add_column<std::uint32_t>(bytes, head, to);
-    default:
-      return add_column<std::uint64_t>(bytes, head, to);
-  }
+// Where nothing else of a row is needed than the cell, and that is found from two codes.
+bool Scan::add_directly(const Segment& segment, const Chosen& chosen, Cells& cells) {
+  const auto direct = reader_.direct_cells(segment, room_for_all(cells));
+  if (!direct) return false;
+  if (values_.size() == 1 && values_[0].add(reader_.batch(), *direct, chosen, cells.at(0, 0))) return true;
+  direct->write(chosen, cell_of_.data());
+  add_values(chosen, cells);
+  return true;
+}
+
+void Scan::add_values(const Chosen& chosen, Cells& cells) {
+  auto* into = cells.at(0, 0);
+  if (values_.empty())
+    for (std::size_t i = 0; i < chosen.count; ++i) ++into[cell_of_[i]];
+  for (std::size_t v = 0; v < values_.size(); ++v)
+    values_[v].add(reader_.batch(), {into, cell_of_.data(), chosen, 1 + v, v == 0});
 }
 
 // Each addition stays far from the end of 64 bits, so none needs a look.
 void Scan::check_sums() const {
   __extension__ using Wide = __int128;
   for (const auto& value : values_)
-    if (Wide{value.greatest} * static_cast<Wide>(rows_seen_ + 1) > Wide{1} << 61)
+    if (Wide{value.greatest()} * static_cast<Wide>(rows_seen_ + 1) > Wide{1} << 61)
       throw NotInColumns("a sum may leave 64 bits");
 }
 
@@ -316,8 +225,7 @@ void Scan::merge(Scan& other) {
   for (std::size_t part = 0; part < folds_.size(); ++part)
     if (folds_[part]) folds_[part]->merge(*other.folds_[part], groups);
   for (std::size_t c = 0; c < counters_.size(); ++c) counters_[c]->merge(*other.counters_[c], groups);
-  for (std::size_t v = 0; v < values_.size(); ++v)
-    values_[v].greatest = std::max(values_[v].greatest, other.values_[v].greatest);
+  for (std::size_t v = 0; v < values_.size(); ++v) values_[v].merge(other.values_[v]);
   rows_seen_ += other.rows_seen_;
   check_sums();
   work_.rows += other.reader_.rows_read();

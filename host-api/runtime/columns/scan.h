@@ -11,36 +11,12 @@
 #include "columns/distinct_texts.h"
 #include "columns/folds.h"
 #include "columns/row_reader.h"
+#include "columns/summed_value.h"
 
 namespace hkl {
 
 struct ScanWork {
   std::uint64_t rows = 0, bytes = 0, cubes = 0;
-};
-
-// By (group, combination of answers) how many rows there are and what each value adds up to. These lie side by
-// side, as a row adds to all of them.
-class Cells {
- public:
-  explicit Cells(std::size_t values) : width_(1 + values) {}
-  // Makes room for so many groups, and combinations below `stride`.
-  void reserve(std::uint32_t groups, std::uint32_t stride);
-  std::uint32_t stride() const { return stride_; }
-  std::uint32_t groups() const { return groups_; }
-  // The count; the sums follow it.
-  std::int64_t* at(std::size_t group, std::size_t combination) {
-    return cells_.data() + (group * stride_ + combination) * width_;
-  }
-  const std::int64_t* at(std::size_t group, std::size_t combination) const {
-    return cells_.data() + (group * stride_ + combination) * width_;
-  }
-  std::size_t width() const { return width_; }
-  void clear() { std::fill(cells_.begin(), cells_.end(), 0); }
-
- private:
-  std::size_t width_;
-  std::uint32_t groups_ = 0, stride_ = 0;
-  std::vector<std::int64_t> cells_;
 };
 
 // One thread's share.
@@ -60,10 +36,6 @@ class Scan {
   const ScanWork& work() const { return work_; }
 
  private:
-  struct Value {
-    NumberExpr expr;
-    std::int64_t greatest = 0;  // of |value| so far: how far the sum can have gone
-  };
   // Different texts of a column, of one part.
   struct DistinctPart {
     std::size_t part, counter;
@@ -71,8 +43,9 @@ class Scan {
   };
   void make_part(std::size_t index);
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
-  void find_cells(const Segment& segment, const Chosen& chosen, Cells& cells);
-  void add_value(std::size_t index, Cells& cells, const Chosen& chosen);
+  CellShape room_for_all(Cells& cells);
+  bool add_directly(const Segment& segment, const Chosen& chosen, Cells& cells);
+  void add_values(const Chosen& chosen, Cells& cells);
   void add_folds(const Chosen& chosen);
   void add_distinct(const Chosen& chosen);
   void keep_passes();
@@ -86,7 +59,8 @@ class Scan {
   const ScanSpec& spec_;
   Dictionary pool_;
   RowReader reader_;
-  std::vector<Value> values_;
+  std::vector<SummedValue> values_;
+  bool is_summed_only_ = false;
   std::vector<std::unique_ptr<Fold>> folds_;  // of parts, then of percentiles; null: counted, summed or distinct texts
   std::vector<std::unique_ptr<DistinctTexts>> counters_;
   std::vector<DistinctPart> distinct_;
@@ -97,7 +71,6 @@ class Scan {
   // Of the batch
   std::array<std::uint32_t, kBatchRows> cell_of_{};  // at which number of `cells` it begins
   std::array<std::uint8_t, kBatchRows> passes_{};
-  Numbers room_;
   // By combination: whether the conditions on rows hold, and those of each part.
   std::vector<std::uint8_t> where_passes_;
   std::vector<std::vector<std::uint8_t>> part_passes_;

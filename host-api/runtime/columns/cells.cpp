@@ -1,0 +1,26 @@
+#include "columns/cells.h"
+
+namespace hkl {
+
+void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
+  if (groups <= groups_ && stride <= stride_) return;
+  const auto wider = stride <= stride_ ? stride_ : std::max(stride, 2 * stride_);
+  const auto more = groups <= groups_ ? groups_ : std::max(groups, groups_ + groups_ / 2);
+  if (std::uint64_t{more} * wider * width_ > UINT32_MAX) throw NotInColumns("there are too many groups");
+  std::vector<std::int64_t> grown(std::size_t{more} * wider * width_, 0);
+  for (std::size_t g = 0; g < groups_; ++g) std::copy_n(at(g, 0), stride_ * width_, grown.data() + g * wider * width_);
+  cells_ = std::move(grown);
+  groups_ = more;
+  stride_ = wider;
+}
+
+void DirectCells::write(const Chosen& chosen, std::uint32_t* begins) const {
+  with([&](auto begin_of) {
+    if (chosen.is_all)
+      for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = begin_of(i);
+    else
+      for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = begin_of(chosen.rows[i]);
+  });
+}
+
+}  // namespace hkl

@@ -1,0 +1,76 @@
+// Counts and sums by group and combination of answers, and how a row finds its own.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "columns/batch.h"
+
+namespace hkl {
+
+// By (group, combination of answers) how many rows there are and what each value adds up to. These lie side by
+// side, as a row adds to all of them.
+class Cells {
+ public:
+  explicit Cells(std::size_t values) : width_(1 + values) {}
+  // Makes room for so many groups, and combinations below `stride`.
+  void reserve(std::uint32_t groups, std::uint32_t stride);
+  std::uint32_t stride() const { return stride_; }
+  std::uint32_t groups() const { return groups_; }
+  // The count; the sums follow it.
+  std::int64_t* at(std::size_t group, std::size_t combination) {
+    return cells_.data() + (group * stride_ + combination) * width_;
+  }
+  const std::int64_t* at(std::size_t group, std::size_t combination) const {
+    return cells_.data() + (group * stride_ + combination) * width_;
+  }
+  std::size_t width() const { return width_; }
+  void clear() { std::fill(cells_.begin(), cells_.end(), 0); }
+
+ private:
+  std::size_t width_;
+  std::uint32_t groups_ = 0, stride_ = 0;
+  std::vector<std::int64_t> cells_;
+};
+
+// How many numbers a combination's cell takes, and all of a group.
+struct CellShape {
+  std::uint32_t combination, group;
+};
+
+// Where a row's cell begins, found from two codes as they lie: its group's, of one byte or two, and its class.
+struct DirectCells {
+  const std::uint8_t *groups, *classes;
+  std::uint8_t group_width, class_width;
+  const std::uint32_t* lines;  // where each group's cells begin, by its code
+  std::uint32_t combination;   // numbers of a cell
+
+  // Calls `use` with a function of a row's place in the batch.
+  template <typename Use>
+  void with(Use use) const {
+    if (group_width == 1)
+      with_groups(groups, use);
+    else
+      with_groups(reinterpret_cast<const std::uint16_t*>(groups), use);
+  }
+  // The same as an array.
+  void write(const Chosen& chosen, std::uint32_t* begins) const;
+
+ private:
+  template <typename GroupCode, typename Use>
+  void with_groups(const GroupCode* of_groups, Use use) const {
+    if (class_width == 1)
+      use(begin_of(of_groups, classes));
+    else
+      use(begin_of(of_groups, reinterpret_cast<const std::uint16_t*>(classes)));
+  }
+  template <typename GroupCode, typename ClassCode>
+  auto begin_of(const GroupCode* of_groups, const ClassCode* of_classes) const {
+    return [=, lines = lines, width = combination](std::size_t row) {
+      return lines[of_groups[row]] + of_classes[row] * width;
+    };
+  }
+};
+
+}  // namespace hkl

@@ -1,0 +1,119 @@
+#include "columns/summed_value.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hkl {
+namespace {
+
+using Target = SummedValue::Target;
+
+template <bool counts, typename ValueOf>
+inline void add_rows(const Target& to, ValueOf value_of) {
+  const auto add = [cells = to.cells, place = to.place](std::uint32_t begin, std::int64_t value) {
+    auto* cell = cells + begin;
+    if constexpr (counts) ++*cell;
+    cell[place] += value;
+  };
+  if (to.chosen.is_all)
+    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(i));
+  else
+    for (std::size_t i = 0; i < to.chosen.count; ++i) add(to.begins[i], value_of(to.chosen.rows[i]));
+}
+
+template <typename ValueOf>
+inline void add_each(const Target& to, ValueOf value_of) {
+  if (to.is_counted)
+    add_rows<true>(to, value_of);
+  else
+    add_rows<false>(to, value_of);
+}
+
+// A column's value by its code. In unsigned numbers, where what leaves 64 bits comes back when the base is added.
+template <typename Code>
+auto value_by_row(const std::uint8_t* bytes, const NarrowHead& head) {
+  return [codes = reinterpret_cast<const Code*>(bytes), base = static_cast<std::uint64_t>(head.base),
+          scale = static_cast<std::uint64_t>(head.scale)](std::size_t row) {
+    return static_cast<std::int64_t>(base + scale * codes[row]);
+  };
+}
+
+template <typename Code>
+void add_column(const std::uint8_t* bytes, const NarrowHead& head, const Target& to) {
+  const auto value = value_by_row<Code>(bytes, head);
+  if (head.has_nulls == 0) return add_each(to, value);
+  add_each(to, [=, codes = reinterpret_cast<const Code*>(bytes)](std::size_t row) {
+    return codes[row] == std::numeric_limits<Code>::max() ? 0 : value(row);
+  });
+}
+
+template <typename Code>
+void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, const Target& to) {
+  const auto* codes = reinterpret_cast<const Code*>(bytes);
+  const auto* values = answers.values.data();
+  const auto last =
+      static_cast<Code>(std::min<std::size_t>(answers.values.size() - 1, std::numeric_limits<Code>::max()));
+  add_each(to, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
+}
+
+template <typename Code>
+void add_direct(const DirectCells& direct, const std::uint8_t* bytes, const NarrowHead& head, const Chosen& chosen,
+                std::int64_t* cells) {
+  direct.with([&](auto begin_of) {
+    const auto add = [=, value = value_by_row<Code>(bytes, head)](std::size_t row) {
+      auto* cell = cells + begin_of(row);
+      ++cell[0];
+      cell[1] += value(row);
+    };
+    if (chosen.is_all)
+      for (std::size_t i = 0; i < chosen.count; ++i) add(i);
+    else
+      for (std::size_t i = 0; i < chosen.count; ++i) add(chosen.rows[i]);
+  });
+}
+
+}  // namespace
+
+void SummedValue::add(Batch& batch, const Target& to) {
+  const auto* answers = expr_.by_code ? expr_.by_code->of(batch.segment()) : nullptr;
+  if (!expr_.column && answers == nullptr) {
+    expr_.run(batch, room_);
+    for (std::size_t i = 0; i < batch.count(); ++i)
+      greatest_ = std::max(greatest_, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
+    return add_each(to, [values = room_.values.data()](std::size_t row) { return values[row]; });
+  }
+  const auto column = expr_.column ? *expr_.column : expr_.by_code->column();
+  const auto& head = batch.segment().columns[column].head();
+  greatest_ = std::max(greatest_, answers != nullptr ? answers->greatest : head.greatest);
+  const auto* bytes = batch.codes(column);
+  if (answers != nullptr)
+    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, to)
+                           : add_answers<std::uint16_t>(bytes, *answers, to);
+  switch (head.width) {
+    case 0:
+      return add_each(to, [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
+    case 1:
+      return add_column<std::uint8_t>(bytes, head, to);
+    case 2:
+      return add_column<std::uint16_t>(bytes, head, to);
+    case 4:
+      return add_column<std::uint32_t>(bytes, head, to);
+    default:
+      return add_column<std::uint64_t>(bytes, head, to);
+  }
+}
+
+bool SummedValue::add(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::int64_t* cells) {
+  if (!expr_.column) return false;
+  const auto& head = batch.segment().columns[*expr_.column].head();
+  if (head.has_nulls != 0 || head.width < 1 || head.width > 2) return false;
+  greatest_ = std::max(greatest_, head.greatest);
+  const auto* bytes = batch.codes(*expr_.column);
+  if (head.width == 1)
+    add_direct<std::uint8_t>(direct, bytes, head, chosen, cells);
+  else
+    add_direct<std::uint16_t>(direct, bytes, head, chosen, cells);
+  return true;
+}
+
+}  // namespace hkl

@@ -1,0 +1,37 @@
+// A value that is summed: read in the narrowest form it has, and added to the cell of each row.
+#pragma once
+
+#include "columns/cells.h"
+#include "columns/program.h"
+
+namespace hkl {
+
+class SummedValue {
+ public:
+  explicit SummedValue(NumberExpr expr) : expr_(std::move(expr)) {}
+
+  // The chosen rows, whose cells begin at `begins[i]`; the value is added up at `place` of a cell. `is_counted`: the
+  // rows are counted as well, at place 0. What is not known is 0.
+  struct Target {
+    std::int64_t* cells;
+    const std::uint32_t* begins;
+    Chosen chosen;
+    std::size_t place;
+    bool is_counted;
+  };
+  void add(Batch& batch, const Target& target);
+  // Counts the rows and adds at place 1, with no array of where cells begin. False: the value is no plain narrow
+  // column here, nothing was done.
+  bool add(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::int64_t* cells);
+
+  // Of |value| so far: how far the sum can have gone.
+  std::int64_t greatest() const { return greatest_; }
+  void merge(const SummedValue& other) { greatest_ = std::max(greatest_, other.greatest_); }
+
+ private:
+  NumberExpr expr_;
+  std::int64_t greatest_ = 0;
+  Numbers room_;
+};
+
+}  // namespace hkl
