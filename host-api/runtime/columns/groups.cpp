@@ -212,8 +212,9 @@ void Groups::grow_pairs(std::uint32_t first, std::uint32_t second) {
 // Of two dimensions whose numbers are small.
 void Groups::pair_up(std::size_t count, std::uint32_t* groups) {
   const auto *first = room_[0].data(), *second = room_[1].data();
+  auto* pairs = pairs_.data();
   for (std::size_t i = 0; i < count; ++i) {
-    auto& pair = pairs_[std::size_t{first[i]} * pair_columns_ + second[i]];
+    auto& pair = pairs[first[i] * pair_columns_ + second[i]];
     if (pair == 0) {
       wanted_[0] = first[i];
       wanted_[1] = second[i];
