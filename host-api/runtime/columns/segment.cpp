@@ -85,24 +85,23 @@ void RowBuffer::sort() {
   for (auto& column : known_) column = moved(column);
 }
 
-std::shared_ptr<Segment> RowBuffer::part(std::uint32_t first, std::uint32_t count) const {
+std::shared_ptr<Segment> RowBuffer::part(std::uint32_t first, std::uint32_t count, bool is_packed) const {
+  const auto make = is_packed ? &NarrowColumn::of : &NarrowColumn::plain_of;
   auto segment = std::make_shared<Segment>();
   segment->rows = count;
   const auto time = schema_.at(kStartedAt);
   if (count > 0) segment->least_at = value(time, first).value_or(kNoTime);
   if (count > 0) segment->greatest_at = value(time, first + count - 1).value_or(kNoTime);
   for (std::size_t c = 0; c < values_.size(); ++c)
-    segment->columns.push_back(NarrowColumn::of(std::span(values_[c]).subspan(first, count),
-                                                std::span(known_[c]).subspan(first, count),
-                                                schema_.columns()[c].is_text));
+    segment->columns.push_back(make(std::span(values_[c]).subspan(first, count),
+                                    std::span(known_[c]).subspan(first, count), schema_.columns()[c].is_text));
   return segment;
 }
 
-std::shared_ptr<Segment> RowBuffer::sealed(bool sorted) const {
-  if (sorted) return part(0, rows_);
+std::shared_ptr<Segment> RowBuffer::for_now() const {
   auto copy = *this;
   copy.sort();
-  return copy.part(0, rows_);
+  return copy.part(0, rows_, false);
 }
 
 }  // namespace hkl

@@ -62,11 +62,12 @@ class RowBuffer {
   Maybe value(std::uint32_t column, std::uint32_t row) const;
   void remove_last();
   void clear();
-  // In order of time; `sorted`: they are already.
-  std::shared_ptr<Segment> sealed(bool sorted) const;
+  // In order of time, for a short while: nothing is packed.
+  std::shared_ptr<Segment> for_now() const;
   void sort();
-  // Rows [first, first + count), which are in order of time.
-  std::shared_ptr<Segment> part(std::uint32_t first, std::uint32_t count) const;
+  // All, or rows [first, first + count); they are in order of time already.
+  std::shared_ptr<Segment> sealed() const { return part(0, rows_); }
+  std::shared_ptr<Segment> part(std::uint32_t first, std::uint32_t count, bool is_packed = true) const;
 
  private:
   std::vector<std::uint32_t> order() const;

@@ -23,7 +23,7 @@ std::int64_t newest_change(Sql& sql) {
 Table::Table(const Schema& schema)
     : schema_(schema), time_(schema.at(kStartedAt)), row_(schema.at(kStoreRow)), tail_(schema) {
   for (std::uint32_t i = 0; i < schema.dictionary_count(); ++i) dictionaries_.push_back(std::make_unique<Dictionary>());
-  recent_ = tail_.sealed(true);
+  recent_ = tail_.sealed();
 }
 
 std::vector<const Segment*> Table::segments() const {
@@ -64,7 +64,7 @@ void Table::clear() {
   tail_.clear();
   tail_rows_.clear();
   for (auto& dictionary : dictionaries_) *dictionary = Dictionary();
-  recent_ = tail_.sealed(true);
+  recent_ = tail_.sealed();
   change_ = 0;
 }
 
@@ -78,11 +78,11 @@ bool Table::load(Sql& sql, const std::function<bool()>& goes_on) {
     constexpr std::uint32_t kRowsBetweenLooks = 4096;
     if (rows.size() % kRowsBetweenLooks == 0 && goes_on && !goes_on()) return false;
     if (rows.size() < kSegmentRows) continue;
-    sealed_.push_back(rows.sealed(true));
+    sealed_.push_back(rows.sealed());
     rows.clear();
   }
-  if (rows.size() > 0) sealed_.push_back(rows.sealed(true));
-  recent_ = tail_.sealed(true);
+  if (rows.size() > 0) sealed_.push_back(rows.sealed());
+  recent_ = tail_.sealed();
   return true;
 }
 
@@ -112,7 +112,7 @@ bool Table::follow(Sql& sql, ClassSets& classes) {
     take(row, what, one, classes);
   }
   change_ = newest;
-  recent_ = tail_.sealed(false);
+  recent_ = tail_.for_now();
   return true;
 }
 
@@ -159,7 +159,7 @@ void Table::seal() {
   sealed_ = std::move(sealed);
   tail_.clear();
   tail_rows_.clear();
-  recent_ = tail_.sealed(true);
+  recent_ = tail_.sealed();
 }
 
 // A lead's stage stands in its calls. Nothing leads from a lead to them but
