@@ -35,7 +35,8 @@ Result<std::vector<std::string>> take_texts(hkl_strs texts, const char* name) {
   return out;
 }
 
-Result<Verdict> take_verdict(const hkl_verdict& given) {
+// Filled where it will lie: it is large to be handed on.
+Done take_verdict(const hkl_verdict& given, Verdict& out) {
   if (given.quality > HKL_QUALITY_UNSORTED) {
     return fail(HKL_INVALID, fmt::format("its verdict has the quality {}, which is none", given.quality));
   }
@@ -46,9 +47,6 @@ Result<Verdict> take_verdict(const hkl_verdict& given) {
   if (!std::isfinite(given.score) || given.score < 0 || given.score > 1) {
     return fail(HKL_INVALID, fmt::format("its verdict has the score {}, not one from 0 to 1", given.score));
   }
-  // Filled where it will lie: it is large to be handed on.
-  Result<Verdict> taken(tl::in_place);
-  auto& out = *taken;
   out.quality = static_cast<Quality>(given.quality);
   out.advertising = static_cast<Tri>(given.is_advertising);
   out.score = given.score;
@@ -57,11 +55,11 @@ Result<Verdict> take_verdict(const hkl_verdict& given) {
     if (text.len == 0) continue;
     if (auto done = take_text(text, one.name, out.*one.taken); !done) return fail(std::move(done.error()));
   }
-  if (given.tags.count == 0) return taken;
+  if (given.tags.count == 0) return {};
   auto tags = take_texts(given.tags, "its verdict's tags");
   if (!tags) return fail(tags.error());
   out.tags = std::move(*tags);
-  return taken;
+  return {};
 }
 
 class ClassifierInstance final : public Classifier {
@@ -72,13 +70,15 @@ class ClassifierInstance final : public Classifier {
   const std::string& id() const override { return instance_->id(); }
 
   Result<Verdict> classify(const hkl_inquiry& inquiry) override {
+    Result<Verdict> verdict(tl::in_place);  // the one thing returned, so that it is never moved
     hkl_verdict given{};
     given.struct_size = sizeof given;
     const auto done = instance_->call(
         "classify", [&](hkl_instance* self, hkl_error* err) { return table_->classify(self, &inquiry, &given, err); });
-    if (!done) return fail(done.error());
-    auto verdict = take_verdict(given);
-    if (!verdict) return instance_->fault(verdict.error().text);
+    if (!done)
+      verdict = fail(done.error());
+    else if (const auto taken = take_verdict(given, *verdict); !taken)
+      verdict = instance_->fault(taken.error().text);
     return verdict;
   }
 
