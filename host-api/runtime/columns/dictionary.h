@@ -28,17 +28,28 @@ class Dictionary {
   std::string_view text(std::uint32_t code) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(mapped_ends_.size() + ends_.size()); }
 
+  // The texts of the file alone, for any thread: they never change.
+  Dictionary mapped_part() const;
+  // The way back for all texts there are, to be taken over later: of two million it takes half a
+  // second, which add() would take of whoever asks first.
+  struct Index {
+    std::vector<std::uint32_t> slots;  // open addressing: code + 1; 0 is free; empty: not made yet
+    std::uint32_t size = 0;            // of how many texts
+  };
+  Index indexed() const;
+  // One of this dictionary, whatever was added since.
+  void adopt(Index index);
+
  private:
-  void index_all();
-  std::size_t slot_of(std::string_view text) const;
+  void index_all(Index& index) const;
+  std::size_t slot_of(std::string_view text, const std::vector<std::uint32_t>& slots) const;
 
   std::span<const std::uint64_t> mapped_ends_;
   const char* mapped_ = nullptr;
   std::shared_ptr<const void> owner_;
   std::string bytes_;
   std::vector<std::uint64_t> ends_;
-  std::vector<std::uint32_t> slots_;  // open addressing: code + 1; 0 is free; empty: not made yet
-  std::uint32_t indexed_ = 0;
+  Index index_;
 };
 
 // The same for many threads at once, all of which may add.

@@ -1,6 +1,7 @@
 #include "columns/table.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "columns/classes.h"
 
@@ -44,6 +45,16 @@ std::uint64_t Table::byte_count() const {
   for (const auto* segment : segments())
     for (const auto& column : segment->columns) bytes += column.byte_count();
   return bytes;
+}
+
+std::vector<Dictionary> Table::mapped_texts() const {
+  std::vector<Dictionary> texts;
+  for (const auto& dictionary : dictionaries_) texts.push_back(dictionary->mapped_part());
+  return texts;
+}
+
+void Table::adopt(std::vector<Dictionary::Index> indexes) {
+  for (std::size_t i = 0; i < indexes.size(); ++i) dictionaries_[i]->adopt(std::move(indexes[i]));
 }
 
 ColumnRow Table::read_row(Query& query) {
@@ -169,15 +180,21 @@ void Table::touch_leads(const std::vector<std::string>& leads, std::unordered_ma
   const auto lead = schema_.at("lead"), made = schema_.at("made_lead");
   std::vector<std::uint8_t> is_wanted(dictionary(lead).size() + 1, 0);
   auto& texts = *dictionaries_[schema_.columns()[lead].dictionary];
+  auto first_wanted = std::numeric_limits<std::int64_t>::max();
   for (const auto& id : leads)
-    if (const auto code = texts.add(id); code < is_wanted.size()) is_wanted[code] = 1;
+    if (const auto code = texts.add(id); code < is_wanted.size()) {
+      is_wanted[code] = 1;
+      first_wanted = std::min<std::int64_t>(first_wanted, code);
+    }
   constexpr std::uint32_t kRows = 4096;
   std::vector<std::uint32_t> codes(kRows);
   for (const auto& segment : sealed_)
     for (const auto column : {lead, made})
       for (std::uint32_t first = 0; first < segment->rows; first += kRows) {
         const auto count = std::min(kRows, segment->rows - first);
-        if (segment->columns[column].head().is_null != 0) continue;
+        const auto& head = segment->columns[column].head();
+        // Codes are given as leads come, so an old segment has none of a new lead.
+        if (head.is_null != 0 || head.greatest < first_wanted) break;
         segment->columns[column].read_codes(first, count, codes.data());
         for (std::uint32_t i = 0; i < count; ++i)
           if (codes[i] < is_wanted.size() && is_wanted[codes[i]] != 0 && segment->alive(first + i))
