@@ -151,26 +151,29 @@ void Gatherer::add_kept_tasks(Gathered& into, Query rows) {
 }
 
 void Gatherer::add_kept_of_contact(Gathered& into, const std::string& contact) {
-  add_kept_leads(into,
-                 std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' "
-                                      "AND o.id = l.id WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
-                               .bind(contact)));
+  add_kept_leads(
+      into,
+      std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l CROSS JOIN outbox o ON o.entity = 'lead' "
+                           "AND o.id = l.id WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
+                    .bind(contact)));
   add_kept_tasks(into,
-                 std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t JOIN outbox o "
+                 std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t CROSS JOIN outbox o "
                                       "ON o.entity = 'task' AND o.id = t.id WHERE t.contact = ? AND t.is_ours = 1 "
                                       "AND o.told_hash IS NOT NULL ORDER BY t.id")
                                .bind(contact)));
 }
 
 void Gatherer::add_kept_of_call(Gathered& into, const std::string& call) {
-  add_kept_leads(into,
-                 std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l JOIN outbox o ON o.entity = 'lead' "
-                                      "AND o.id = l.id WHERE l.call = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
+  add_kept_leads(
+      into,
+      std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l CROSS JOIN outbox o ON o.entity = 'lead' "
+                           "AND o.id = l.id WHERE l.call = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
+                    .bind(call)));
+  add_kept_tasks(into,
+                 std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t CROSS JOIN outbox o "
+                                      "ON o.entity = 'task' AND o.id = t.id WHERE t.call = ? AND t.is_ours = 1 "
+                                      "AND o.told_hash IS NOT NULL ORDER BY t.id")
                                .bind(call)));
-  add_kept_tasks(into, std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t JOIN outbox o "
-                                            "ON o.entity = 'task' AND o.id = t.id WHERE t.call = ? AND t.is_ours = 1 "
-                                            "AND o.told_hash IS NOT NULL ORDER BY t.id")
-                                     .bind(call)));
 }
 
 Gathered Gatherer::contact(const std::string& root) {

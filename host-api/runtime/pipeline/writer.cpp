@@ -17,7 +17,7 @@ namespace hkl {
 namespace {
 
 // Enough to share one sync among many, few enough that a commit stays short.
-constexpr std::size_t kEventsOfACommit = 2000;
+constexpr std::size_t kEventsOfACommit = 20000;
 // About 20 MB of events; then the sides wait.
 constexpr std::size_t kQueuedAtMost = 20000;
 
