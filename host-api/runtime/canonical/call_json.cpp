@@ -6,6 +6,7 @@
 
 #include "canonical/canonical.h"
 #include "canonical/parts.h"
+#include "values/json_writer.h"
 
 namespace hkl {
 namespace {
@@ -37,15 +38,43 @@ Leg read_leg(FieldReader& reader) {
   return leg;
 }
 
-OrderedJson to_json(const Leg& leg) {
-  const auto& shown = leg.extension.empty() ? leg.number : leg.extension;
-  return {{"kind", text_json(word(leg.kind))},       {"name", text_json(leg.name)},
-          {"extension", text_json(shown)},           {"employee", text_json(leg.employee)},
-          {"started_at", time_json(leg.started_at)}, {"answered_at", time_json(leg.answered_at)},
-          {"ended_at", time_json(leg.ended_at)},     {"talk_s", seconds_json(leg.talk)},
-          {"hold_s", seconds_json(leg.hold)},        {"acw_s", seconds_json(leg.acw)},
-          {"cause", text_json(leg.cause)},           {"keys", text_json(leg.keys)},
-          {"outcome", text_json(word(leg.outcome))}};
+void write(JsonWriter& json, const Leg& leg) {
+  json.begin_object().text("kind", word(leg.kind)).text("name", leg.name);
+  json.text("extension", leg.extension.empty() ? leg.number : leg.extension).text("employee", leg.employee);
+  json.time("started_at", leg.started_at).time("answered_at", leg.answered_at).time("ended_at", leg.ended_at);
+  json.seconds("talk_s", leg.talk).seconds("hold_s", leg.hold).seconds("acw_s", leg.acw);
+  json.text("cause", leg.cause).text("keys", leg.keys).text("outcome", word(leg.outcome)).end_object();
+}
+
+void write(JsonWriter& json, const Transfer& transfer) {
+  json.begin_object().text("kind", word(transfer.kind)).text("from", transfer.from).text("to", transfer.to);
+  json.time("at", transfer.at).end_object();
+}
+
+// The members of a call; the object stays open.
+void write_members(JsonWriter& json, const Call& call, std::string_view contact) {
+  json.begin_object().key("id").text(call.id).key("source").text(call.source);
+  json.text("direction", word(call.direction)).text("call_type", word(call.call_type)).text("request", call.request);
+  json.text("client_number", call.client_number).text("client_raw", call.client_raw);
+  json.text("client_name", call.client_name).text("line", call.line);
+  json.time("started_at", call.started_at).time("offered_at", call.offered_at);
+  json.time("answered_at", call.answered_at).time("ended_at", call.ended_at);
+  json.text("outcome", word(call.outcome)).text("finish_reason", word(call.finish_reason));
+  json.text("result", call.result).text("hung_up_by", word(call.hung_up_by));
+  json.seconds("wait_s", call.wait).seconds("queue_wait_s", call.queue_wait).seconds("talk_s", call.talk);
+  json.seconds("connected_s", call.connected).seconds("clean_talk_s", call.clean_talk);
+  json.boolean("incomplete", call.incomplete);
+  json.text("employee", call.employee).text("extension", call.extension).text("queue", call.queue);
+  json.text("contact", contact).text("inquiry", call.inquiry).text("lead", call.lead).text("visit", call.visit);
+  json.key("legs").begin_array();
+  for (const auto& leg : call.legs) write(json, leg);
+  json.end_array().key("transfers").begin_array();
+  for (const auto& transfer : call.transfers) write(json, transfer);
+  json.end_array().texts("recordings", call.recordings).texts("tags", call.tags).key("rating");
+  call.rating == 0 ? json.null() : json.number(call.rating);
+  OrderedJson extra;
+  if (!call.extra.empty()) extra = OrderedJson::parse(call.extra, nullptr, false);
+  json.key("extra").raw(extra.is_object() ? dumped(extra) : "{}");
 }
 
 template <typename Item, typename Read>
@@ -185,72 +214,25 @@ Call read_call(FieldReader& reader) {
   return call;
 }
 
-OrderedJson to_json(const Call& call) {
-  OrderedJson legs = OrderedJson::array(), transfers = OrderedJson::array();
-  for (const auto& leg : call.legs) legs.push_back(to_json(leg));
-  for (const auto& transfer : call.transfers)
-    transfers.push_back({{"kind", text_json(word(transfer.kind))},
-                         {"from", text_json(transfer.from)},
-                         {"to", text_json(transfer.to)},
-                         {"at", time_json(transfer.at)}});
-  OrderedJson extra = OrderedJson::object();
-  if (!call.extra.empty()) extra = OrderedJson::parse(call.extra, nullptr, false);
-  if (!extra.is_object()) extra = OrderedJson::object();
-  return {{"id", call.id},
-          {"source", call.source},
-          {"direction", text_json(word(call.direction))},
-          {"call_type", text_json(word(call.call_type))},
-          {"request", text_json(call.request)},
-          {"client_number", text_json(call.client_number)},
-          {"client_raw", text_json(call.client_raw)},
-          {"client_name", text_json(call.client_name)},
-          {"line", text_json(call.line)},
-          {"started_at", time_json(call.started_at)},
-          {"offered_at", time_json(call.offered_at)},
-          {"answered_at", time_json(call.answered_at)},
-          {"ended_at", time_json(call.ended_at)},
-          {"outcome", text_json(word(call.outcome))},
-          {"finish_reason", text_json(word(call.finish_reason))},
-          {"result", text_json(call.result)},
-          {"hung_up_by", text_json(word(call.hung_up_by))},
-          {"wait_s", seconds_json(call.wait)},
-          {"queue_wait_s", seconds_json(call.queue_wait)},
-          {"talk_s", seconds_json(call.talk)},
-          {"connected_s", seconds_json(call.connected)},
-          {"clean_talk_s", seconds_json(call.clean_talk)},
-          {"incomplete", call.incomplete},
-          {"employee", text_json(call.employee)},
-          {"extension", text_json(call.extension)},
-          {"queue", text_json(call.queue)},
-          {"contact", text_json(call.contact)},
-          {"inquiry", text_json(call.inquiry)},
-          {"lead", text_json(call.lead)},
-          {"visit", text_json(call.visit)},
-          {"legs", legs},
-          {"transfers", transfers},
-          {"recordings", call.recordings},
-          {"tags", call.tags},
-          {"rating", call.rating == 0 ? OrderedJson() : OrderedJson(call.rating)},
-          {"extra", extra}};
+OrderedJson to_json(const Call& call) { return OrderedJson::parse(call_to_json(call)); }
+std::string call_to_json(const Call& call) { return call_to_json(call, call.contact); }
+
+std::string call_to_json(const Call& call, std::string_view contact) {
+  JsonWriter json;
+  write_members(json, call, contact);
+  return json.end_object().take();
 }
 
-std::string call_to_json(const Call& call) { return dumped(to_json(call)); }
-
 std::string call_to_stored_json(const Call& call) {
-  auto json = to_json(call);
-  OrderedJson numbers = OrderedJson::array();
-  for (const auto& leg : call.legs) numbers.push_back(leg.number);
-  json["_stored"] = {{"aliases", call.aliases},
-                     {"is_withheld", call.is_withheld},
-                     {"is_over", call.is_over},
-                     {"is_history", call.is_history},
-                     {"last_extension", call.last_extension},
-                     {"last_employee", call.last_employee},
-                     {"own_tags", call.own_tags},
-                     {"own_rating", call.own_rating},
-                     {"own_visit", call.own_visit},
-                     {"numbers", numbers}};
-  return dumped(json);
+  JsonWriter json;
+  write_members(json, call, call.contact);
+  json.key("_stored").begin_object().texts("aliases", call.aliases).boolean("is_withheld", call.is_withheld);
+  json.boolean("is_over", call.is_over).boolean("is_history", call.is_history);
+  json.key("last_extension").text(call.last_extension).key("last_employee").text(call.last_employee);
+  json.texts("own_tags", call.own_tags).key("own_rating").number(call.own_rating);
+  json.key("own_visit").text(call.own_visit).key("numbers").begin_array();
+  for (const auto& leg : call.legs) json.text(leg.number);
+  return json.end_array().end_object().end_object().take();
 }
 
 Result<Call> call_from_stored_json(std::string_view text) {

@@ -25,6 +25,7 @@ std::string record_to_json(const CanonicalRecord& record);
 
 // The array element that `hookline calls --format json` prints (no `type`).
 std::string call_to_json(const Call& call);
+std::string call_to_json(const Call& call, std::string_view contact);  // with that in place of its own
 std::string inquiry_to_json(const InquiryRecord& inquiry);
 std::string lead_to_json(const LeadRecord& lead);
 // `now` turns an open task past its deadline into "overdue".

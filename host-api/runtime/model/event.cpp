@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "values/json_writer.h"
+
 namespace hkl {
 namespace {
 
@@ -189,21 +191,25 @@ Result<Event> event_of_abi(const hkl_call_event& given) {
 }
 
 std::string event_to_json(const Event& event) {
-  nlohmann::ordered_json json = {{"kind", event.kind}, {"at_ms", ms_of(event.at)}};
-  if (event.seq != 0) json["seq"] = event.seq;
-  if (event.flags != 0) json["flags"] = event.flags;
+  JsonWriter json;
+  const auto number = [&](const char* name, std::int64_t value) { json.key(name).number(value); };
+  json.begin_object();
+  number("kind", event.kind);
+  number("at_ms", ms_of(event.at));
+  if (event.seq != 0) json.key("seq").raw(std::to_string(event.seq));
+  if (event.flags != 0) number("flags", event.flags);
   for (const auto& member : kTexts)
-    if (!(event.*member.own).empty()) json[member.name] = event.*member.own;
+    if (!(event.*member.own).empty()) json.key(member.name).text(event.*member.own);
   each_word([&](const char* name, auto, auto out, auto) {
-    if (const auto number = static_cast<std::uint32_t>(event.*out); number != 0) json[name] = number;
+    if (const auto value = static_cast<std::uint32_t>(event.*out); value != 0) number(name, value);
   });
   for (const auto& member : kTimes)
-    if (event.*member.own) json[member.name] = ms_of(*(event.*member.own));
+    if (event.*member.own) number(member.name, ms_of(*(event.*member.own)));
   for (const auto& member : kSpans)
-    if (event.*member.own) json[member.name] = (event.*member.own)->count();
-  if (event.rating != 0) json["rating"] = event.rating;
-  if (!event.tags.empty()) json["tags"] = event.tags;
-  return json.dump();
+    if (event.*member.own) number(member.name, (event.*member.own)->count());
+  if (event.rating != 0) number("rating", event.rating);
+  if (!event.tags.empty()) json.texts("tags", event.tags);
+  return json.end_object().take();
 }
 
 Result<Event> event_from_json(std::string_view text) {

@@ -45,11 +45,9 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     call.lead = ids.shown("lead", call.lead);
     tables.save_call(*key, call, facts, shown_contact);
     changes.calls.insert(call.id);
-    if (is_told_to_crm && call.is_over && !call.is_history) {
-      auto shown = call;
-      shown.contact = shown_contact;
-      tables.put_outbox("call", call.id, contact, Tables::kRankCall, call_to_json(shown), call_to_json(call));
-    }
+    if (is_told_to_crm && call.is_over && !call.is_history)
+      tables.put_outbox("call", call.id, contact, Tables::kRankCall, call_to_json(call, shown_contact),
+                        call_to_json(call));
   }
 
   std::set<std::string> kept;

@@ -61,7 +61,7 @@ void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& fa
   q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
   q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
   q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
-  q.bind(call_to_json(with_contact(call, shown_contact))).bind(call_to_stored_json(call)).run();
+  q.bind(call_to_json(call, shown_contact)).bind(call_to_stored_json(call)).run();
 
   drop_call_details(call.id);
   for (const auto& alias : call.aliases)

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cstring>
+
 namespace hkl {
 namespace {
 
@@ -93,15 +95,20 @@ Sql::~Sql() {
 }
 
 Query Sql::query(const char* sql) {
+  auto& here = by_place_[sql];
+  if (here == nullptr || std::strcmp(sqlite3_sql(here), sql) != 0) here = prepared(sql);
+  if (sqlite3_stmt_busy(here) != 0) throw SqlError(SQLITE_MISUSE, fmt::format("statement used twice at once: {}", sql));
+  return Query(db_, here);
+}
+
+sqlite3_stmt* Sql::prepared(const char* sql) {
   auto& statement = cache_[sql];
-  if (statement != nullptr && sqlite3_stmt_busy(statement) == 0) return Query(db_, statement);
-  if (statement != nullptr) throw SqlError(SQLITE_MISUSE, fmt::format("statement used twice at once: {}", sql));
+  if (statement != nullptr) return statement;
   const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (code != SQLITE_OK) {
-    cache_.erase(sql);
-    throw SqlError(code, fmt::format("{} in: {}", sqlite3_errmsg(db_), sql));
-  }
-  return Query(db_, statement);
+  if (code == SQLITE_OK) return statement;
+  cache_.erase(sql);
+  by_place_.erase(sql);
+  throw SqlError(code, fmt::format("{} in: {}", sqlite3_errmsg(db_), sql));
 }
 
 void Sql::run(const char* sql) {
@@ -114,5 +121,6 @@ void Sql::run(const char* sql) {
 }
 
 std::int64_t Sql::changes() const { return sqlite3_changes64(db_); }
+std::int64_t Sql::last_row() const { return sqlite3_last_insert_rowid(db_); }
 
 }  // namespace hkl

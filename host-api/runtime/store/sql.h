@@ -75,11 +75,16 @@ class Sql {
   Query query(const char* sql);
   void run(const char* sql);  // several statements, no parameters
   std::int64_t changes() const;
+  std::int64_t last_row() const;  // that was inserted
   sqlite3* handle() const { return db_; }
 
  private:
+  sqlite3_stmt* prepared(const char* sql);
   sqlite3* db_;
   std::unordered_map<std::string, sqlite3_stmt*> cache_;
+  // The same by where the text lies, which for nearly all is a literal: to hash a text of a line or two takes as long
+  // as many a statement.
+  std::unordered_map<const char*, sqlite3_stmt*> by_place_;
 };
 
 }  // namespace hkl
