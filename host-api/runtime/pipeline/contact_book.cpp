@@ -78,6 +78,7 @@ std::string ContactBook::find(const char* kind, const std::string& name, Instant
 std::vector<std::string> ContactBook::candidates(const char* kind, const std::string& name, Instant at) {
   auto found = owners(kind, name);
   if (found.size() < 2) return found;
+  if (unwritten_ != nullptr) unwritten_->write_calls();
   struct Claim {
     std::int64_t open_leads, last_talk, made;
     std::string id;

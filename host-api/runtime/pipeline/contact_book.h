@@ -13,11 +13,14 @@
 
 namespace hkl {
 
+class Tables;
+
 class ContactBook {
  public:
   static constexpr const char *kNumber = "number", *kEmail = "email", *kVisitor = "visitor";
 
-  explicit ContactBook(Sql& sql) : sql_(sql) {}
+  // `unwritten`: calls that may not be written yet (Tables::save_call), by which find() chooses.
+  explicit ContactBook(Sql& sql, Tables* unwritten = nullptr) : sql_(sql), unwritten_(unwritten) {}
 
   // The contact it was merged into in the end, else itself.
   std::string root(const std::string& id);
@@ -48,6 +51,7 @@ class ContactBook {
   std::vector<std::string> owners(const char* kind, const std::string& name);
   void write_names(const ContactRecord& contact);
   Sql& sql_;
+  Tables* unwritten_;
 };
 
 }  // namespace hkl

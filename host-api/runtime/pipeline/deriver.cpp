@@ -242,6 +242,7 @@ Changes Deriver::settle() {
     }
     s.derive_noted(changes);
   }
+  s.tables.write_calls();
   return changes;
 }
 
@@ -258,6 +259,7 @@ void Deriver::forget_unsettled() {
   s.lone_calls.clear();
   s.lone_leads.clear();
   s.histories.clear();
+  s.tables.forget_calls();
   s.choices.forget_questions();
   s.is_rebuilding = false;
   s.directory_changed = false;

@@ -30,7 +30,7 @@ struct Deriver::State {
         journal(sql),
         refs(sql),
         tables(sql),
-        book(sql),
+        book(sql, &tables),
         ids(sql),
         shelf(sql, journal),
         choices(sql, journal),

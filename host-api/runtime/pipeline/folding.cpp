@@ -1,5 +1,6 @@
 // Calls, made of their events or of the record that tells them (DESIGN section 4, steps 4 and 5).
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "canonical/canonical.h"
@@ -10,6 +11,16 @@
 #include "pipeline/deriver_state.h"
 
 namespace hkl {
+namespace {
+
+// What is derived of a call is the same whether it was stored meanwhile or not.
+std::string as_read_back(const std::string& extra) {
+  if (extra.empty()) return {};
+  const auto json = nlohmann::json::parse(extra, nullptr, false);
+  return json.is_object() && !json.empty() ? json.dump() : std::string();
+}
+
+}  // namespace
 
 std::string Deriver::State::contact_of(Call& call) {
   if (call.direction == Direction::internal || call.client_number.empty()) return {};
@@ -115,6 +126,7 @@ void Deriver::State::fold(const CallKey& key, Changes& changes) {
     if (was != contact) dirty_contacts.insert(was);
   }
   call.contact = contact;
+  call.extra = as_read_back(call.extra);
   tables.save_call(key, call, CallFacts{.call = call.id}, ids.shown("contact", contact));
   if (contact.empty()) {
     lone_calls.insert(call.id);

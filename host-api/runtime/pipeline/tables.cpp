@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "canonical/canonical.h"
 #include "contacts/credit.h"
 #include "contacts/made_id.h"
@@ -32,6 +35,57 @@ std::string first_text(Query&& query) { return query.step() ? query.text(0) : st
 }  // namespace
 
 void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact) {
+  unsave(call.id);
+  saved_of_key_[key] = call.id;
+  saved_of_contact_[call.contact].insert(call.id);
+  saved_.emplace(call.id, Saved{key, call, facts, shown_contact});
+}
+
+void Tables::unsave(const std::string& id) {
+  const auto found = saved_.find(id);
+  if (found == saved_.end()) return;
+  const auto& [key, call, facts, shown] = found->second;
+  if (const auto named = saved_of_key_.find(key); named != saved_of_key_.end() && named->second == id)
+    saved_of_key_.erase(named);
+  saved_of_contact_[call.contact].erase(id);
+  saved_.erase(found);
+}
+
+void Tables::forget_calls() {
+  saved_.clear();
+  saved_of_key_.clear();
+  saved_of_contact_.clear();
+}
+
+void Tables::write_calls() {
+  for (const auto& [id, saved] : saved_) write_call(saved);
+  forget_calls();
+}
+
+// Of a contact with many calls a new one changes two or three. Legs, credits,
+// aliases and tags are in the stored text.
+bool Tables::is_written(const Saved& saved, const std::string& body, const std::string& stored) {
+  const auto& facts = saved.facts;
+  auto q = sql_.query(
+      "SELECT 1 FROM calls WHERE id = ?1 AND stored = ?2 AND body = ?3 AND pbx = ?4 AND root = ?5 AND contact IS ?6 "
+      "AND "
+      "quality IS ?7 AND advertising IS ?8 AND is_counted = ?9 AND gap_any_ms IS ?10 AND gap_inbound_ms IS ?11 AND "
+      "called_back_ms IS ?12 AND called_back_by IS ?13 AND called_back_direction IS ?14 AND tried_back_ms IS ?15 AND "
+      "made_lead IS ?16 AND visitor IS ?17 AND visit_why IS ?18");
+  q.bind(saved.call.id).bind(stored).bind(body).bind(saved.key.pbx).bind(saved.key.root);
+  q.bind_or_null(saved.call.contact).bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising));
+  q.bind(std::int64_t{facts.is_counted}).bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
+  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
+  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
+  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
+  return q.step();
+}
+
+void Tables::write_call(const Saved& saved) {
+  const auto& [key, call, facts, shown_contact] = saved;
+  const auto body = call_to_json(call, shown_contact), stored = call_to_stored_json(call);
+  const bool is_there = sql_.query("SELECT 1 FROM calls WHERE id = ?").bind(call.id).step();
+  if (is_there && is_written(saved, body, stored)) return;
   auto q = sql_.query(
       "INSERT OR REPLACE INTO calls(id, pbx, root, source, direction, call_type, request, client_number, client_name, "
       "line, started_ms, offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, "
@@ -61,9 +115,9 @@ void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& fa
   q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
   q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
   q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
-  q.bind(call_to_json(call, shown_contact)).bind(call_to_stored_json(call)).run();
+  q.bind(body).bind(stored).run();
 
-  drop_call_details(call.id);
+  if (is_there) drop_call_details(call.id);
   for (const auto& alias : call.aliases)
     sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
   std::int64_t n = 0;
@@ -106,11 +160,13 @@ void Tables::drop_call_details(const std::string& id) {
 }
 
 void Tables::drop_call(const std::string& id) {
+  unsave(id);
   drop_call_details(id);
   sql_.query("DELETE FROM calls WHERE id = ?").bind(id).run();
 }
 
 std::optional<Call> Tables::call(const std::string& id) {
+  if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.call;
   auto q = sql_.query("SELECT stored FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
   auto call = call_from_stored_json(q.text(0));
@@ -119,17 +175,21 @@ std::optional<Call> Tables::call(const std::string& id) {
 }
 
 std::string Tables::call_id_of(const CallKey& key) {
-  return first_text(
-      std::move(sql_.query("SELECT id FROM calls WHERE pbx = ? AND root = ?").bind(key.pbx).bind(key.root)));
+  if (const auto saved = saved_of_key_.find(key); saved != saved_of_key_.end()) return saved->second;
+  auto id =
+      first_text(std::move(sql_.query("SELECT id FROM calls WHERE pbx = ? AND root = ?").bind(key.pbx).bind(key.root)));
+  return saved_.contains(id) ? std::string() : id;  // its key is another by now
 }
 
 std::string Tables::call_of_name(const std::string& name) {
+  write_calls();
   auto id = first_text(std::move(sql_.query("SELECT id FROM calls WHERE id = ?").bind(name)));
   if (!id.empty()) return id;
   return first_text(std::move(sql_.query("SELECT call FROM call_aliases WHERE alias = ?").bind(name)));
 }
 
 std::optional<CallKey> Tables::key_of_call(const std::string& id) {
+  if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.key;
   auto q = sql_.query("SELECT pbx, root FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
   return CallKey{q.text(0), q.text(1)};
@@ -137,21 +197,28 @@ std::optional<CallKey> Tables::key_of_call(const std::string& id) {
 
 std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
   std::vector<Call> calls;
-  auto q = sql_.query("SELECT stored FROM calls WHERE contact = ? ORDER BY started_ms, id");
+  if (const auto saved = saved_of_contact_.find(contact); saved != saved_of_contact_.end())
+    for (const auto& id : saved->second) calls.push_back(saved_.at(id).call);
+  auto q = sql_.query("SELECT stored, id FROM calls WHERE contact = ?");
   q.bind(contact);
   while (q.step()) {
+    if (saved_.contains(q.text(1))) continue;  // told above, or another's by now
     auto call = call_from_stored_json(q.text(0));
     if (!call) throw SqlError(0, fmt::format("a call of contact {}: {}", contact, call.error().text));
     calls.push_back(std::move(*call));
   }
+  std::sort(calls.begin(), calls.end(),
+            [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });
   return calls;
 }
 
 std::vector<std::string> Tables::calls_of_number(const std::string& number) {
+  write_calls();
   return texts(std::move(sql_.query("SELECT id FROM calls WHERE client_number = ?").bind(number)));
 }
 
 std::vector<std::string> Tables::calls_on_line(const std::string& line, Instant from, Instant until) {
+  write_calls();
   auto q =
       sql_.query("SELECT id FROM calls WHERE line = ? AND direction = 'in' AND started_ms >= ? AND started_ms <= ?");
   q.bind(line).bind(ms_of(from)).bind(ms_of(until));
@@ -159,6 +226,7 @@ std::vector<std::string> Tables::calls_on_line(const std::string& line, Instant 
 }
 
 std::vector<std::string> Tables::contacts_of_visitor(const std::string& visitor) {
+  write_calls();
   auto q = sql_.query(
       "SELECT contact FROM contact_names WHERE kind = 'visitor' AND name = ?1 UNION SELECT contact FROM calls WHERE "
       "visitor = ?1 AND contact IS NOT NULL");
@@ -167,10 +235,12 @@ std::vector<std::string> Tables::contacts_of_visitor(const std::string& visitor)
 }
 
 std::vector<std::string> Tables::lone_calls_of_visitor(const std::string& visitor) {
+  write_calls();
   return texts(std::move(sql_.query("SELECT id FROM calls WHERE visitor = ? AND contact IS NULL").bind(visitor)));
 }
 
 std::vector<CallKey> Tables::calls_not_settled(const std::string& pbx) {
+  write_calls();
   std::vector<CallKey> keys;
   auto q = sql_.query("SELECT pbx, root FROM calls WHERE pbx = ? AND (is_over = 0 OR incomplete = 1)");
   q.bind(pbx);
@@ -179,13 +249,14 @@ std::vector<CallKey> Tables::calls_not_settled(const std::string& pbx) {
 }
 
 std::vector<CallKey> Tables::all_keys() {
+  write_calls();
   std::vector<CallKey> keys;
   auto q = sql_.query("SELECT pbx, root FROM calls ORDER BY started_ms, id");
   while (q.step()) keys.push_back({q.text(0), q.text(1)});
   return keys;
 }
 
-bool Tables::has_calls() { return sql_.query("SELECT 1 FROM calls LIMIT 1").step(); }
+bool Tables::has_calls() { return !saved_.empty() || sql_.query("SELECT 1 FROM calls LIMIT 1").step(); }
 
 void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact) {
   sql_.query(
@@ -328,6 +399,7 @@ std::string Tables::call_of_task(const std::string& task) {
 }
 
 std::string Tables::contact_of_call(const std::string& call) {
+  if (const auto saved = saved_.find(call); saved != saved_.end()) return saved->second.call.contact;
   return first_text(std::move(sql_.query("SELECT contact FROM calls WHERE id = ?").bind(call)));
 }
 

@@ -4,7 +4,9 @@
 // Used by the writer's thread, inside its transaction. Throws SqlError.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +30,12 @@ class Tables {
 
   // --- Calls
   // Columns hold inside ids, which join; printed bodies hold `shown_contact`.
+  // Kept in memory until write_calls(): a call is folded, and then derived with
+  // its contact, and is written once. What asks for calls by their id, key or
+  // contact sees it at once; everything else has them written first.
   void save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact);
+  void write_calls();
+  void forget_calls();  // the transaction was rolled back
   void drop_call(const std::string& id);
   std::optional<Call> call(const std::string& id);  // the id itself, no alias
   std::string call_id_of(const CallKey& key);       // "" when there is none
@@ -79,8 +86,20 @@ class Tables {
   std::string told_body(const char* entity, const std::string& id);
 
  private:
+  struct Saved {
+    CallKey key;
+    Call call;
+    CallFacts facts;
+    std::string shown_contact;
+  };
+  void write_call(const Saved& saved);
+  bool is_written(const Saved& saved, const std::string& body, const std::string& stored);
   void drop_call_details(const std::string& id);
+  void unsave(const std::string& id);
   Sql& sql_;
+  std::map<std::string, Saved> saved_;  // by id
+  std::map<CallKey, std::string> saved_of_key_;
+  std::map<std::string, std::set<std::string>> saved_of_contact_;
 };
 
 }  // namespace hkl
