@@ -243,6 +243,7 @@ Changes Deriver::settle() {
     s.derive_noted(changes);
   }
   s.tables.write_calls();
+  s.forget_recent();
   return changes;
 }
 
@@ -260,6 +261,7 @@ void Deriver::forget_unsettled() {
   s.lone_leads.clear();
   s.histories.clear();
   s.tables.forget_calls();
+  s.forget_recent();
   s.choices.forget_questions();
   s.is_rebuilding = false;
   s.directory_changed = false;

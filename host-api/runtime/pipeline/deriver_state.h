@@ -59,6 +59,10 @@ struct Deriver::State {
   std::map<std::string, SourceHistory> histories;  // by pbx; dropped when it grows
 
   void load_directory();
+  void forget_recent() {
+    journal.forget_recent();
+    refs.forget_recent();
+  }
   const SourceHistory& history_of(const std::string& pbx);
   void touch_contact_of_anchor(const std::string& anchor);
   void touch_calls_of(const ContactRecord& contact);

@@ -52,6 +52,7 @@ struct JournalRow {
 std::optional<CallKey> Deriver::State::condense(const CallKey& key, const char* why, Instant at,
                                                 const std::function<void(RowJson& call)>& change,
                                                 const NameEraser* names) {
+  forget_recent();
   const auto refs_before = refs.refs_of_root(key.pbx, key.root);
   CondensedCall condensed{key.pbx, refs_before, why, at, assembled(key.pbx, refs_before).call};
   if (condensed.call.id.empty()) return std::nullopt;

@@ -12,6 +12,14 @@ constexpr const char* kEvent = "event";
 constexpr const char* kCall = "call";
 constexpr const char* kSpent = "spent";  // an event of which only the id is left
 
+std::string joined(std::string_view first, std::string_view second) {
+  std::string text;
+  text.reserve(first.size() + 1 + second.size());
+  text.append(first) += '\n';
+  text += second;
+  return text;
+}
+
 Event event_of_row(const Query& row) {  // source, pbx, received_ms, body
   auto event = event_from_json(row.text(3));
   if (!event) throw SqlError(0, fmt::format("journal: {}", event.error().text));
@@ -34,18 +42,37 @@ std::optional<std::int64_t> Journal::insert(std::string_view source, std::string
                                             bool is_history, std::string_view body) {
   auto query = sql_.query(
       "INSERT INTO journal(source, event_id, kind, pbx, ref, at_ms, received_ms, history, body) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(source, event_id) DO NOTHING RETURNING seq");
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(source, event_id) DO NOTHING");
   query.bind(source).bind(event_id).bind(kind).bind(pbx).bind(ref).bind(ms_of(at)).bind(ms_of(received_at));
   query.bind(std::int64_t{is_history}).bind(body);
-  if (!query.step()) return std::nullopt;
-  const auto seq = query.integer(0);
-  query.step();  // RETURNING is done only when it says so
-  return seq;
+  query.run();
+  return sql_.changes() == 0 ? std::nullopt : std::optional(sql_.last_row());
 }
 
 std::optional<std::int64_t> Journal::append(const Event& event) {
-  return insert(event.source, event.event_id, kEvent, event.pbx, file_ref(event), event.at, event.received_at,
-                (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, event_to_json(event));
+  // A PBX tells it with every message: half of what comes.
+  if (event.kind == HKL_EVENT_REFS_JOINED && !joined_.insert(joined(event.source, event.event_id)).second)
+    return std::nullopt;
+  const auto ref = file_ref(event);
+  auto* recent = recent_of(event.pbx, ref);
+  const auto seq = insert(event.source, event.event_id, kEvent, event.pbx, ref, event.at, event.received_at,
+                          (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, event_to_json(event));
+  if (seq && recent != nullptr && recent->is_all) recent->events.emplace_back(*seq, &event);
+  return seq;
+}
+
+Journal::Recent* Journal::recent_of(const std::string& pbx, const std::string& ref) {
+  if (ref.empty()) return nullptr;
+  const auto [found, is_new] = recent_.try_emplace(joined(pbx, ref));
+  if (is_new)
+    found->second.is_all =
+        !sql_.query("SELECT 1 FROM journal WHERE pbx = ? AND ref = ? LIMIT 1").bind(pbx).bind(ref).step();
+  return &found->second;
+}
+
+void Journal::forget_recent() {
+  recent_.clear();
+  joined_.clear();
 }
 
 std::optional<std::int64_t> Journal::append(const JournalNote& note) {
@@ -57,6 +84,10 @@ CallEntries Journal::entries_of(const std::string& pbx, const std::vector<std::s
   CallEntries entries;
   std::vector<std::pair<std::int64_t, Event>> found;
   for (const auto& ref : refs) {
+    if (const auto recent = recent_.find(joined(pbx, ref)); recent != recent_.end() && recent->second.is_all) {
+      for (const auto& [seq, event] : recent->second.events) found.emplace_back(seq, *event);
+      continue;
+    }
     auto query = sql_.query("SELECT source, pbx, received_ms, body, seq, kind FROM journal WHERE pbx = ? AND ref = ?");
     query.bind(std::string_view(pbx)).bind(std::string_view(ref));
     while (query.step()) {
@@ -117,9 +148,12 @@ std::int64_t Journal::last_seq() {
 }
 
 std::string CallRefs::root_of(const std::string& pbx, const std::string& ref) {
+  auto& root = recent_[joined(pbx, ref)];
+  if (!root.empty()) return root;
   auto query = sql_.query("SELECT root FROM call_refs WHERE pbx = ? AND ref = ?");
   query.bind(std::string_view(pbx)).bind(std::string_view(ref));
-  return query.step() ? query.text(0) : std::string();
+  if (query.step()) root = query.text(0);
+  return root;
 }
 
 std::string CallRefs::unite(const std::string& pbx, const std::vector<std::string>& refs,
@@ -137,6 +171,7 @@ std::string CallRefs::unite(const std::string& pbx, const std::vector<std::strin
   if (!unknown.empty()) root = std::min(root, *unknown.begin());
   for (const auto& other : roots) {
     if (other == root) continue;
+    forget_recent();
     gone.push_back(other);
     sql_.query("UPDATE call_refs SET root = ? WHERE pbx = ? AND root = ?")
         .bind(std::string_view(root))

@@ -7,6 +7,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "model/event.h"
@@ -34,7 +36,9 @@ class Journal {
  public:
   explicit Journal(Sql& sql) : sql_(sql) {}
 
-  // The sequence number, or nothing for a duplicate.
+  // The sequence number, or nothing for a duplicate. The event stays where it
+  // is until forget_recent(): whose every event came since then is told from
+  // memory.
   std::optional<std::int64_t> append(const Event& event);
   std::optional<std::int64_t> append(const JournalNote& note);
 
@@ -52,11 +56,21 @@ class Journal {
               const std::function<void(std::int64_t seq, JournalNote&&)>& note);
   std::int64_t last_seq();
 
+  // The transaction is at its end, or entries are changed by other hands.
+  void forget_recent();
+
  private:
+  struct Recent {
+    bool is_all = false;  // the store has no older entry under this reference
+    std::vector<std::pair<std::int64_t, const Event*>> events;
+  };
+  Recent* recent_of(const std::string& pbx, const std::string& ref);
   std::optional<std::int64_t> insert(std::string_view source, std::string_view event_id, std::string_view kind,
                                      std::string_view pbx, std::string_view ref, Instant at, Instant received_at,
                                      bool is_history, std::string_view body);
   Sql& sql_;
+  std::unordered_map<std::string, Recent> recent_;  // by "pbx\nreference"
+  std::unordered_set<std::string> joined_;          // "source\nid" of recent news that two references are one call
 };
 
 // The reference an event is filed under: call_ref, else leg_ref; empty for
@@ -74,9 +88,12 @@ class CallRefs {
   std::string unite(const std::string& pbx, const std::vector<std::string>& refs, std::vector<std::string>& gone);
   std::string root_of(const std::string& pbx, const std::string& ref);  // "" when not known
   std::vector<std::string> refs_of_root(const std::string& pbx, const std::string& root);
+  // As Journal::forget_recent(); of the roots of before.
+  void forget_recent() { recent_.clear(); }
 
  private:
   Sql& sql_;
+  std::unordered_map<std::string, std::string> recent_;  // root by "pbx\nreference": asked for with every event
 };
 
 }  // namespace hkl
