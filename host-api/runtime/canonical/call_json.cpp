@@ -214,7 +214,6 @@ Call read_call(FieldReader& reader) {
   return call;
 }
 
-OrderedJson to_json(const Call& call) { return OrderedJson::parse(call_to_json(call)); }
 std::string call_to_json(const Call& call) { return call_to_json(call, call.contact); }
 
 std::string call_to_json(const Call& call, std::string_view contact) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "canonical/parts.h"
+#include "values/json_writer.h"
 
 namespace hkl {
 namespace {
@@ -51,9 +52,17 @@ void set_id(CanonicalRecord& record, const std::string& id) {
   record.id = id;
 }
 
-OrderedJson body_json(const CanonicalRecord& record) {
-  return std::visit([](const auto& any) { return to_json(any); }, record.record);
-}
+// A record's members as text, where it is written so: of what comes by the million.
+struct BodyText {
+  std::string operator()(const Call& call) const { return call_to_json(call); }
+  std::string operator()(const InquiryRecord& inquiry) const { return inquiry_to_json(inquiry); }
+  std::string operator()(const LeadRecord& lead) const { return lead_to_json(lead); }
+  std::string operator()(const TaskRecord& task) const { return task_json(task, word(task.state)); }
+  template <typename Other>
+  std::string operator()(const Other& other) const {
+    return dumped(to_json(other));
+  }
+};
 
 }  // namespace
 
@@ -110,23 +119,21 @@ Result<CanonicalRecord> record_from_json(std::string_view line) {
 }
 
 std::string record_to_json(const CanonicalRecord& record) {
-  OrderedJson json = {{"type", record.type}};
-  const auto body = body_json(record);
-  if (!body.contains("id") && !record.id.empty()) json["id"] = record.id;
-  for (const auto& [name, value] : body.items()) json[name] = value;
-  if (record.updated_at) json["updated_at"] = iso_utc(*record.updated_at);
-  if (record.deleted_at) json["deleted_at"] = iso_utc(*record.deleted_at);
-  return dumped(json);
+  const auto body = std::visit(BodyText{}, record.record);
+  JsonWriter json;
+  json.begin_object().key("type").text(record.type);
+  if (!body.starts_with(R"({"id":)") && !record.id.empty()) json.key("id").text(record.id);
+  if (body.size() > 2) json.raw(std::string_view(body).substr(1, body.size() - 2));
+  if (record.updated_at) json.time("updated_at", record.updated_at);
+  if (record.deleted_at) json.time("deleted_at", record.deleted_at);
+  return json.end_object().take();
 }
 
-std::string inquiry_to_json(const InquiryRecord& inquiry) { return dumped(to_json(inquiry)); }
-std::string lead_to_json(const LeadRecord& lead) { return dumped(to_json(lead)); }
 std::string contact_to_json(const ContactRecord& contact) { return dumped(to_json(contact)); }
 
 std::string task_to_json(const TaskRecord& task, Instant now) {
-  auto json = to_json(task);
-  if (task.state == TaskState::open && task.deadline_at && *task.deadline_at < now) json["state"] = "overdue";
-  return dumped(json);
+  const bool is_overdue = task.state == TaskState::open && task.deadline_at && *task.deadline_at < now;
+  return task_json(task, is_overdue ? "overdue" : word(task.state));
 }
 
 }  // namespace hkl

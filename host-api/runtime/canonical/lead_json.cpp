@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "canonical/parts.h"
+#include "values/json_writer.h"
 
 namespace hkl {
 namespace {
@@ -55,28 +56,16 @@ LeadRecord read_lead(FieldReader& reader) {
   return r;
 }
 
-OrderedJson to_json(const LeadRecord& r) {
-  return {{"id", r.id},
-          {"contact", text_json(r.contact)},
-          {"kind", text_json(r.kind)},
-          {"title", text_json(r.title)},
-          {"note", text_json(r.note)},
-          {"funnel", text_json(r.funnel)},
-          {"stage", text_json(r.stage)},
-          {"responsible", text_json(r.responsible)},
-          {"ad_source", text_json(r.ad_source)},
-          {"object", text_json(r.object)},
-          {"created_at", time_json(r.created_at)},
-          {"created_by", text_json(r.created_by)},
-          {"creator", text_json(r.creator)},
-          {"inquiry", text_json(r.inquiry)},
-          {"order_at", time_json(r.order_at)},
-          {"sale_at", time_json(r.sale_at)},
-          {"closed_at", time_json(r.closed_at)},
-          {"merged_into", text_json(r.merged_into)},
-          {"amount", r.amount ? OrderedJson(*r.amount) : OrderedJson()},
-          {"currency", text_json(r.currency)},
-          {"tags", r.tags}};
+std::string lead_to_json(const LeadRecord& r) {
+  JsonWriter json;
+  json.begin_object().key("id").text(r.id).text("contact", r.contact).text("kind", r.kind).text("title", r.title);
+  json.text("note", r.note).text("funnel", r.funnel).text("stage", r.stage).text("responsible", r.responsible);
+  json.text("ad_source", r.ad_source).text("object", r.object).time("created_at", r.created_at);
+  json.text("created_by", r.created_by).text("creator", r.creator).text("inquiry", r.inquiry);
+  json.time("order_at", r.order_at).time("sale_at", r.sale_at).time("closed_at", r.closed_at);
+  json.text("merged_into", r.merged_into).key("amount");
+  r.amount ? json.number(*r.amount) : json.null();
+  return json.text("currency", r.currency).texts("tags", r.tags).end_object().take();
 }
 
 LeadChangeRecord read_lead_change(FieldReader& reader) {
@@ -131,26 +120,15 @@ InquiryRecord read_inquiry(FieldReader& reader) {
   return r;
 }
 
-OrderedJson to_json(const InquiryRecord& r) {
-  return {{"id", r.id},
-          {"kind", text_json(word(r.kind))},
-          {"contact", text_json(r.contact)},
-          {"call", text_json(r.call)},
-          {"at", time_json(r.at)},
-          {"number", text_json(r.number)},
-          {"email", text_json(r.email)},
-          {"text", text_json(r.text)},
-          {"visitor", text_json(r.visitor)},
-          {"taken_at", time_json(r.taken_at)},
-          {"taken_by", text_json(r.taken_by)},
-          {"taken_how", text_json(r.taken_how)},
-          {"lead", text_json(r.lead)},
-          {"ad_source", text_json(r.ad_source)},
-          {"channel", text_json(r.channel)},
-          {"object", text_json(r.object)},
-          {"quality", text_json(word(r.quality))},
-          {"advertising", r.advertising == Tri::unknown ? OrderedJson() : OrderedJson(r.advertising == Tri::yes)},
-          {"why", text_json(r.why)}};
+std::string inquiry_to_json(const InquiryRecord& r) {
+  JsonWriter json;
+  json.begin_object().key("id").text(r.id).text("kind", word(r.kind)).text("contact", r.contact).text("call", r.call);
+  json.time("at", r.at).text("number", r.number).text("email", r.email).text("text", r.text);
+  json.text("visitor", r.visitor).time("taken_at", r.taken_at).text("taken_by", r.taken_by);
+  json.text("taken_how", r.taken_how).text("lead", r.lead).text("ad_source", r.ad_source).text("channel", r.channel);
+  json.text("object", r.object).text("quality", word(r.quality)).key("advertising");
+  r.advertising == Tri::unknown ? json.null() : json.boolean(r.advertising == Tri::yes);
+  return json.text("why", r.why).end_object().take();
 }
 
 MarkRecord read_mark(FieldReader& reader) {
@@ -209,23 +187,13 @@ TaskRecord read_task(FieldReader& reader) {
   return r;
 }
 
-OrderedJson to_json(const TaskRecord& r) {
-  return {{"id", r.id},
-          {"kind", text_json(r.kind)},
-          {"rule", text_json(r.rule)},
-          {"title", text_json(r.title)},
-          {"contact", text_json(r.contact)},
-          {"lead", text_json(r.lead)},
-          {"call", text_json(r.call)},
-          {"more_calls", r.more_calls},
-          {"assignee", text_json(r.assignee)},
-          {"created_at", time_json(r.created_at)},
-          {"deadline_at", time_json(r.deadline_at)},
-          {"done_at", time_json(r.done_at)},
-          {"done_by", text_json(r.done_by)},
-          {"done_call", text_json(r.done_call)},
-          {"state", word(r.state)},
-          {"why", text_json(r.why)}};
+std::string task_json(const TaskRecord& r, std::string_view state) {
+  JsonWriter json;
+  json.begin_object().key("id").text(r.id).text("kind", r.kind).text("rule", r.rule).text("title", r.title);
+  json.text("contact", r.contact).text("lead", r.lead).text("call", r.call).texts("more_calls", r.more_calls);
+  json.text("assignee", r.assignee).time("created_at", r.created_at).time("deadline_at", r.deadline_at);
+  json.time("done_at", r.done_at).text("done_by", r.done_by).text("done_call", r.done_call);
+  return json.key("state").text(state).text("why", r.why).end_object().take();
 }
 
 }  // namespace hkl

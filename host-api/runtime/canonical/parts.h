@@ -24,7 +24,6 @@ VisitRecord read_visit(FieldReader& reader);
 MarkRecord read_mark(FieldReader& reader);
 TaskRecord read_task(FieldReader& reader);
 
-OrderedJson to_json(const Call& call);
 OrderedJson to_json(const EmployeeRecord& record);
 OrderedJson to_json(const DepartmentRecord& record);
 OrderedJson to_json(const OfficeRecord& record);
@@ -33,11 +32,10 @@ OrderedJson to_json(const AdSourceRecord& record);
 OrderedJson to_json(const LineRecord& record);
 OrderedJson to_json(const FunnelRecord& record);
 OrderedJson to_json(const ContactRecord& record);
-OrderedJson to_json(const LeadRecord& record);
 OrderedJson to_json(const LeadChangeRecord& record);
-OrderedJson to_json(const InquiryRecord& record);
 OrderedJson to_json(const VisitRecord& record);
 OrderedJson to_json(const MarkRecord& record);
-OrderedJson to_json(const TaskRecord& record);
+
+std::string task_json(const TaskRecord& record, std::string_view state);
 
 }  // namespace hkl
