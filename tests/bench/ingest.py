@@ -15,7 +15,6 @@ import contextlib
 import json
 import os
 import pathlib
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -60,7 +59,9 @@ def copy(store, to):
 def make_store(options, folder):
     """The store before anything is imported, all in its file."""
     store = folder / "before.db"
-    config = shutil.copy(CONFIG, folder / "hookline.yaml")
+    config = folder / "hookline.yaml"
+    # The stored calls are of the same PBX: what it tells of itself concerns those of them that go on.
+    config.write_text(CONFIG.read_text().replace("pbx1", "pbx"))
     if options.store:
         copy(options.store, store)
     (folder / "nothing.ami").write_bytes(b"Asterisk Call Manager/9.0.0\r\n")
@@ -74,7 +75,7 @@ def make_store(options, folder):
 
 
 def feed(options, config, capture, store, syncs=None):
-    return hookline(options.bin, "import", "--source", "pbx1", capture, "--config", config, "--store", f"sqlite:{store}", syncs=syncs)
+    return hookline(options.bin, "import", "--source", "pbx", capture, "--config", config, "--store", f"sqlite:{store}", syncs=syncs)
 
 
 def bare(options, into, before, store):

@@ -82,7 +82,7 @@ def main():
     syncs, taken = {}, []
     for event in events(int(count)):
         before, begun = counter(), time.perf_counter()
-        check(hkl.hkl_submit_event(runtime, c_char_p(b"pbx1"), byref(event), byref(error)))
+        check(hkl.hkl_submit_event(runtime, c_char_p(b"pbx"), byref(event), byref(error)))
         taken.append(time.perf_counter() - begun)
         waited = counter() - before
         syncs[waited] = syncs.get(waited, 0) + 1
