@@ -12,6 +12,8 @@
 namespace hkl {
 namespace {
 
+constexpr std::size_t kRemembered = 2000;  // calls as they were read or written: some ten megabytes
+
 std::optional<std::int64_t> ms(std::optional<Instant> at) { return at ? std::optional(ms_of(*at)) : std::nullopt; }
 std::optional<std::int64_t> ms(std::optional<Millis> span) {
   return span ? std::optional<std::int64_t>(span->count()) : std::nullopt;
@@ -117,6 +119,8 @@ void Tables::write_call(const Saved& saved) {
   q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
   q.bind(body).bind(stored).run();
 
+  remember(call.id, stored, call);
+
   if (is_there) drop_call_details(call.id);
   for (const auto& alias : call.aliases)
     sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
@@ -169,9 +173,21 @@ std::optional<Call> Tables::call(const std::string& id) {
   if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.call;
   auto q = sql_.query("SELECT stored FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
-  auto call = call_from_stored_json(q.text(0));
+  return read(id, q.text(0));
+}
+
+Call Tables::read(const std::string& id, std::string stored) {
+  if (const auto known = read_.find(id); known != read_.end() && known->second.stored == stored)
+    return known->second.call;
+  auto call = call_from_stored_json(stored);
   if (!call) throw SqlError(0, fmt::format("call {}: {}", id, call.error().text));
+  remember(id, std::move(stored), *call);
   return std::move(*call);
+}
+
+void Tables::remember(const std::string& id, std::string stored, const Call& call) {
+  if (read_.size() >= kRemembered) read_.clear();
+  read_.insert_or_assign(id, Read{std::move(stored), call});
 }
 
 std::string Tables::call_id_of(const CallKey& key) {
@@ -203,9 +219,7 @@ std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
   q.bind(contact);
   while (q.step()) {
     if (saved_.contains(q.text(1))) continue;  // told above, or another's by now
-    auto call = call_from_stored_json(q.text(0));
-    if (!call) throw SqlError(0, fmt::format("a call of contact {}: {}", contact, call.error().text));
-    calls.push_back(std::move(*call));
+    calls.push_back(read(q.text(1), q.text(0)));
   }
   std::sort(calls.begin(), calls.end(),
             [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });
@@ -259,6 +273,11 @@ std::vector<CallKey> Tables::all_keys() {
 bool Tables::has_calls() { return !saved_.empty() || sql_.query("SELECT 1 FROM calls LIMIT 1").step(); }
 
 void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact) {
+  const auto body = inquiry_to_json(with_contact(i, shown_contact));
+  auto same = sql_.query(
+      "SELECT 1 FROM inquiries WHERE id = ? AND body = ? AND contact IS ? AND by_hand = ? AND direction IS ?");
+  same.bind(i.id).bind(body).bind_or_null(i.contact).bind(std::int64_t{i.by_hand}).bind_or_null(word(direction));
+  if (same.step()) return;
   sql_.query(
           "INSERT OR REPLACE INTO inquiries(id, kind, contact, call, at_ms, number, email, text, visitor, taken_ms, "
           "taken_by, taken_how, lead, ad_source, channel, object, quality, advertising, why, by_hand, direction, body) "
@@ -284,7 +303,7 @@ void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std
       .bind_or_null(i.why)
       .bind(std::int64_t{i.by_hand})
       .bind_or_null(word(direction))
-      .bind(inquiry_to_json(with_contact(i, shown_contact)))
+      .bind(body)
       .run();
 }
 
@@ -306,6 +325,12 @@ void Tables::save_lead(const LeadRecord& l, const std::string& call, const std::
                        bool is_ours, const std::string& shown_contact) {
   std::string joined = "|";
   for (const auto& group : groups) joined += group + "|";
+  const auto body = lead_to_json(with_contact(l, shown_contact));
+  auto same = sql_.query(
+      "SELECT 1 FROM leads WHERE id = ? AND body = ? AND contact IS ? AND stage_groups = ? AND call IS ? AND is_ours = "
+      "?");
+  same.bind(l.id).bind(body).bind_or_null(l.contact).bind(joined).bind_or_null(call).bind(std::int64_t{is_ours});
+  if (same.step()) return;
   sql_.query(
           "INSERT OR REPLACE INTO leads(id, contact, kind, title, note, funnel, stage, stage_groups, responsible, "
           "ad_source, object, created_ms, created_by, creator, inquiry, call, order_ms, sale_ms, closed_ms, "
@@ -333,7 +358,7 @@ void Tables::save_lead(const LeadRecord& l, const std::string& call, const std::
       .bind(l.amount)
       .bind_or_null(l.currency)
       .bind(std::int64_t{is_ours})
-      .bind(lead_to_json(with_contact(l, shown_contact)))
+      .bind(body)
       .run();
 }
 
@@ -359,6 +384,9 @@ void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& sho
   // The stored state is never "overdue": that depends on who asks when.
   const auto body =
       task_to_json(with_contact(t, shown_contact), t.deadline_at.value_or(t.created_at.value_or(Instant{})));
+  auto same = sql_.query("SELECT 1 FROM tasks WHERE id = ? AND body = ? AND contact IS ? AND key IS ? AND is_ours = ?");
+  same.bind(t.id).bind(body).bind_or_null(t.contact).bind_or_null(t.key).bind(std::int64_t{is_ours});
+  if (same.step()) return;
   sql_.query(
           "INSERT OR REPLACE INTO tasks(id, kind, rule, key, title, contact, lead, call, assignee, created_ms, "
           "deadline_ms, done_ms, done_by, done_call, state, why, is_ours, body) "

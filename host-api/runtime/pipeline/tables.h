@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "contacts/derive.h"
@@ -50,7 +51,7 @@ class Tables {
   std::vector<CallKey> all_keys();
   bool has_calls();
 
-  // --- What hangs on a contact
+  // --- What hangs on a contact. A row that is as it would be is not written.
   void save_inquiry(const InquiryRecord& inquiry, Direction direction, const std::string& shown_contact);
   void drop_inquiry(const std::string& id);
   std::vector<std::string> inquiry_ids_of(const std::string& contact);
@@ -92,6 +93,13 @@ class Tables {
     CallFacts facts;
     std::string shown_contact;
   };
+  // A call as it is stored. What was read lately is not parsed again.
+  struct Read {
+    std::string stored;
+    Call call;
+  };
+  Call read(const std::string& id, std::string stored);
+  void remember(const std::string& id, std::string stored, const Call& call);
   void write_call(const Saved& saved);
   bool is_written(const Saved& saved, const std::string& body, const std::string& stored);
   void drop_call_details(const std::string& id);
@@ -100,6 +108,7 @@ class Tables {
   std::map<std::string, Saved> saved_;  // by id
   std::map<CallKey, std::string> saved_of_key_;
   std::map<std::string, std::set<std::string>> saved_of_contact_;
+  std::unordered_map<std::string, Read> read_;  // by id
 };
 
 }  // namespace hkl
