@@ -72,8 +72,6 @@ void ColumnKeeper::loop(Writer& writer) {
   auto session = store_.open_reader();
   if (!session) return log_(HKL_LOG_WARNING, session.error().text);
   Sql sql(**session);
-  if (engine_.is_ready()) wait();  // who starts for one question is not to wait for this at the end
-  if (!is_stopping()) engine_.prepare();
   while (!is_stopping()) {
     // One complaint is enough; reports are answered by SQL meanwhile.
     if (!keep_up(sql, writer)) return;

@@ -1,79 +1,78 @@
 #include "columns/dictionary.h"
 
+#include <algorithm>
 #include <bit>
 #include <functional>
+#include <numeric>
 
 namespace hkl {
 
-void Dictionary::map(std::span<const std::uint64_t> ends, const char* bytes, std::shared_ptr<const void> owner) {
-  mapped_ends_ = ends;
-  mapped_ = bytes;
-  owner_ = std::move(owner);
+void Dictionary::map(Mapped mapped) {
+  mapped_ = std::move(mapped);
   bytes_.clear();
   ends_.clear();
-  index_ = {};
+  slots_.clear();
+  indexed_ = 0;
 }
 
 std::string_view Dictionary::text(std::uint32_t code) const {
-  const auto mapped = mapped_ends_.size();
+  const auto mapped = mapped_.ends.size();
   const bool is_mapped = code < mapped;
   const auto place = is_mapped ? code : code - mapped;
-  const auto* ends = is_mapped ? mapped_ends_.data() : ends_.data();
+  const auto* ends = is_mapped ? mapped_.ends.data() : ends_.data();
   const auto begin = place == 0 ? 0 : ends[place - 1];
-  return {(is_mapped ? mapped_ : bytes_.data()) + begin, static_cast<std::size_t>(ends[place] - begin)};
+  return {(is_mapped ? mapped_.bytes : bytes_.data()) + begin, static_cast<std::size_t>(ends[place] - begin)};
 }
 
-std::size_t Dictionary::slot_of(std::string_view wanted, const std::vector<std::uint32_t>& slots) const {
-  const auto mask = slots.size() - 1;
+std::optional<std::uint32_t> Dictionary::find_mapped(std::string_view wanted) const {
+  const auto place = std::lower_bound(mapped_.order.begin(), mapped_.order.end(), wanted,
+                                      [this](std::uint32_t code, std::string_view one) { return text(code) < one; });
+  return place != mapped_.order.end() && text(*place) == wanted ? std::optional(*place) : std::nullopt;
+}
+
+std::size_t Dictionary::slot_of(std::string_view wanted) const {
+  const auto mask = slots_.size() - 1;
   auto at = std::hash<std::string_view>{}(wanted)&mask;
-  while (slots[at] != 0 && text(slots[at] - 1) != wanted) at = (at + 1) & mask;
+  while (slots_[at] != 0 && text(slots_[at] - 1) != wanted) at = (at + 1) & mask;
   return at;
 }
 
 // Kept at most half full.
-void Dictionary::index_all(Index& index) const {
-  if (index.slots.size() < std::size_t{2} * (size() + 1)) {
-    index.slots.assign(std::bit_ceil(std::size_t{4} * (size() + 1)), 0);
-    index.size = 0;
+void Dictionary::index_all() {
+  if (slots_.size() < 2 * (ends_.size() + 1)) {
+    slots_.assign(std::bit_ceil(4 * (ends_.size() + 1)), 0);
+    indexed_ = 0;
   }
-  for (; index.size < size(); ++index.size) index.slots[slot_of(text(index.size), index.slots)] = index.size + 1;
-}
-
-Dictionary Dictionary::mapped_part() const {
-  Dictionary part;
-  part.map(mapped_ends_, mapped_, owner_);
-  return part;
-}
-
-Dictionary::Index Dictionary::indexed() const {
-  Index index;
-  index_all(index);
-  return index;
-}
-
-void Dictionary::adopt(Index index) {
-  if (index_.size < index.size) index_ = std::move(index);
+  const auto mapped = static_cast<std::uint32_t>(mapped_.ends.size());
+  for (; indexed_ < ends_.size(); ++indexed_) slots_[slot_of(text(mapped + indexed_))] = mapped + indexed_ + 1;
 }
 
 std::optional<std::uint32_t> Dictionary::find(std::string_view wanted) const {
-  // Few texts, or a look-up before anything was added: no table for it.
-  if (index_.slots.empty()) {
-    for (std::uint32_t code = 0; code < size(); ++code)
-      if (text(code) == wanted) return code;
-    return std::nullopt;
-  }
-  const auto slot = index_.slots[slot_of(wanted, index_.slots)];
+  if (const auto mapped = find_mapped(wanted)) return mapped;
+  if (slots_.empty()) return std::nullopt;
+  const auto slot = slots_[slot_of(wanted)];
   return slot == 0 ? std::nullopt : std::optional(slot - 1);
 }
 
 std::uint32_t Dictionary::add(std::string_view wanted) {
-  index_all(index_);
-  const auto slot = slot_of(wanted, index_.slots);
-  if (index_.slots[slot] != 0) return index_.slots[slot] - 1;
+  if (const auto mapped = find_mapped(wanted)) return *mapped;
+  index_all();
+  auto& slot = slots_[slot_of(wanted)];
+  if (slot != 0) return slot - 1;
   bytes_.append(wanted);
   ends_.push_back(bytes_.size());
-  index_.slots[slot] = ++index_.size;
-  return index_.size - 1;
+  ++indexed_;
+  slot = size();
+  return slot - 1;
+}
+
+std::vector<std::uint32_t> Dictionary::order() const {
+  const auto less = [this](std::uint32_t a, std::uint32_t b) { return text(a) < text(b); };
+  std::vector<std::uint32_t> added(ends_.size()), all(size());
+  std::iota(added.begin(), added.end(), static_cast<std::uint32_t>(mapped_.ends.size()));
+  std::sort(added.begin(), added.end(), less);
+  std::merge(mapped_.order.begin(), mapped_.order.end(), added.begin(), added.end(), all.begin(), less);
+  return all;
 }
 
 }  // namespace hkl

@@ -1,10 +1,9 @@
 // The texts of a column, each once: code → text and back. Codes are given in
 // the order texts are first seen and never change.
 //
-// A part may lie in a mapped file; what is added stays in memory until it is
-// sealed. The way back (text → code) is made when a text is first added: a
-// report over two million contacts never needs it. Many threads may read; none
-// while one adds.
+// A part may lie in a mapped file, with the order of its texts beside it, so
+// that nothing is made of two million contacts at a start. What is added stays
+// in memory until it is sealed. Many threads may read; none while one adds.
 #pragma once
 
 #include <cstdint>
@@ -20,36 +19,33 @@ namespace hkl {
 
 class Dictionary {
  public:
-  // Texts of a file: `ends[i]` is where text i ends in `bytes`; both lie in `owner`.
-  void map(std::span<const std::uint64_t> ends, const char* bytes, std::shared_ptr<const void> owner);
+  // Texts of a file: `ends[i]` is where text i ends in `bytes`; `order`: their codes, by text. All lie in `owner`.
+  struct Mapped {
+    std::span<const std::uint64_t> ends;
+    std::span<const std::uint32_t> order;
+    const char* bytes = nullptr;
+    std::shared_ptr<const void> owner;
+  };
+  void map(Mapped mapped);
 
   std::uint32_t add(std::string_view text);
   std::optional<std::uint32_t> find(std::string_view text) const;
   std::string_view text(std::uint32_t code) const;
-  std::uint32_t size() const { return static_cast<std::uint32_t>(mapped_ends_.size() + ends_.size()); }
-
-  // The texts of the file alone, for any thread: they never change.
-  Dictionary mapped_part() const;
-  // The way back for all texts there are, to be taken over later: of two million it takes half a
-  // second, which add() would take of whoever asks first.
-  struct Index {
-    std::vector<std::uint32_t> slots;  // open addressing: code + 1; 0 is free; empty: not made yet
-    std::uint32_t size = 0;            // of how many texts
-  };
-  Index indexed() const;
-  // One of this dictionary, whatever was added since.
-  void adopt(Index index);
+  std::uint32_t size() const { return static_cast<std::uint32_t>(mapped_.ends.size() + ends_.size()); }
+  // All codes, by text.
+  std::vector<std::uint32_t> order() const;
 
  private:
-  void index_all(Index& index) const;
-  std::size_t slot_of(std::string_view text, const std::vector<std::uint32_t>& slots) const;
+  std::optional<std::uint32_t> find_mapped(std::string_view text) const;
+  void index_all();
+  std::size_t slot_of(std::string_view text) const;
 
-  std::span<const std::uint64_t> mapped_ends_;
-  const char* mapped_ = nullptr;
-  std::shared_ptr<const void> owner_;
+  Mapped mapped_;
+  // Of what was added:
   std::string bytes_;
   std::vector<std::uint64_t> ends_;
-  Index index_;
+  std::vector<std::uint32_t> slots_;  // open addressing: code + 1; 0 is free; empty: not made yet
+  std::uint32_t indexed_ = 0;         // of ends_
 };
 
 // The same for many threads at once, all of which may add.

@@ -95,21 +95,6 @@ Done ColumnEngine::open(Sql& sql) {
   return {};
 }
 
-void ColumnEngine::prepare() {
-  auto& s = *state_;
-  const std::lock_guard saving(s.save_mutex);  // nobody replaces the columns meanwhile
-  std::vector<Dictionary> texts;
-  {
-    const std::shared_lock lock(s.mutex);
-    if (!s.kept) return;
-    texts = s.kept->table.mapped_texts();
-  }
-  std::vector<Dictionary::Index> indexes;
-  for (const auto& one : texts) indexes.push_back(one.indexed());
-  const std::unique_lock alone(s.mutex);
-  if (s.kept) s.kept->table.adopt(std::move(indexes));
-}
-
 bool ColumnEngine::load(Sql& sql, const std::function<bool()>& goes_on) {
   const std::lock_guard saving(state_->save_mutex);
   const Snapshot snapshot(sql);

@@ -33,8 +33,6 @@ class ColumnEngine final : public Engine {
 
   // Maps the files; the error says why there is nothing to use.
   Done open(Sql& sql);
-  // Makes, while others read, what the first change after open() would wait for.
-  void prepare();
   // All columns anew from the store, while `goes_on`; false: it was given up. Throws SqlError.
   bool load(Sql& sql, const std::function<bool()>& goes_on = {});
   // Brings the columns up to date, seals and writes them. The change of the

@@ -47,16 +47,6 @@ std::uint64_t Table::byte_count() const {
   return bytes;
 }
 
-std::vector<Dictionary> Table::mapped_texts() const {
-  std::vector<Dictionary> texts;
-  for (const auto& dictionary : dictionaries_) texts.push_back(dictionary->mapped_part());
-  return texts;
-}
-
-void Table::adopt(std::vector<Dictionary::Index> indexes) {
-  for (std::size_t i = 0; i < indexes.size(); ++i) dictionaries_[i]->adopt(std::move(indexes[i]));
-}
-
 ColumnRow Table::read_row(Query& query) {
   ColumnRow row(schema_.columns().size());
   for (std::size_t c = 0; c < row.size(); ++c) {

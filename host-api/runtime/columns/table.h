@@ -53,9 +53,6 @@ class Table {
   // What changed since. False: too much did, or the notes of it are gone; load() anew.
   // `changed`: told of each row of a sealed segment that was written in place.
   bool follow(Sql& sql, ClassSets& classes);
-  // The texts of the files, whose indexes may be made by anybody and taken over by one, with no reader.
-  std::vector<Dictionary> mapped_texts() const;
-  void adopt(std::vector<Dictionary::Index> indexes);
   // Takes recent rows into the segments of their time and leaves dead ones out.
   // Classes and cubes of those segments are made anew when they are asked.
   void seal();

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 constexpr const char* kManifest = "manifest.json";
 constexpr std::size_t kAlign = 64;
 
@@ -122,6 +122,8 @@ std::string bytes_of(const Dictionary& texts) {
     end += texts.text(i).size();
     sheaf.put(&end, 1);
   }
+  const auto order = texts.order();
+  sheaf.put(order.data(), order.size());
   for (std::uint32_t i = 0; i < count; ++i) sheaf.put(texts.text(i).data(), texts.text(i).size());
   sheaf.align();
   return sheaf.bytes();
@@ -212,9 +214,10 @@ Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
       const auto count = leaf.take<std::uint64_t>(1);
       if (count.empty()) return fail(unusable("the columns' texts are cut off"));
       const auto ends = leaf.take<std::uint64_t>(count[0]);
+      const auto order = leaf.take<std::uint32_t>(count[0]);
       const auto bytes = leaf.take<char>(ends.empty() ? 0 : ends.back());
       leaf.align();
-      dictionary->map(ends, bytes.data(), texts);
+      dictionary->map({ends, order, bytes.data(), texts});
     }
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const auto& mapping = segments[i];
