@@ -67,7 +67,10 @@ Result<std::unique_ptr<Poco::Data::Session>> open_session(const std::string& pat
     auto session = std::make_unique<Poco::Data::Session>("SQLite", path);
     Sql sql(*session);
     sql.run("PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
-    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON"
+    // The log goes back into the file after 64 MB, not 4: pages that change with every commit are then written
+    // there once, and one commit in many waits for that.
+    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON; "
+                     "PRAGMA wal_autocheckpoint = 16384"
                    : "PRAGMA query_only = ON");
     return session;
   } catch (const SqlError& error) {
