@@ -30,14 +30,14 @@ constexpr std::string_view kUniqueId = "Uniqueid";
 struct Facts::Draft {
   const Message& message;
   const Emit& emit;
-  const Telling& telling;
-  EventId& room;
-  std::string id_text;  // made when first asked for: most messages tell nothing
+  const Kind& kind;
+  IdRoom& room;
   int count = 0;
   hkl_call_event event;
 
-  Draft(const Message& given, const Emit& to, const Telling& keys, EventId& id_room, std::int64_t receipt_ms)
-      : message(given), emit(to), telling(keys), room(id_room) {
+  Draft(const Message& given, const Emit& to, const Kind& what, IdRoom& id_room, std::int64_t receipt_ms)
+      : message(given), emit(to), kind(what), room(id_room) {
+    room.id.clear();
     hkl_call_event_init(&event);
     std::uint64_t micros = 0;
     if (parse_timestamp(message["Timestamp"], event.at_ms, micros)) {
@@ -54,25 +54,32 @@ struct Facts::Draft {
   // A message with a time of its own is told from every other by what it is, when
   // and about whom, and by `telling` of its kind; thirty lines more describe the
   // channels, and to read them all for the id took longer than all the rest.
+  // Made when first asked for: most messages tell nothing.
   const std::string& id() {
-    if (!id_text.empty()) return id_text;
-    room.clear();
+    if (!room.id.empty()) return room.id;
+    auto& parts = room.parts;
+    parts.clear();
     if (event.flags != HKL_EVENT_FLAG_RECEIPT_TIME) {
-      room.add(message["Event"]).add("\n").add(message["Timestamp"]);
-      for (const auto key : telling)
-        if (!key.empty()) room.add("\n").add(message[key]);
+      parts.add(kind.name).add("\n").add(message["Timestamp"]);
+      for (const auto key : kind.telling)
+        if (!key.empty()) parts.add("\n").add(message[key]);
       message.each_ending(kUniqueId, [&](std::string_view whose, std::string_view value) {
-        room.add("\n").add(whose).add(":").add(value);
+        parts.add("\n").add(whose).add(":").add(value);
       });
     } else {
       message.each([&](std::string_view key, std::string_view value) {
         if (key == "ActionID" || key == "Privilege" || key == "SequenceNumber") return;
-        room.add(key).add("\n").add(value).add("\n");
+        parts.add(key).add("\n").add(value).add("\n");
       });
       // Without a time of its own two equal messages are two events.
-      room.add(std::to_string(event.at_ms));
+      parts.add(std::to_string(event.at_ms));
     }
-    return id_text = room.hex();
+    return room.id = parts.hex();
+  }
+  // Of what one message tells several times.
+  hkl_str id_with(std::string_view suffix) {
+    room.own.assign(id()).append("-").append(suffix);
+    return str(room.own);
   }
 
   // Every snapshot of a channel tells its name, and the name of it when it
@@ -87,11 +94,10 @@ struct Facts::Draft {
     event.started_at_ms = began_by_id(hookline::view(event.leg_ref));
   }
 
-  void send(std::uint32_t kind) {
-    std::string own = count++ == 0 ? id() : id() + "-" + std::to_string(count);
-    event.kind = kind;
-    event.event_id = str(own);
-    if (event.leg_ref.len > 0 || event.call_ref.len > 0 || kind == HKL_EVENT_PRESENCE) emit(event);
+  void send(std::uint32_t kind_told) {
+    event.kind = kind_told;
+    event.event_id = count++ == 0 ? str(id()) : id_with(std::to_string(count));
+    if (event.leg_ref.len > 0 || event.call_ref.len > 0 || kind_told == HKL_EVENT_PRESENCE) emit(event);
   }
 };
 
@@ -107,8 +113,7 @@ void Facts::joined(const Message& message, Draft& draft) const {
     event.call_ref = str(linked);
     event.other_ref = str(value);
     // The pair itself is the id: told a thousand times, kept once.
-    std::string id("join:");
-    id.append(value).append(":").append(linked);
+    auto& id = draft.room.own.assign("join:").append(value).append(":").append(linked);
     event.event_id = str(id);
     draft.emit(event);
   });
@@ -232,14 +237,13 @@ void Facts::transfer_attended(Draft& draft) const {
   draft.send(HKL_EVENT_TRANSFERRED);
   // The consultation is the same call, whatever its own conversation says.
   for (const char* prefix : {"SecondTransferer", "Transferee", "TransferTarget"}) {
-    const auto other = m[std::string(prefix) + "Uniqueid"];
+    const auto other = m.value(prefix, kUniqueId);
     if (other.empty()) continue;
     auto event = e;
     event.kind = HKL_EVENT_REFS_JOINED;
     event.leg_ref = {};
     event.other_ref = str(other);
-    const auto id = draft.id() + "-" + prefix;
-    event.event_id = str(id);
+    event.event_id = draft.id_with(prefix);
     draft.emit(event);
   }
 }
@@ -378,18 +382,16 @@ void Facts::ordered(Draft& draft) const {
 
 bool is_signed_in(const Message& member) { return member["Membership"] == "dynamic"; }
 
-bool Facts::tells(const Message& m) {
-  const auto kind = m["Event"];
+const Facts::Kind* Facts::told_by(std::string_view name, const Message& m) {
+  const auto* kind = kind_of(name);
   // Half of all that a switch says is variables.
-  if (kind == "VarSet") return is_of_interest(m["Variable"]);
-  return kind_of(kind) != nullptr;
+  if (kind != nullptr && kind->tell == &Facts::variable && !is_of_interest(m["Variable"])) return nullptr;
+  return kind;
 }
 
-void Facts::of(const Message& m, std::int64_t receipt_ms, const Emit& emit) const {
-  const auto* kind = kind_of(m["Event"]);
-  if (kind == nullptr) return;
-  Draft draft(m, emit, kind->telling, id_room_, receipt_ms);
-  (this->*kind->tell)(draft);
+void Facts::of(const Message& m, const Kind& kind, std::int64_t receipt_ms, const Emit& emit) const {
+  Draft draft(m, emit, kind, id_room_, receipt_ms);
+  (this->*kind.tell)(draft);
   joined(m, draft);
 }
 

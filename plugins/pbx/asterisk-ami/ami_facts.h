@@ -23,21 +23,28 @@ using Emit = std::function<void(const hkl_call_event& event)>;
 bool is_signed_in(const Message& member);
 
 class Facts {
- public:
-  explicit Facts(const Settings& settings) : numbering_(settings) {}
-
-  // Whether it says anything of calls; a busy switch speaks mostly of other things.
-  static bool tells(const Message& message);
-  // `receipt_ms` stands in where the message has no Timestamp.
-  void of(const Message& message, std::int64_t receipt_ms, const Emit& emit) const;
-
- private:
   struct Draft;
-  using Telling = std::array<std::string_view, 2>;  // keys, where there are such
+
+ public:
+  // A kind of message that says something of calls, or of who takes them.
   struct Kind {
     std::string_view name;
     void (Facts::*tell)(Draft& draft) const;
-    Telling telling;  // what tells one such message from another of the same moment and channels
+    std::array<Key, 2> telling;  // what tells one such message from another of the same moment and channels
+  };
+  explicit Facts(const Settings& settings) : numbering_(settings) {}
+
+  // Null: the message says nothing of calls; a busy switch speaks mostly of
+  // other things. `name` is that of its event.
+  static const Kind* told_by(std::string_view name, const Message& message);
+  // `receipt_ms` stands in where the message has no Timestamp.
+  void of(const Message& message, const Kind& kind, std::int64_t receipt_ms, const Emit& emit) const;
+
+ private:
+  // Where ids are made; kept between messages.
+  struct IdRoom {
+    EventId parts;
+    std::string id, own;
   };
   static const Kind* kind_of(std::string_view name);
   void begins_dial(Draft& draft) const { dial(draft, true); }
@@ -75,7 +82,7 @@ class Facts {
   void ended(Draft& draft) const;
   void joined(const Message& message, Draft& draft) const;
   Numbering numbering_;
-  mutable EventId id_room_;  // kept between messages
+  mutable IdRoom id_room_;
 };
 
 }  // namespace asterisk

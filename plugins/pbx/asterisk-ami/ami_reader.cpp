@@ -1,95 +1,113 @@
 #include "ami_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace asterisk {
 namespace {
 
 constexpr std::size_t kLongestMessage = 256 * 1024;
 constexpr std::string_view kGreeting = "Asterisk Call Manager/";
+// Nearly every message that is kept ends within so many more bytes; they are
+// moved twice.
+constexpr std::size_t kPiece = 1024;
 
 // Where in a line the greeting "Asterisk Call Manager/9.0.0" begins; before it
 // may stand the beginning of a line that a lost connection never ended.
 std::size_t greeting_in(std::string_view line) {
-  if (!line.empty() && line.front() == kGreeting.front() && line.substr(0, kGreeting.size()) == kGreeting) return 0;
+  const bool may_begin_it = line.size() >= kGreeting.size() && line.front() == kGreeting.front();
+  if (may_begin_it && line.starts_with(kGreeting)) return 0;
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   // The version's end: few other lines look so, and most are not searched.
   const bool may_be = line.size() > kGreeting.size() + 2 && line[line.size() - 2] == '.';
   return may_be ? line.find(kGreeting) : std::string_view::npos;
 }
 
-bool is_empty(std::string_view line) { return line.empty() || line == "\r"; }
+bool is_empty(std::string_view line) { return line.empty() || (line.size() == 1 && line.front() == '\r'); }
 
 }  // namespace
 
-void Reader::feed(std::string_view bytes, const Handler& handler) {
-  buffer_.append(bytes);
-  const std::string_view text = buffer_;
-  std::size_t begin = 0;  // of the message in hand
-  LineMarks marks(text, searched_);
-  for (auto mark = marks.next(); mark != LineMarks::kNone; mark = marks.next()) {
-    if (text[mark] == ':') {
-      colon_ = std::min(colon_, mark - begin);
-      continue;
-    }
-    const auto end = mark - begin;
-    const std::string_view line(text.data() + begin + line_at_, end - line_at_);
-    if (const auto greeting = greeting_in(line); greeting != std::string_view::npos) {
-      greet(line, greeting, handler);
-      begin = mark + 1;
-    } else if (is_empty(line)) {
-      end_message(text.substr(begin, end + 1), handler);
-      begin = mark + 1;
-    } else {
-      if (dropped_ == 0) message_.add(line_at_, colon_, end);
-      line_at_ = end + 1;
-      colon_ = LineMarks::kNone;
-    }
+void Reader::feed(std::string_view bytes, Handler& handler) {
+  while (!buffer_.empty() && !bytes.empty()) {
+    const auto kept = buffer_.size();
+    buffer_.append(bytes.substr(0, kPiece));
+    const auto done = take(buffer_, Until::end_of_message, handler);
+    bytes.remove_prefix((done > 0 ? done : buffer_.size()) - kept);
+    if (done > 0) buffer_.clear();
+    if (buffer_.size() > kLongestMessage) drop_what_is_too_long();
   }
-  searched_ = text.size() - begin;
-  buffer_.erase(0, begin);
+  if (!buffer_.empty()) return;  // it breaks off still
+  buffer_.append(bytes.substr(take(bytes, Until::end_of_text, handler)));
   if (buffer_.size() > kLongestMessage) drop_what_is_too_long();
 }
 
-void Reader::begin_message() {
-  message_.clear();
-  line_at_ = 0;
-  colon_ = LineMarks::kNone;
-  dropped_ = 0;
+// `text` begins where the message in hand does. How many bytes of it are done with.
+std::size_t Reader::take(std::string_view text, Until until, Handler& handler) {
+  std::size_t begin = 0;                                // of the message in hand
+  std::size_t line_begin = std::exchange(line_at_, 0);  // of the line in hand
+  const std::size_t searched = std::exchange(searched_, 0);
+  LineEnds ends;
+  message_.set_text(text);
+  for (auto from = searched; from < text.size(); from += LineEnds::kWindow) {
+    for (const auto at : ends.in(text.substr(from))) {
+      const auto end = from + at;
+      const std::string_view line(text.data() + line_begin, end - line_begin);
+      if (is_empty(line)) {
+        end_message(text.substr(begin, end + 1 - begin), handler);
+        begin = end + 1;
+        message_.set_text(text.substr(begin));
+      } else if (const auto greeting = greeting_in(line); greeting != std::string_view::npos) {
+        greet(line, line_begin - begin, greeting, handler);
+        begin = end + 1;
+        message_.set_text(text.substr(begin));
+      } else if (dropped_ == 0 && end - begin < kLongestMessage) {
+        message_.add(line_begin - begin, end - begin);
+      }
+      line_begin = end + 1;
+      if (begin == line_begin && until == Until::end_of_message) return begin;
+    }
+  }
+  line_at_ = line_begin - begin;
+  searched_ = text.size() - begin;
+  return begin;
 }
 
 // The greeting is one line and no message; a new one in mid-stream is a new
 // connection that a recorder put behind the old, and what stands before it is
 // all that came of a message then.
-void Reader::greet(std::string_view line, std::size_t at, const Handler& handler) {
-  if (dropped_ > 0 || message_.has_lines() || at > 0)
-    handler.skipped(dropped_ + line_at_ + at, "half a message before a new connection");
-  begin_message();
+void Reader::greet(std::string_view line, std::size_t line_at, std::size_t at, Handler& handler) {
+  const auto left_out = std::exchange(dropped_, 0) + line_at + at;
+  message_.clear();
+  if (left_out > 0) handler.skipped(left_out, "half a message before a new connection");
   line.remove_prefix(at);
   if (line.back() == '\r') line.remove_suffix(1);
   handler.greeting(line);
 }
 
-void Reader::end_message(std::string_view text, const Handler& handler) {
+void Reader::end_message(std::string_view text, Handler& handler) {
+  const struct Clearing {
+    Message& message;
+    ~Clearing() { message.clear(); }
+  } clearing{message_};
   message_.set_text(text);
-  if (dropped_ > 0) {
-    handler.skipped(dropped_ + text.size(), "a message longer than 256 KiB; is this an AMI port?");
+  const auto size = std::exchange(dropped_, 0) + text.size();
+  if (size > kLongestMessage) {
+    handler.skipped(size, "a message longer than 256 KiB; is this an AMI port?");
   } else if (message_.has_keys()) {
     handler.message(message_);
   } else if (message_.has_lines()) {
     handler.skipped(text.size(), "lines without \"Key: value\"");
   }
-  begin_message();
 }
 
 void Reader::drop_what_is_too_long() {
-  // Of a line that goes on so much is kept that its end shows whether it is empty.
-  const auto keep = std::min<std::size_t>(buffer_.size() - line_at_, 4);
+  // Of a line that goes on so much is kept that it shows at its end whether it
+  // is empty, or a greeting.
+  const auto keep = std::min<std::size_t>(buffer_.size() - line_at_, 64);
   dropped_ += buffer_.size() - keep;
   buffer_.erase(0, buffer_.size() - keep);
   message_.clear();
   line_at_ = 0;
-  colon_ = LineMarks::kNone;
   searched_ = keep;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "counted_new.h"
 #include "session.h"
 
 namespace {
@@ -115,6 +116,64 @@ TEST_F(Ami, ByteByByteTellsTheSame) {
     ++scenarios;
   }
   EXPECT_GE(scenarios, 13u);
+}
+
+// Once its buffers have grown to what this switch sends.
+TEST_F(Ami, AnEventTakesNoMemory) {
+  hkl_pbx_sink sink{};
+  sink.struct_size = sizeof sink;
+  std::size_t count = 0;
+  sink.user = &count;
+  sink.event = [](void* user, const hkl_call_event*, hkl_error*) -> hkl_status {
+    ++*static_cast<std::size_t*>(user);
+    return HKL_OK;
+  };
+  hookline::Output out(sink);
+  asterisk::Clock clock;
+  Session session(settings_, host_, clock, 1, true);
+  session.opened(0, out);
+  const auto bytes = read("13-attended-transfer");
+  // What the connection begins with is no event of a call.
+  const auto events = std::string_view(bytes).substr(bytes.find("Event: Newchannel"));
+  const auto feed = [&] {
+    for (std::size_t at = 0; at < events.size(); at += 1000) session.feed(events.substr(at, 1000), 0, out);
+  };
+  feed();
+  const auto told = count, taken = count_of_news();
+  feed();
+  EXPECT_EQ(count_of_news(), taken);
+  EXPECT_GT(told, 50u);
+  EXPECT_EQ(count, 2 * told);
+}
+
+TEST_F(Ami, AMessageLongerThan256KiBIsLeftOutHoweverItsBytesCome) {
+  std::string message = "Event: Hangup\r\nTimestamp: 1.5\r\nUniqueid: 1.1\r\nLinkedid: 1.1\r\n";
+  while (message.size() <= 256 * 1024) message += "Note: one more line that nobody asked for\r\n";
+  message += "\r\n";
+  const std::vector<std::string> wanted{std::to_string(message.size()) +
+                                        " a message longer than 256 KiB; is this an AMI port?"};
+  for (const std::size_t piece : {message.size(), std::size_t{1000}, std::size_t{65536}}) {
+    std::vector<std::string> pieces;
+    for (std::size_t at = 0; at < message.size(); at += piece) pieces.push_back(message.substr(at, piece));
+    const auto heard = capture(pieces);
+    EXPECT_EQ(heard.skipped, wanted) << piece;
+    EXPECT_TRUE(heard.events.empty()) << piece;
+  }
+}
+
+// The lines of a long message are found window by window.
+TEST_F(Ami, AKeyIsFoundHoweverFarItStandsFromTheBeginning) {
+  std::string message = "Event: Hangup\r\nTimestamp: 1.5\r\n";
+  for (int i = 0; i < 1000; ++i) message += "ConnectedLineNumberAndEvenLonger" + std::to_string(i) + ": \r\n\t\r\n";
+  message += "Uniqueid: 1.1\r\nLinkedid:1.1\r\nCause: 16\r\n\r\n";
+  for (const std::size_t piece : {message.size(), std::size_t{1}, std::size_t{777}}) {
+    std::vector<std::string> pieces;
+    for (std::size_t at = 0; at < message.size(); at += piece) pieces.push_back(message.substr(at, piece));
+    const auto told = capture(pieces).told;
+    ASSERT_EQ(told.size(), 1u) << piece;
+    EXPECT_NE(told[0].find("|1.1|1.1|"), std::string::npos) << told[0];
+    EXPECT_NE(told[0].find("|16|"), std::string::npos) << told[0];
+  }
 }
 
 TEST_F(Ami, TheSameMessageHasTheSameIdOnAnyConnection) {

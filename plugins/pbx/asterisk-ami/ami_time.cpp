@@ -1,29 +1,35 @@
 #include "ami_time.h"
 
-#include <charconv>
+#include <algorithm>
 
 #include "hookline/types.h"
 
 namespace asterisk {
 
 bool parse_timestamp(std::string_view text, std::int64_t& ms, std::uint64_t& micros) {
+  constexpr std::size_t kLongest = 15;  // of seconds whose milliseconds are still a number
+  const auto digit = [&](std::size_t at) { return static_cast<unsigned>(text[at]) - '0'; };
   std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || seconds <= 0) return false;
-  auto rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  micros = 0;
-  if (!rest.empty()) {
-    if (rest.front() != '.') return false;
-    rest = rest.substr(1, 6);
-    std::uint64_t scale = 100000;
-    for (const char c : rest) {
-      if (c < '0' || c > '9') return false;
-      micros += static_cast<std::uint64_t>(c - '0') * scale;
+  std::size_t at = 0;
+  for (; at < text.size() && digit(at) <= 9; ++at) {
+    if (at == kLongest) return false;
+    seconds = seconds * 10 + digit(at);
+  }
+  if (seconds <= 0) return false;
+  std::uint64_t fraction = 0;
+  if (at < text.size()) {
+    if (text[at] != '.') return false;
+    const auto end = std::min(text.size(), at + 7);
+    std::uint64_t scale = 1000000;
+    for (++at; at < end; ++at) {
+      if (digit(at) > 9) return false;
+      fraction = fraction * 10 + digit(at);
       scale /= 10;
     }
+    fraction *= scale;
   }
-  ms = seconds * 1000 + static_cast<std::int64_t>(micros / 1000);
-  micros %= 1000;
+  ms = seconds * 1000 + static_cast<std::int64_t>(fraction / 1000);
+  micros = fraction % 1000;
   return true;
 }
 

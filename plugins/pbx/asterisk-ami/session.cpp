@@ -38,23 +38,36 @@ void Session::opened(std::int64_t now_ms, hookline::Output& out) {
   out.tick_at(deadline_ms_);
 }
 
+// What the reader finds in the bytes of one moment.
+class Session::Taking final : public Reader::Handler {
+ public:
+  Taking(Session& session, std::int64_t now_ms, hookline::Output& out)
+      : session_(session), now_ms_(now_ms), out_(out) {}
+  void greeting(std::string_view line) override { session_.greeted(line, now_ms_, out_); }
+  void message(const Message& message) override {
+    // Some events name a response too: what came of an order.
+    const auto kind = message["Event"];
+    if (kind.empty()) {
+      session_.answered(message, now_ms_, out_);
+    } else {
+      session_.take_event(kind, message, now_ms_, out_);
+    }
+  }
+  void skipped(std::uint64_t count, std::string_view why) override { session_.skipped(count, why, out_); }
+
+ private:
+  Session& session_;
+  std::int64_t now_ms_;
+  hookline::Output& out_;
+};
+
 void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output& out) {
   if (!is_capture_ && state_ == State::live) {
     deadline_ms_ = now_ms + settings_.ping.ms;
     out.tick_at(deadline_ms_);
   }
-  Reader::Handler handler;
-  handler.greeting = [&](std::string_view line) { greeted(line, now_ms, out); };
-  handler.message = [&](const Message& message) {
-    // Some events name a response too: what came of an order.
-    if (message["Event"].empty()) {
-      answered(message, now_ms, out);
-    } else {
-      take_event(message, now_ms, out);
-    }
-  };
-  handler.skipped = [&](std::uint64_t count, std::string_view why) { skipped(count, why, out); };
-  reader_.feed(bytes, handler);
+  Taking taking(*this, now_ms, out);
+  reader_.feed(bytes, taking);
   if (!is_capture_ && state_ == State::waiting_for_greeting && reader_.rest() > 4096)
     throw hookline::Failure(HKL_PROTOCOL, "this is no AMI port: there was no greeting in its first 4096 bytes");
 }
@@ -183,15 +196,16 @@ void Session::lost_piece(hookline::Output& out, std::int64_t until_ms) {
   lost_since_ms_ = HKL_UNKNOWN_MS;
 }
 
-void Session::take_event(const Message& m, std::int64_t now_ms, hookline::Output& out) {
-  const auto kind = m["Event"];
-  if (Lists::is_of_list(kind)) return listed(m, now_ms, out);
-  if (kind == "FullyBooted" || kind == "Shutdown") return restarted(m, now_ms, out);
-  if (Facts::tells(m)) {
+void Session::take_event(std::string_view kind, const Message& m, std::int64_t now_ms, hookline::Output& out) {
+  const auto* told = Facts::told_by(kind, m);
+  if (told == nullptr) {
+    if (Lists::is_of_list(kind)) return listed(m, now_ms, out);
+    if (kind == "FullyBooted" || kind == "Shutdown") return restarted(m, now_ms, out);
+  } else {
     // In what commands answer free lines are as they should be.
     if (const auto count = m.malformed_bytes(); count > 0)
       skipped(count, "a line without \"Key: value\" in an event", out);
-    facts_.of(m, now_ms, [&](const hkl_call_event& event) {
+    facts_.of(m, *told, now_ms, [&](const hkl_call_event& event) {
       if ((event.flags & HKL_EVENT_FLAG_RECEIPT_TIME) != 0 && !warned_of_time_) {
         warned_of_time_ = true;
         host_.warning(

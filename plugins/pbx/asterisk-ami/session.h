@@ -42,11 +42,12 @@ class Session {
 
  private:
   enum class State { waiting_for_greeting, waiting_for_challenge, logging_in, live, refused };
+  class Taking;
   void greeted(std::string_view line, std::int64_t now_ms, hookline::Output& out);
   void answered(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void logged_in(std::int64_t now_ms, hookline::Output& out);
   void refused(std::string_view why, hookline::Output& out);
-  void take_event(const Message& message, std::int64_t now_ms, hookline::Output& out);
+  void take_event(std::string_view kind, const Message& message, std::int64_t now_ms, hookline::Output& out);
   void listed(const Message& message, std::int64_t now_ms, hookline::Output& out);
   void date_what_waits(std::int64_t at_ms, hookline::Output& out);
   bool knows_the_time() const;

@@ -36,11 +36,13 @@ constexpr std::string_view kInside[] = {
 }  // namespace
 
 bool is_withheld(std::string_view number) {
-  std::string lower;
-  for (const char c : number) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto is_word = [&](std::string_view word) {
+    return std::equal(number.begin(), number.end(), word.begin(), word.end(),
+                      [](char given, char known) { return std::tolower(static_cast<unsigned char>(given)) == known; });
+  };
   for (const std::string_view word :
        {"anonymous", "unknown", "restricted", "private", "withheld", "unavailable", "asterisk", "<unknown>"})
-    if (lower == word) return true;
+    if (is_word(word)) return true;
   return std::none_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 

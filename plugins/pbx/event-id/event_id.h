@@ -13,22 +13,32 @@
 
 class EventId {
  public:
+  // 32 hex digits.
+  class Hex {
+   public:
+    operator std::string_view() const { return {digits_.data(), digits_.size()}; }
+
+   private:
+    friend class EventId;
+    std::array<char, 32> digits_;
+  };
+
   EventId& add(std::string_view text) {
     text_.append(text);
     return *this;
   }
-  // 32 hex digits. XXH3 gives the same in every version since 0.8 and on every
-  // machine (its specification, "XXH3 Algorithm Overview").
-  std::string hex() const {
+  // XXH3 gives the same in every version since 0.8 and on every machine (its
+  // specification, "XXH3 Algorithm Overview").
+  Hex hex() const {
     XXH128_canonical_t bytes;
     XXH128_canonicalFromHash(&bytes, XXH3_128bits(text_.data(), text_.size()));
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string digits(32, '0');
+    Hex hex;
     for (std::size_t i = 0; i < 16; ++i) {
-      digits[2 * i] = kDigits[bytes.digest[i] >> 4];
-      digits[2 * i + 1] = kDigits[bytes.digest[i] & 15];
+      hex.digits_[2 * i] = kDigits[bytes.digest[i] >> 4];
+      hex.digits_[2 * i + 1] = kDigits[bytes.digest[i] & 15];
     }
-    return digits;
+    return hex;
   }
   // Begins anew and keeps the room.
   void clear() { text_.clear(); }

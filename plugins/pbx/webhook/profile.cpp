@@ -172,7 +172,7 @@ std::string Profile::event_id(const Scope& scope, const RequestTree& read) const
   EventId id;
   id.add(scope.request.path);
   add_content(read.tree, not_in_id_, id);
-  return id.hex();
+  return std::string(std::string_view(id.hex()));
 }
 
 void Profile::answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const {

@@ -14,6 +14,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "ami_reader.h"
+#include "counted_new.h"
 #include "documents.h"
 #include "hookline/pbx_http.h"
 #include "hookline/sdk/fake_host.h"
@@ -58,6 +60,13 @@ hookline::fake::Host& host() {
   return host;
 }
 
+// As a socket gives them.
+template <typename Take>
+void in_reads(std::string_view bytes, const Take& take) {
+  constexpr std::size_t kRead = 65536;
+  for (std::size_t at = 0; at < bytes.size(); at += kRead) take(bytes.substr(at, kRead));
+}
+
 // An instance whose sink counts and keeps nothing.
 class Bench : public hookline::fake::Instance {
  public:
@@ -93,11 +102,9 @@ class Bench : public hookline::fake::Instance {
     connection.name = hookline::str("capture");
     const auto& adapter = table<hkl_pbx_adapter>();
     check([&](hkl_error* err) { return adapter.opened(self(), &connection, 0, &sink_, err); });
-    constexpr std::size_t kRead = 65536;
-    for (std::size_t at = 0; at < bytes.size(); at += kRead)
-      check([&](hkl_error* err) {
-        return adapter.feed(self(), connection_, hookline::bytes(bytes.substr(at, kRead)), 0, &sink_, err);
-      });
+    in_reads(bytes, [&](std::string_view read) {
+      check([&](hkl_error* err) { return adapter.feed(self(), connection_, hookline::bytes(read), 0, &sink_, err); });
+    });
     check([&](hkl_error* err) { return adapter.closed(self(), connection_, 0, &sink_, err); });
   }
 
@@ -141,6 +148,13 @@ void measure(benchmark::State& state, std::size_t bytes, bool is_peer, const Pas
   if (!is_peer && seconds > 0) state.counters["of_peer"] = seconds_of_a_pass() / seconds;
 }
 
+// How often an adapter took memory for an event that it told.
+void count_news(benchmark::State& state, const Bench& bench, std::uint64_t news) {
+  if (bench.events == 0) state.SkipWithError("it told no event");
+  state.counters["news_per_event"] =
+      static_cast<double>(news) / static_cast<double>(std::max<std::uint64_t>(1, bench.events));
+}
+
 // --- AMI -----------------------------------------------------------------------
 
 void ami_framing(benchmark::State& state) {
@@ -153,10 +167,32 @@ void ami_framing(benchmark::State& state) {
 }
 BENCHMARK(ami_framing);
 
+// The adapter's own reader: every message with every key and value.
+void ami_parsing(benchmark::State& state) {
+  const auto stream = captures("asterisk", "ami.raw");
+  class Counting final : public asterisk::Reader::Handler {
+   public:
+    void greeting(std::string_view) override {}
+    void message(const asterisk::Message& message) override {
+      message.each([&](std::string_view key, std::string_view value) { bytes += key.size() + value.size(); });
+    }
+    void skipped(std::uint64_t, std::string_view) override {}
+    std::size_t bytes = 0;
+  } counting;
+  measure(state, stream.size(), false, [&] {
+    asterisk::Reader reader;
+    in_reads(stream, [&](std::string_view read) { reader.feed(read, counting); });
+  });
+  benchmark::DoNotOptimize(counting.bytes);
+}
+BENCHMARK(ami_parsing);
+
 void ami(benchmark::State& state) {
   const auto stream = captures("asterisk", "ami.raw");
   Bench bench(plugin("asterisk-ami"), R"({"host": "pbx", "username": "u", "secret": "s", "extensions": ["1xx"]})");
+  const auto before = count_of_news();
   measure(state, stream.size(), false, [&] { bench.feed(stream); });
+  count_news(state, bench, count_of_news() - before);
 }
 BENCHMARK(ami);
 
@@ -193,7 +229,9 @@ BENCHMARK(esl_framing);
 void esl(benchmark::State& state) {
   const auto stream = captures("freeswitch", "esl-plain.raw");
   Bench bench(plugin("freeswitch-esl"), R"({"host": "pbx", "password": "p", "extensions": ["1xx"]})");
+  const auto before = count_of_news();
   measure(state, stream.size(), false, [&] { bench.feed(stream); });
+  count_news(state, bench, count_of_news() - before);
 }
 BENCHMARK(esl);
 
@@ -232,9 +270,11 @@ BENCHMARK(webhook_simdjson);
 void webhook(benchmark::State& state) {
   const auto texts = bodies();
   Bench bench(plugin("webhook"), fuzz::settings_with("profile", "profiles/uis"));
+  const auto before = count_of_news();
   measure(state, total(texts), false, [&] {
     for (const auto& text : texts) bench.request("token=hl-secret-token", text);
   });
+  count_news(state, bench, count_of_news() - before);
   if (bench.accepted == 0) state.SkipWithError("no request was accepted");
   state.counters["requests"] =
       benchmark::Counter(static_cast<double>(state.iterations() * texts.size()), benchmark::Counter::kIsRate);
