@@ -133,28 +133,15 @@ class Message {
   // Finds the key of a line of that size.
   void look_at(std::size_t size, Line& line) const {
     const auto* text = text_.data() + line.begin;
-#if defined(__SSE2__)
-    // Nearly all keys are shorter than this, and few lines the last of a read.
-    if (text_.size() - line.begin >= 2 * sizeof(__m128i)) {
-      const auto colons_in = [&](std::size_t at) {
-        const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-        return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'))));
-      };
-      if (const auto colons = colons_in(0) | colons_in(sizeof(__m128i)) << 16; colons != 0) {
-        const auto colon = static_cast<std::uint32_t>(__builtin_ctz(colons));
-        line.key_size = colon < size ? colon : 0;
-        std::memcpy(&line.eight, text, sizeof line.eight);
-        return;
-      }
-    }
-#endif
-    search({text, size}, line);
-  }
-  [[gnu::noinline]] void search(std::string_view text, Line& line) const {
-    const auto colon = text.find(':');
+    const auto left = text_.size() - line.begin;
+    const auto colon = first_colon(text, size, left);
     line.key_size = colon == std::string_view::npos ? 0 : static_cast<std::uint32_t>(colon);
-    line.eight = 0;
-    std::memcpy(&line.eight, text.data(), std::min(text_.size() - line.begin, sizeof line.eight));
+    if (left >= sizeof line.eight) {
+      std::memcpy(&line.eight, text, sizeof line.eight);
+    } else {
+      line.eight = 0;
+      std::memcpy(&line.eight, text, left);
+    }
   }
   std::string_view key_of(const Line& line) const { return {text_.data() + line.begin, line.key_size}; }
   std::string_view value_of(const Line& line) const {

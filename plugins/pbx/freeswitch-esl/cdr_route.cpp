@@ -36,7 +36,7 @@ bool same_secret(std::string_view a, std::string_view b) {
 class Record {
  public:
   Record(const CdrRecord& record, const Settings& settings, const Emit& emit)
-      : record_(record), settings_(settings), numbering_(settings), teller_(numbering_, emit) {}
+      : record_(record), settings_(settings), numbering_(settings), teller_(numbering_, room_, emit) {}
 
   bool tell() {
     read_leg();
@@ -208,6 +208,7 @@ class Record {
   const CdrRecord& record_;
   const Settings& settings_;
   Numbering numbering_;
+  TextRoom room_;
   Teller teller_;
   Leg leg_;
   std::size_t profile_count_ = 0;

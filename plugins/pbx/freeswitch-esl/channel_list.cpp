@@ -75,14 +75,13 @@ void tell_row(const Row& row, const std::string& before, const std::string& list
   } else if (leg.kind == HKL_CHANNEL_KIND_PHONE && !leg.is_dialled) {
     e.direction = HKL_DIRECTION_OUT;
   }
-  std::string bridge;
+  std::string bridge_room;
   if (has_bridges) {
     const auto state = column("callstate");
     e.is_up = state == "ACTIVE" || state == "HELD" || state == "UNHELD" ? HKL_TRI_YES : HKL_TRI_NO;
     const auto one = row.find("uuid"), other = row.find("b_uuid");
     if (one != row.end() && other != row.end() && !other->second.empty())
-      bridge = bridge_of(one->second, other->second);
-    e.bridge_ref = str(bridge);
+      e.bridge_ref = str(bridge_of(one->second, other->second, bridge_room));
   }
   const auto id = "seen:" + list + ":" + std::string(uuid);
   e.event_id = str(id);

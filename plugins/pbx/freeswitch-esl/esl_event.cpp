@@ -1,33 +1,12 @@
 #include "esl_event.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "json_text.h"
-#include "line_marks.h"
+#include "line_ends.h"
 
 namespace freeswitch {
 namespace {
-
-constexpr std::size_t kFewestSlots = 1024, kMostFields = 20000;
-
-// Names begin alike ("variable_sip_…") and end differently.
-std::size_t hash_of(std::string_view name) {
-  std::uint64_t end = 0, before = 0;
-  if (name.size() >= 16) {
-    std::memcpy(&end, name.data() + name.size() - 8, 8);
-    std::memcpy(&before, name.data() + name.size() - 16, 8);
-  } else if (name.size() >= 8) {
-    std::memcpy(&end, name.data() + name.size() - 8, 8);
-    std::memcpy(&before, name.data(), 8);
-  } else {
-    std::memcpy(&end, name.data(), name.size());
-  }
-  // 2^64 divided by the golden ratio: close numbers end far apart (Knuth, TAOCP 6.4).
-  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15u;
-  const auto mixed = (end ^ (before * kSpread) ^ name.size()) * kSpread;
-  return static_cast<std::size_t>(mixed >> 32);
-}
 
 constexpr std::string_view kArray = "ARRAY::", kNext = "|:";
 
@@ -38,6 +17,8 @@ int hex(char c) {
   return -1;
 }
 
+bool is_empty_line(std::string_view line) { return line.empty() || line == "\r"; }
+
 std::string_view after(std::string_view text, std::string_view mark) {
   const auto at = text.find(mark);
   return at == std::string_view::npos ? std::string_view() : text.substr(at + mark.size());
@@ -45,17 +26,21 @@ std::string_view after(std::string_view text, std::string_view mark) {
 
 }  // namespace
 
-std::string percent_decoded(std::string_view text, bool plus_is_blank) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-      i += 2;
-    } else {
-      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
-    }
+void put_percent_decoded(std::string_view text, std::string& out) {
+  for (;;) {
+    const auto escape = text.find('%');
+    out.append(text.substr(0, escape));
+    if (escape == std::string_view::npos) return;
+    text.remove_prefix(escape);
+    const bool is_one = text.size() > 2 && hex(text[1]) >= 0 && hex(text[2]) >= 0;
+    out += is_one ? static_cast<char>(hex(text[1]) * 16 + hex(text[2])) : '%';
+    text.remove_prefix(is_one ? 3 : 1);
   }
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  put_percent_decoded(text, out);
   return out;
 }
 
@@ -86,34 +71,9 @@ std::string_view Event::name_of(std::string_view content_type, std::string_view 
   return rest.substr(0, rest.find_first_of("\"<"));
 }
 
-std::size_t Event::slot_of(std::string_view name) const {
-  const auto mask = slots_.size() - 1;
-  for (auto slot = hash_of(name) & mask;; slot = (slot + 1) & mask)
-    if (slots_[slot] == 0 || fields_[slots_[slot] - 1u].name == name) return slot;
-}
-
-void Event::grow() {
-  slots_.assign(std::max(kFewestSlots, slots_.size() * 2), 0);
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    auto& slot = slots_[slot_of(fields_[i].name)];
-    if (slot == 0) slot = static_cast<std::uint16_t>(i + 1);
-  }
-}
-
-// Of a name that comes twice the first value counts.
-void Event::add(std::string_view name, std::string_view value, Code code) {
-  if (fields_.size() >= kMostFields) return;
-  if ((fields_.size() + 1) * 2 > slots_.size()) grow();
-  auto& slot = slots_[slot_of(name)];
-  if (slot != 0) return;
-  fields_.push_back({name, value, code});
-  slot = static_cast<std::uint16_t>(fields_.size());
-}
-
 bool Event::parse(std::string_view content_type, std::string_view body) {
-  fields_.clear();
-  std::fill(slots_.begin(), slots_.end(), std::uint16_t{0});
-  kept_.clear();
+  std::fill(fields_.begin(), fields_.end(), Field());
+  room_count_ = 0;
   body_ = {};
   if (content_type == "text/event-plain") return parse_plain(body);
   if (content_type == "text/event-json") return parse_json(body);
@@ -122,29 +82,33 @@ bool Event::parse(std::string_view content_type, std::string_view body) {
 }
 
 bool Event::parse_plain(std::string_view text) {
-  LineMarks marks(text);
-  std::size_t line = 0, colon = LineMarks::kNone;
+  LineEnds ends;
+  std::size_t line = 0;
+  for (std::size_t from = 0; from < text.size(); from += LineEnds::kWindow)
+    for (const auto at : ends.in(text.substr(from))) {
+      const auto end = from + at;
+      if (is_empty_line({text.data() + line, end - line})) {
+        body_ = text.substr(end + 1);
+        return line > 0;
+      }
+      if (!take_line(text, line, end)) return false;
+      line = end + 1;
+    }
   // The last line may end with the text.
-  for (auto mark = marks.next();; mark = marks.next()) {
-    if (mark != LineMarks::kNone && text[mark] == ':') {
-      if (colon == LineMarks::kNone && mark + 1 < text.size() && text[mark + 1] == ' ') colon = mark;
-      continue;
-    }
-    auto end = std::min(mark, text.size());
-    if (end == line && mark == LineMarks::kNone) break;
-    const auto next = end + 1;
-    if (end > line && text[end - 1] == '\r') --end;
-    if (end == line) {
-      body_ = text.substr(std::min(next, text.size()));
-      break;
-    }
-    if (colon == LineMarks::kNone || colon == line) return false;
-    add({text.data() + line, colon - line}, {text.data() + colon + 2, end - colon - 2}, Code::percent);
-    if (mark == LineMarks::kNone) break;
-    line = next;
-    colon = LineMarks::kNone;
-  }
-  return !fields_.empty();
+  const auto last = text.substr(line);
+  return last.empty() || is_empty_line(last) ? line > 0 : take_line(text, line, text.size());
+}
+
+// "Name: value"; names have colons too, but none before a blank.
+bool Event::take_line(std::string_view text, std::size_t begin, std::size_t end) {
+  if (text[end - 1] == '\r') --end;
+  const auto* line = text.data() + begin;
+  auto colon = first_colon(line, end - begin, text.size() - begin);
+  if (colon == std::string_view::npos || colon + 1 >= end - begin || line[colon + 1] != ' ')
+    colon = std::string_view(line, end - begin).find(": ");
+  if (colon == std::string_view::npos || colon == 0) return false;
+  add({line, colon}, {line + colon + 2, end - begin - colon - 2}, Code::percent);
+  return true;
 }
 
 bool Event::parse_json(std::string_view text) {
@@ -156,22 +120,28 @@ bool Event::parse_json(std::string_view text) {
     bool is_escaped = false;
     if (!scan.text(name, is_escaped) || !scan.take(':')) return false;
     if (scan.peek() == '[') {
-      std::string joined(kArray);
+      auto& joined = room();
+      joined = kArray;
       scan.take('[');
       while (scan.peek() != ']') {
         if (!scan.text(value, is_escaped)) return false;
         if (joined.size() > kArray.size()) joined += kNext;
-        joined += is_escaped ? json_unescaped(value) : std::string(value);
+        if (is_escaped) {
+          put_json_unescaped(value, joined);
+        } else {
+          joined += value;
+        }
         if (!scan.take(',')) break;
       }
       if (!scan.take(']')) return false;
-      add(name, keep(std::move(joined)), Code::done);
+      add(name, joined, Code::plain);
     } else if (scan.peek() == '"') {
       if (!scan.text(value, is_escaped)) return false;
       if (name == "_body") {
-        body_ = is_escaped ? keep(json_unescaped(value)) : value;
+        if (is_escaped) put_json_unescaped(value, room());
+        body_ = is_escaped ? std::string_view(rooms_[room_count_ - 1]) : value;
       } else {
-        add(name, value, is_escaped ? Code::json : Code::done);
+        add(name, value, is_escaped ? Code::json : Code::plain);
       }
     } else if (!scan.skip_value()) {
       return false;
@@ -183,6 +153,7 @@ bool Event::parse_json(std::string_view text) {
 bool Event::parse_xml(std::string_view text) {
   auto rest = after(text, "<headers>");
   const auto headers = rest.substr(0, rest.find("</headers>"));
+  bool is_any = false;
   for (auto left = headers; !left.empty();) {
     const auto open = left.find('<');
     if (open == std::string_view::npos) break;
@@ -195,23 +166,36 @@ bool Event::parse_xml(std::string_view text) {
     const auto line = left.find('>', end);
     if (line == std::string_view::npos) return false;
     left.remove_prefix(line + 1);
+    is_any = true;
   }
   const auto body = after(text, "<body>");
   body_ = body.substr(0, body.rfind("</body>"));
-  return !fields_.empty();
+  return is_any;
 }
 
-std::string_view Event::operator[](std::string_view name) const {
-  if (slots_.empty()) return {};
-  const auto number = slots_[slot_of(name)];
-  if (number == 0) return {};
-  const auto& field = fields_[number - 1u];
-  if (field.code == Code::percent && field.value.find('%') != std::string_view::npos)
-    field.value = keep(percent_decoded(field.value));
-  if (field.code == Code::json) field.value = keep(json_unescaped(field.value));
-  field.code = Code::done;
+std::string& Event::room() const {
+  if (room_count_ == rooms_.size()) rooms_.emplace_back();
+  auto& room = rooms_[room_count_++];
+  room.clear();
+  return room;
+}
+
+std::string_view Event::decoded(std::size_t number) const {
+  auto& field = fields_[number];
+  if (field.code == Code::percent && field.value.find('%') != std::string_view::npos) {
+    auto& text = room();
+    put_percent_decoded(field.value, text);
+    field.value = text;
+  }
+  if (field.code == Code::json) {
+    auto& text = room();
+    put_json_unescaped(field.value, text);
+    field.value = text;
+  }
   // Plain text writes nothing so.
-  return field.value == "_undef_" ? std::string_view() : field.value;
+  if (field.value == "_undef_") field.value = {};
+  if (field.code != Code::absent) field.code = Code::done;
+  return field.value;
 }
 
 }  // namespace freeswitch

@@ -36,12 +36,12 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 // One event on its way: its own time, and ids by its number.
 struct Facts::Draft {
   const Event& message;
+  TextRoom& room;
   const Emit& emit;
-  std::string id;
   int count = 0;
   hkl_call_event event;
 
-  Draft(const Event& given, const Emit& to) : message(given), emit(to) {
+  Draft(const Event& given, TextRoom& texts, const Emit& to) : message(given), room(texts), emit(to) {
     hkl_call_event_init(&event);
     const auto at = micros_of(message["Event-Date-Timestamp"]);
     event.at_ms = at > 0 ? at / 1000 : HKL_UNKNOWN_MS;
@@ -52,11 +52,12 @@ struct Facts::Draft {
   }
 
   void send(std::uint32_t kind) {
-    if (id.empty())
-      id = hookline::ContentHash().add(message["Core-UUID"]).add(":").add(message["Event-Sequence"]).hex();
-    const auto own = count++ == 0 ? id : id + "-" + std::to_string(count);
+    if (count == 0)
+      hookline::ContentHash().add(message["Core-UUID"]).add(":").add(message["Event-Sequence"]).put_hex(room.id);
+    room.own_id = room.id;
+    if (count++ > 0) room.own_id.append("-").append(std::to_string(count));
     event.kind = kind;
-    event.event_id = str(own);
+    event.event_id = str(room.own_id);
     if (event.leg_ref.len > 0 || event.call_ref.len > 0 || kind == HKL_EVENT_PRESENCE) emit(event);
   }
 };
@@ -74,7 +75,7 @@ std::string Facts::subscription() {
 // Each word of a channel carries its times: those before this event are told
 // where nobody heard it before, and once more at its end.
 void Facts::channel(Draft& draft, const Leg& leg, bool is_new_channel) const {
-  const Teller teller(numbering_, draft.emit);
+  const Teller teller(numbering_, room_, draft.emit);
   const auto kind = draft.message["Event-Name"];
   const bool is_end = kind == "CHANNEL_HANGUP_COMPLETE" || kind == "CHANNEL_DESTROY";
   if (is_new_channel || kind == "CHANNEL_CREATE") teller.begun(leg);
@@ -89,8 +90,7 @@ void Facts::bridge(Draft& draft, bool enters) const {
   const auto a = draft.message["Bridge-A-Unique-ID"], b = draft.message["Bridge-B-Unique-ID"];
   if (a.empty() || b.empty()) return;
   auto& e = draft.event;
-  const auto name = bridge_of(a, b);
-  e.bridge_ref = str(name);
+  e.bridge_ref = str(bridge_of(a, b, room_.bridge));
   e.call_ref = str(a);
   for (const auto side : {a, b}) {
     e.leg_ref = str(side);
@@ -160,8 +160,9 @@ void Facts::parking(Draft& draft) const {
 // which call it is about.
 void Facts::order(Draft& draft) const {
   const bool is_job = draft.message["Event-Name"] == "BACKGROUND_JOB";
-  if (draft.message[is_job ? "Job-Command" : "API-Command"] != "originate") return;
-  const OrderText order(draft.message[is_job ? "Job-Command-Arg" : "API-Command-Argument"]);
+  const auto& m = draft.message;
+  if ((is_job ? m["Job-Command"] : m["API-Command"]) != "originate") return;
+  const OrderText order(is_job ? m["Job-Command-Arg"] : m["API-Command-Argument"]);
   std::string_view request;
   for (const auto name : settings_.request_variables)
     if (request.empty()) request = order.variable(name);
@@ -179,11 +180,11 @@ void Facts::order(Draft& draft) const {
 }
 
 std::int64_t Facts::of(const Event& m, bool is_new_channel, const Emit& emit) const {
-  Draft draft(m, emit);
+  Draft draft(m, room_, emit);
   auto& e = draft.event;
   if (e.at_ms == HKL_UNKNOWN_MS) return e.at_ms;
   const auto kind = m["Event-Name"];
-  if (is_new_channel || tells_of_channel(kind)) channel(draft, leg_of(m, settings_), is_new_channel);
+  if (is_new_channel || tells_of_channel(kind)) channel(draft, leg_of(m, numbering_), is_new_channel);
   if (kind == "CHANNEL_BRIDGE" || kind == "CHANNEL_UNBRIDGE") bridge(draft, kind == "CHANNEL_BRIDGE");
   if (kind == "CHANNEL_HOLD") draft.send(HKL_EVENT_HELD);
   if (kind == "CHANNEL_UNHOLD") draft.send(HKL_EVENT_UNHELD);

@@ -29,6 +29,7 @@ class Facts {
   void order(Draft& draft) const;
   const Settings& settings_;
   Numbering numbering_;
+  mutable TextRoom room_;
 };
 
 }  // namespace freeswitch

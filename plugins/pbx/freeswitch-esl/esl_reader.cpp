@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kLongestHeaders = 64 * 1024;
 constexpr std::size_t kLongestBody = std::size_t{4} << 20;
+// Where it is not known yet how long a frame is: more than its headers take.
+constexpr std::size_t kPiece = 256;
 constexpr std::string_view kLength = "Content-Length:", kType = "Content-Type:";
 constexpr std::string_view kGreeting = "Content-Type: auth/request\n";
 
@@ -64,7 +66,7 @@ std::size_t greeting_from(std::string_view text, std::size_t length, bool is_ove
 
 }  // namespace
 
-void Reader::feed(std::string_view bytes, const Handler& handler) {
+void Reader::feed(std::string_view bytes, Handler& handler) {
   if (to_skip_ > 0) {
     const auto count = std::min<std::uint64_t>(to_skip_, bytes.size());
     bytes.remove_prefix(count);
@@ -74,26 +76,32 @@ void Reader::feed(std::string_view bytes, const Handler& handler) {
     handler.skipped(left_out_, "a frame longer than 4 MiB");
     left_out_ = 0;
   }
-  buffer_.append(bytes);
-  if (buffer_.size() >= needed_) take_all(handler);
+  while (!buffer_.empty() && !bytes.empty()) {
+    // No more than the frame in hand wants, so that the next stands by itself.
+    const auto wanted = needed_ > buffer_.size() ? needed_ - buffer_.size() : kPiece;
+    buffer_.append(bytes.substr(0, wanted));
+    bytes.remove_prefix(std::min(wanted, bytes.size()));
+    if (buffer_.size() >= needed_) buffer_.erase(0, take_all(buffer_, handler));
+  }
+  if (buffer_.empty()) buffer_.append(bytes.substr(take_all(bytes, handler)));
 }
 
-void Reader::end(const Handler& handler) {
+void Reader::end(Handler& handler) {
   is_over_ = true;
-  take_all(handler);
+  buffer_.erase(0, take_all(buffer_, handler));
 }
 
-void Reader::take_all(const Handler& handler) {
+std::size_t Reader::take_all(std::string_view bytes, Handler& handler) {
   std::size_t done = 0;
-  while (done < buffer_.size()) {
-    const auto count = take(std::string_view(buffer_).substr(done), handler);
+  while (done < bytes.size()) {
+    const auto count = take(bytes.substr(done), handler);
     if (count == 0) break;
     done += count;
   }
-  buffer_.erase(0, done);
+  return done;
 }
 
-std::size_t Reader::take(std::string_view rest, const Handler& handler) {
+std::size_t Reader::take(std::string_view rest, Handler& handler) {
   // Command output may leave line ends behind.
   if (rest.front() == '\n' || rest.front() == '\r') return 1;
   const auto end = rest.find("\n\n", searched_);

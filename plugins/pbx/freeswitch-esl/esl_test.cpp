@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "counted_new.h"
 #include "order_text.h"
 #include "session.h"
 
@@ -147,6 +148,37 @@ TEST_F(Esl, XmlTellsTheSameAsPlain) {
   EXPECT_EQ(capture({frame("text/event-xml", xml)}).events, told);
 }
 
+// Once its buffers have grown to what this switch sends.
+TEST_F(Esl, AnEventTakesNoMemory) {
+  for (const std::string format : {"plain", "json"}) {
+    hkl_pbx_sink sink{};
+    sink.struct_size = sizeof sink;
+    std::size_t count = 0;
+    sink.user = &count;
+    sink.event = [](void* user, const hkl_call_event*, hkl_error*) -> hkl_status {
+      ++*static_cast<std::size_t*>(user);
+      return HKL_OK;
+    };
+    hookline::Output out(sink);
+    freeswitch::Clock clock;
+    Session session(settings_, host_, clock, 1, true);
+    session.opened(0, out);
+    const auto bytes = read("12-queue-second-agent/esl-" + format + ".raw");
+    // What the connection begins with is no event of a call.
+    const auto first = bytes.find("Content-Type: text/event-" + format);
+    const auto events = std::string_view(bytes).substr(bytes.rfind("Content-Length", first));
+    const auto feed = [&] {
+      for (std::size_t at = 0; at < events.size(); at += 1000) session.feed(events.substr(at, 1000), 0, out);
+    };
+    feed();
+    const auto told = count, taken = count_of_news();
+    feed();
+    EXPECT_EQ(count_of_news(), taken) << format;
+    EXPECT_GT(told, 20u) << format;
+    EXPECT_EQ(count, 2 * told) << format;
+  }
+}
+
 TEST_F(Esl, TheSameEventHasTheSameIdOnAnyConnection) {
   const auto bytes = read("09-blind-transfer/esl-json.raw");
   const auto once = capture({bytes}).events;
@@ -176,9 +208,15 @@ TEST_F(Esl, AFrameOverFourMebibytesIsLeftOutAndSaidSo) {
 TEST_F(Esl, TenMegabytesWithoutALineEndStayOutOfMemory) {
   freeswitch::Reader reader;
   std::uint64_t skipped = 0;
-  freeswitch::Reader::Handler handler;
-  handler.frame = [](const freeswitch::Frame&) {};
-  handler.skipped = [&](std::uint64_t count, std::string_view) { skipped += count; };
+  class Counting final : public freeswitch::Reader::Handler {
+   public:
+    explicit Counting(std::uint64_t& count) : count_(count) {}
+    void frame(const freeswitch::Frame&) override {}
+    void skipped(std::uint64_t count, std::string_view) override { count_ += count; }
+
+   private:
+    std::uint64_t& count_;
+  } handler(skipped);
   const std::string piece(65536, 'x');
   for (int i = 0; i < 160; ++i) reader.feed(piece, handler);
   EXPECT_EQ(reader.rest(), 160u * 65536u);

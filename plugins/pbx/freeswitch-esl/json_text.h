@@ -32,6 +32,8 @@ class JsonScanner {
   bool is_bare_;
 };
 
+// Put behind what stands in `out`.
+void put_json_unescaped(std::string_view text, std::string& out);
 std::string json_unescaped(std::string_view text);
 
 }  // namespace freeswitch

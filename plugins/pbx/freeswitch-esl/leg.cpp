@@ -89,9 +89,9 @@ Micros micros_of(std::string_view text) {
   return error == std::errc() && value > 0 ? value : 0;
 }
 
-std::string bridge_of(std::string_view one, std::string_view other) {
+std::string_view bridge_of(std::string_view one, std::string_view other, std::string& room) {
   if (other < one) std::swap(one, other);
-  return std::string(one) + "+" + std::string(other);
+  return room.assign(one).append("+").append(other);
 }
 
 bool application_of(std::string_view app, std::string_view data, std::string_view destination, hkl_call_event& event) {
@@ -134,7 +134,13 @@ void place(Leg& leg, const Numbering& numbering) {
   if (leg.kind == HKL_CHANNEL_KIND_UNKNOWN && !leg.name.empty()) leg.kind = HKL_CHANNEL_KIND_TRUNK;
 }
 
-Leg leg_of(const Event& e, const Settings& settings) {
+std::vector<std::string> variables_of(const hookline::Texts& variables) {
+  std::vector<std::string> names;
+  for (const auto variable : variables) names.push_back("variable_" + std::string(variable));
+  return names;
+}
+
+Leg leg_of(const Event& e, const Numbering& numbering) {
   Leg leg;
   leg.uuid = e["Unique-ID"];
   leg.name = e["Channel-Name"];
@@ -158,8 +164,7 @@ Leg leg_of(const Event& e, const Settings& settings) {
     leg.queue_caller = e["variable_cc_member_session_uuid"];
     leg.queue = user_of(e["variable_cc_queue"]);
   }
-  for (const auto name : settings.request_variables)
-    if (leg.request.empty()) leg.request = e["variable_" + std::string(name)];
+  for (std::size_t i = 0; i < e.more_count() && leg.request.empty(); ++i) leg.request = e.more(i);
   leg.cause = e["Hangup-Cause"];
   leg.ended = e["variable_sip_hangup_disposition"];
   leg.hides_number = e["Caller-Privacy-Hide-Number"] == "true";
@@ -176,16 +181,17 @@ Leg leg_of(const Event& e, const Settings& settings) {
     leg.now.other_name = e["Other-Leg-Channel-Name"];
     leg.now.other_number = has_originator ? e["Other-Leg-Caller-ID-Number"] : e["Other-Leg-Destination-Number"];
   }
-  place(leg, Numbering(settings));
+  place(leg, numbering);
   return leg;
 }
 
 void Teller::tell(hkl_call_event event) const {
-  id_room_.clear();
+  auto& parts = room_.parts;
+  parts.clear();
   const auto number = [&](std::int64_t value) {
     std::array<char, 24> digits{};
     const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    id_room_.add({digits.data(), static_cast<std::size_t>(end - digits.data())}).add("\n");
+    parts.add({digits.data(), static_cast<std::size_t>(end - digits.data())}).add("\n");
   };
   for (const auto value : {event.kind, event.direction, event.channel_kind, event.leg_kind, event.leg_outcome,
                            event.reason, event.hung_up_by, event.transfer_kind, event.is_up, event.is_withheld})
@@ -194,8 +200,8 @@ void Teller::tell(hkl_call_event event) const {
   for (const auto& text : {event.leg_ref, event.call_ref, event.other_ref, event.bridge_ref, event.client,
                            event.client_name, event.line, event.extension, event.name, event.queue, event.dialled,
                            event.from, event.to, event.cause, event.result, event.recording, event.request})
-    id_room_.add(view(text)).add("\n");
-  const auto id = id_room_.hex();
+    parts.add(view(text)).add("\n");
+  const auto id = parts.hex();
   event.event_id = str(id);
   emit_(event);
 }
@@ -297,7 +303,7 @@ void Teller::ended(const Leg& leg) const {
 
 void Teller::bridged(const Leg& leg, const Profile& profile) const {
   if (leg.uuid.empty() || profile.bridged == 0 || profile.other.empty()) return;
-  const auto bridge = bridge_of(leg.uuid, profile.other);
+  const auto bridge = bridge_of(leg.uuid, profile.other, room_.bridge);
   auto e = draft(HKL_EVENT_BRIDGE_ENTERED, profile.bridged, kBridged, leg.uuid, leg.call);
   e.bridge_ref = str(bridge);
   tell(e);

@@ -46,15 +46,25 @@ struct Leg {
   std::string_view extension;
 };
 
-// Of the channel that the event is about. Views live as long as the event.
-Leg leg_of(const Event& event, const Settings& settings);
+// Of the channel that the event is about, which was made with the names of
+// variables_of. Views live as long as the event.
+Leg leg_of(const Event& event, const Numbering& numbering);
+// The names of an event's fields that carry those variables.
+std::vector<std::string> variables_of(const hookline::Texts& variables);
 // Fills kind and extension from the rest.
 void place(Leg& leg, const Numbering& numbering);
+
+// Where texts of events are made; kept between messages.
+struct TextRoom {
+  EventId parts;
+  std::string id, own_id, bridge;
+};
 
 // Makes events of the host with ids of their own text.
 class Teller {
  public:
-  Teller(const Numbering& numbering, const Emit& emit) : numbering_(numbering), emit_(emit) {}
+  Teller(const Numbering& numbering, TextRoom& room, const Emit& emit)
+      : numbering_(numbering), room_(room), emit_(emit) {}
 
   void begun(const Leg& leg) const;
   void up(const Leg& leg) const;
@@ -67,16 +77,16 @@ class Teller {
 
  private:
   const Numbering& numbering_;
+  TextRoom& room_;
   const Emit& emit_;
-  mutable EventId id_room_;
 };
 
 // What an application of the dialplan is to the caller: a menu, voicemail. Sets
 // leg_kind and name; false: nothing that a call's story has in it.
 bool application_of(std::string_view app, std::string_view data, std::string_view destination, hkl_call_event& event);
 
-// One name for the bridge of two channels, whichever is asked.
-std::string bridge_of(std::string_view one, std::string_view other);
+// One name for the bridge of two channels, whichever is asked; it stands in `room`.
+std::string_view bridge_of(std::string_view one, std::string_view other, std::string& room);
 // The reference under which an order is known before it has a channel.
 std::string order_ref(std::string_view request);
 // "1795414856562709"; what is no number is 0.

@@ -39,12 +39,11 @@ std::string_view without_plus(std::string_view number) {
 std::string_view user_of(std::string_view address) { return address.substr(0, address.find('@')); }
 
 bool is_withheld(std::string_view number) {
-  std::string lower;
-  for (const char c : number) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   // What mod_sofia writes where there is no number at all.
-  if (lower == "0000000000") return true;
+  if (number == "0000000000") return true;
+  const auto is_same = [](char given, char known) { return std::tolower(static_cast<unsigned char>(given)) == known; };
   for (const std::string_view word : {"anonymous", "unknown", "restricted", "private", "withheld", "unavailable"})
-    if (lower.find(word) != std::string::npos) return true;
+    if (std::search(number.begin(), number.end(), word.begin(), word.end(), is_same) != number.end()) return true;
   return std::none_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 

@@ -55,25 +55,34 @@ void Session::opened(std::int64_t now_ms, hookline::Output& out) {
   out.tick_at(deadline_ms_);
 }
 
+// What the reader finds in the bytes of one moment.
+class Session::Taking final : public Reader::Handler {
+ public:
+  Taking(Session& session, std::int64_t now_ms, hookline::Output& out)
+      : session_(session), now_ms_(now_ms), out_(out) {}
+  void frame(const Frame& frame) override { session_.take(frame, now_ms_, out_); }
+  void skipped(std::uint64_t count, std::string_view why) override {
+    session_.lost_since_ms_ = session_.last_event_ms_;
+    session_.has_ghosts_ = true;
+    out_.skipped(session_.connection_, count, why);
+  }
+
+ private:
+  Session& session_;
+  std::int64_t now_ms_;
+  hookline::Output& out_;
+};
+
 void Session::feed(std::string_view bytes, std::int64_t now_ms, hookline::Output& out) {
   if (!is_capture_ && state_ == State::live) {
     deadline_ms_ = now_ms + settings_.ping.ms;
     out.tick_at(deadline_ms_);
   }
-  reader_.feed(bytes, handler(now_ms, out));
+  Taking taking(*this, now_ms, out);
+  reader_.feed(bytes, taking);
   if (!is_capture_ && state_ == State::waiting_for_request && reader_.rest() > 4096)
     throw hookline::Failure(HKL_PROTOCOL,
                             "this is no Event Socket: there was no request to log in in its first 4096 bytes");
-}
-
-Reader::Handler Session::handler(std::int64_t now_ms, hookline::Output& out) {
-  return {.frame = [this, now_ms, &out](const Frame& frame) { take(frame, now_ms, out); },
-          .skipped =
-              [this, &out](std::uint64_t count, std::string_view why) {
-                lost_since_ms_ = last_event_ms_;
-                has_ghosts_ = true;
-                out.skipped(connection_, count, why);
-              }};
 }
 
 void Session::take(const Frame& frame, std::int64_t now_ms, hookline::Output& out) {
@@ -182,14 +191,14 @@ void Session::listed(std::string_view text, std::int64_t at_ms, hookline::Output
 
 // Whether this is the first that this connection tells of the event's channel.
 bool Session::is_new_channel(const Event& event) {
-  const std::string uuid(event["Unique-ID"]);
+  const auto uuid = event["Unique-ID"];
   if (uuid.empty()) return false;
   const auto kind = event["Event-Name"];
-  if (kind == "CHANNEL_DESTROY") return alive_.erase(uuid) == 0;
+  if (kind == "CHANNEL_DESTROY") return !alive_.remove(uuid);
   // The queue has its say after a channel has ended.
-  if (micros_of(event["Caller-Channel-Hangup-Time"]) > 0) return !alive_.contains(uuid);
+  if (micros_of(event["Caller-Channel-Hangup-Time"]) > 0) return !alive_.has(uuid);
   if (alive_.size() >= kChannelsAtMost) alive_.clear();
-  return alive_.insert(uuid).second;
+  return alive_.add(uuid);
 }
 
 void Session::take_event(std::string_view type, std::string_view body, std::int64_t now_ms, hookline::Output& out) {
@@ -254,7 +263,8 @@ void Session::beat(const Event& event, std::int64_t at_ms, hookline::Output& out
 
 void Session::closed(std::int64_t now_ms, hookline::Output& out) {
   const auto emit = [&](const hkl_call_event& event) { out.event(event); };
-  reader_.end(handler(now_ms, out));
+  Taking taking(*this, now_ms, out);
+  reader_.end(taking);
   if (is_capture_ && !kept_list_.empty() && clock_.heard_ms != HKL_UNKNOWN_MS) listed(kept_list_, clock_.heard_ms, out);
   const auto rest = reader_.rest();
   if (rest == 0) return;

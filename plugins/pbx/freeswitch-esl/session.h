@@ -5,10 +5,9 @@
 
 #include <deque>
 #include <string>
-#include <unordered_set>
-#include <vector>
 
 #include "channel_list.h"
+#include "channels.h"
 #include "esl_facts.h"
 #include "esl_reader.h"
 #include "hookline/sdk/host.h"
@@ -33,6 +32,7 @@ class Session {
         clock_(clock),
         facts_(settings),
         numbering_(settings),
+        event_(variables_of(settings.request_variables)),
         connection_(connection),
         is_capture_(is_capture) {}
 
@@ -48,7 +48,7 @@ class Session {
  private:
   enum class State { waiting_for_request, logging_in, subscribing, live, refused };
   enum class Asked { list, dump, ping };
-  Reader::Handler handler(std::int64_t now_ms, hookline::Output& out);
+  class Taking;
   void take(const Frame& frame, std::int64_t now_ms, hookline::Output& out);
   void take_event(std::string_view type, std::string_view body, std::int64_t now_ms, hookline::Output& out);
   void take_answer(std::string_view body, std::int64_t now_ms, hookline::Output& out);
@@ -82,7 +82,7 @@ class Session {
   std::int64_t deadline_ms_ = 0;                 // of the log-in or a ping
   std::string kept_list_;                        // waits for a time
   std::deque<Asked> asked_;                      // answers come in the order of the questions
-  std::unordered_set<std::string> alive_;        // channels heard of here
+  Channels alive_;                               // heard of here
 };
 
 }  // namespace freeswitch

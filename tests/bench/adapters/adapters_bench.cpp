@@ -17,8 +17,10 @@
 #include "ami_reader.h"
 #include "counted_new.h"
 #include "documents.h"
+#include "esl_reader.h"
 #include "hookline/pbx_http.h"
 #include "hookline/sdk/fake_host.h"
+#include "leg.h"
 
 namespace {
 
@@ -225,6 +227,30 @@ void esl_framing(benchmark::State& state) {
   });
 }
 BENCHMARK(esl_framing);
+
+// The adapter's own reader, and what every event tells of its channel.
+void esl_parsing(benchmark::State& state) {
+  const auto stream = captures("freeswitch", "esl-plain.raw");
+  class Counting final : public freeswitch::Reader::Handler {
+   public:
+    void frame(const freeswitch::Frame& frame) override {
+      if (!event.parse(frame.content_type, frame.body)) return;
+      const auto leg = freeswitch::leg_of(event, numbering);
+      bytes += leg.uuid.size() + leg.name.size() + leg.caller.size() + leg.destination.size();
+    }
+    void skipped(std::uint64_t, std::string_view) override {}
+    freeswitch::Settings settings;
+    freeswitch::Numbering numbering{settings};
+    freeswitch::Event event{freeswitch::variables_of(settings.request_variables)};
+    std::size_t bytes = 0;
+  } counting;
+  measure(state, stream.size(), false, [&] {
+    freeswitch::Reader reader;
+    in_reads(stream, [&](std::string_view read) { reader.feed(read, counting); });
+  });
+  if (counting.bytes == 0) state.SkipWithError("no event was read");
+}
+BENCHMARK(esl_parsing);
 
 void esl(benchmark::State& state) {
   const auto stream = captures("freeswitch", "esl-plain.raw");

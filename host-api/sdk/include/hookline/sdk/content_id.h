@@ -17,11 +17,16 @@ class ContentHash {
     return *this;
   }
   std::string hex() const {
+    std::string text;
+    put_hex(text);
+    return text;
+  }
+  // Into a text that is used again, for those who make many.
+  void put_hex(std::string& text) const {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text(32, '0');
+    text.resize(32);
     auto rest = hash_;
     for (std::size_t i = 32; i-- > 0; rest >>= 4) text[i] = kDigits[static_cast<unsigned>(rest & 15)];
-    return text;
   }
 
  private:
