@@ -10,7 +10,7 @@
 namespace profile {
 namespace {
 
-using Eval = std::function<Json(const Scope&)>;
+using Eval = std::function<Node(const Scope&)>;
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\n");
@@ -23,23 +23,20 @@ Eval compile_dollar(const std::string& text, const Vocabulary& words, const Plac
   constexpr std::string_view kHeader = "header.", kUp = "up.";
   const auto path = split(name, ".");
   if (!words.is_of_requests && path[0] == "before")
-    return [rest = std::vector(path.begin() + 1, path.end())](const Scope& s) {
-      return s.before == nullptr ? Json() : at_path(*s.before, rest);
-    };
+    return [rest = std::vector(path.begin() + 1, path.end())](const Scope& s) { return at_path(s.before, rest); };
   if (words.is_of_requests && name == "path") {
     return [](const Scope& s) {
       const auto first = s.request.path.find_first_not_of('/');
-      return first == std::string_view::npos ? Json() : Json(std::string(s.request.path.substr(first)));
+      return first == std::string_view::npos ? Node() : Node::text(s.request.path.substr(first));
     };
   }
-  if (words.is_of_requests && name == "method")
-    return [](const Scope& s) { return Json(std::string(s.request.method)); };
-  if (name == "peer") return [](const Scope& s) { return Json(std::string(s.request.peer)); };
-  if (name == "received") return [](const Scope& s) { return Json(static_cast<double>(s.request.received_ms) / 1000); };
+  if (words.is_of_requests && name == "method") return [](const Scope& s) { return Node::text(s.request.method); };
+  if (name == "peer") return [](const Scope& s) { return Node::text(s.request.peer); };
+  if (name == "received")
+    return [](const Scope& s) { return Node::number(static_cast<double>(s.request.received_ms) / 1000); };
   if (name == "item") return [](const Scope& s) { return s.tree; };
   if (words.is_of_requests && name.starts_with(kHeader))
-    return
-        [header = name.substr(kHeader.size())](const Scope& s) { return Json(std::string(s.request.header(header))); };
+    return [header = name.substr(kHeader.size())](const Scope& s) { return Node::text(s.request.header(header)); };
   if (name.starts_with(kUp))
     return [path = split(name.substr(kUp.size()), ".")](const Scope& s) { return at_path(s.whole, path); };
   if (words.settings == nullptr || !words.settings->contains(path[0])) {
@@ -66,11 +63,12 @@ bool is_member(const std::string& text) {
 
 Eval compile_head(const std::string& text, const Vocabulary& words, const Place& place) {
   if (text.empty()) place.fail("a value is missing here");
-  if (text[0] == '=') return [word = Json(text.substr(1))](const Scope&) { return word; };
-  if (text == "true" || text == "false") return [is = text == "true"](const Scope&) { return Json(is); };
+  if (text[0] == '=') return [word = text.substr(1)](const Scope&) { return Node::text(word); };
+  if (text == "true" || text == "false") return [is = text == "true"](const Scope&) { return Node::truth(is); };
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return [number](const Scope&) { return Json(number); };
+  if (error == std::errc() && end == text.data() + text.size())
+    return [number](const Scope&) { return Node::number(number); };
   if (text[0] == '$') return compile_dollar(text, words, place);
   if (text.find(' ') != std::string::npos)
     place.fail("\"" + text + "\" has a blank; write a text itself as \"=" + text + "\"");
@@ -86,7 +84,7 @@ Eval compile_chain(const std::string& text, const Vocabulary& words, const Place
   return [head = std::move(head), steps = std::move(steps)](const Scope& scope) {
     auto value = head(scope);
     for (const auto& step : steps) {
-      if (!is_there(value)) return Json();
+      if (!is_there(value)) return Node();
       value = step(value, scope);
     }
     return value;
@@ -98,8 +96,8 @@ Eval compile_text(const std::string& text, const Vocabulary& words, const Place&
   for (const auto& part : split(text, " | ")) ways.push_back(compile_chain(part, words, place));
   return [ways = std::move(ways)](const Scope& scope) {
     for (const auto& way : ways)
-      if (auto value = way(scope); is_there(value)) return value;
-    return Json();
+      if (const auto value = way(scope); is_there(value)) return value;
+    return Node();
   };
 }
 
@@ -109,7 +107,7 @@ Eval compile_sum(const Json& source, double sign, const Vocabulary& words, const
   return [a = Value::compile(list[0], words, place[0]), b = Value::compile(list[1], words, place[1]),
           sign](const Scope& scope) {
     const auto first = number_of(a.of(scope)), second = number_of(b.of(scope));
-    return first && second ? Json(*first + sign * *second) : Json();
+    return first && second ? Node::number(*first + sign * *second) : Node();
   };
 }
 
@@ -122,17 +120,17 @@ Eval compile_join(const Json& source, const Vocabulary& words, const Place& plac
   return [parts = std::move(parts), by = text_of(source.value("by", Json()))](const Scope& scope) {
     std::string text;
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto part = text_of(parts[i].of(scope));
-      if (part.empty()) return Json();
-      text += (i > 0 ? by : "") + part;
+      const Text part(parts[i].of(scope));
+      if (part.view().empty()) return Node();
+      text.append(i > 0 ? by : "").append(part);
     }
-    return Json(text);
+    return scope.room.text(text);
   };
 }
 
 std::string joined(const std::vector<Value>& parts, const Scope& scope) {
   std::string text;
-  for (const auto& part : parts) text += text_of(part.of(scope));
+  for (const auto& part : parts) text += Text(part.of(scope)).view();
   return text;
 }
 
@@ -162,9 +160,9 @@ Eval compile_digest(const Json& source, const Vocabulary& words, const Place& pl
   if (is_hmac && !key.is_set()) (place / "key").fail("say what the HMAC is made with, as $secret");
   return [host = words.host, number, encoding, is_hmac, key = std::move(key),
           over = compile_list(source.value("over", Json()), words, place / "over")](const Scope& scope) {
-    const auto with = is_hmac ? std::optional(text_of(key.of(scope))) : std::nullopt;
-    auto text = digest_of(host, number, with, joined(over, scope), encoding);
-    return text ? Json(std::move(*text)) : Json();
+    const auto with = is_hmac ? std::optional(Text(key.of(scope)).str()) : std::nullopt;
+    const auto text = digest_of(host, number, with, joined(over, scope), encoding);
+    return text ? scope.room.text(*text) : Node();
   };
 }
 
@@ -173,7 +171,8 @@ Eval compile_basic(const Json& source, const Vocabulary& words, const Place& pla
   auto parts = compile_list(source, words, place);
   if (parts.size() != 2) place.fail("two values are wanted, the user and the password");
   return [parts = std::move(parts)](const Scope& scope) {
-    return Json("Basic " + base64_of(text_of(parts[0].of(scope)) + ":" + text_of(parts[1].of(scope))));
+    const Text user(parts[0].of(scope)), password(parts[1].of(scope));
+    return scope.room.text("Basic " + base64_of(user.str() + ":" + password.str()));
   };
 }
 
@@ -188,7 +187,7 @@ Eval compile_cases(const Json& source, const Vocabulary& words, const Place& pla
   return [cases = std::move(cases)](const Scope& scope) {
     for (const auto& [when, is] : cases)
       if (when.holds(scope)) return is.of(scope);
-    return Json();
+    return Node();
   };
 }
 
@@ -214,28 +213,30 @@ Eval compile_map(const Json& source, const Vocabulary& words, const Place& place
 }
 
 // One right side of a condition: what the left side has to be.
-std::function<bool(const Json&, const Scope&)> compile_test(const Json& source, const Vocabulary& words,
-                                                            const Place& place) {
+using Test = std::function<bool(Node left, const Scope& scope)>;
+Test compile_test(const Json& source, const Vocabulary& words, const Place& place) {
   if (source.is_array()) {
-    std::vector<std::function<bool(const Json&, const Scope&)>> any;
+    std::vector<Test> any;
     for (std::size_t i = 0; i < source.size(); ++i) any.push_back(compile_test(source[i], words, place[i]));
-    return [any = std::move(any)](const Json& left, const Scope& scope) {
+    return [any = std::move(any)](Node left, const Scope& scope) {
       return std::any_of(any.begin(), any.end(), [&](const auto& test) { return test(left, scope); });
     };
   }
   const auto text = text_of(source);
   if (source.is_object()) place.fail("a word, a list of words or a comparison was expected");
-  if (text == "present") return [](const Json& left, const Scope&) { return is_there(left); };
-  if (text == "absent") return [](const Json& left, const Scope&) { return !is_there(left); };
+  if (text == "present") return [](Node left, const Scope&) { return is_there(left); };
+  if (text == "absent") return [](Node left, const Scope&) { return !is_there(left); };
   if (text.starts_with("==")) {
-    return [right = Value::compile(trimmed(text.substr(2)), words, place)](const Json& left, const Scope& scope) {
-      return text_of(left) == text_of(right.of(scope));
+    return [right = Value::compile(trimmed(text.substr(2)), words, place)](Node left, const Scope& scope) {
+      return Text(left).view() == Text(right.of(scope)).view();
     };
   }
   if (text.size() > 1 && text[0] == '~') {
     try {
-      return [regex = std::regex(text.substr(1))](const Json& left, const Scope&) {
-        return std::regex_search(text_of(left).substr(0, 1000), regex);
+      return [regex = std::regex(text.substr(1))](Node left, const Scope&) {
+        const Text whole(left);
+        const auto text = whole.view().substr(0, 1000);  // the library's matcher recurses
+        return std::regex_search(text.begin(), text.end(), regex);
       };
     } catch (const std::regex_error& e) {
       place.fail("\"" + text.substr(1) + "\" is no regular expression: " + e.what());
@@ -245,21 +246,20 @@ std::function<bool(const Json&, const Scope&)> compile_test(const Json& source, 
     const bool with_equal = text[1] == '=';
     const auto limit = number_of(trimmed(text.substr(with_equal ? 2 : 1)));
     if (!limit) place.fail("\"" + text + "\" compares with no number");
-    return [above = text[0] == '>', with_equal, limit = *limit](const Json& left, const Scope&) {
+    return [above = text[0] == '>', with_equal, limit = *limit](Node left, const Scope&) {
       const auto number = number_of(left);
       return number && ((above ? *number > limit : *number < limit) || (with_equal && *number == limit));
     };
   }
-  return [text](const Json& left, const Scope&) {
-    return left.is_string() ? left.get_ref<const std::string&>() == text : text_of(left) == text;
-  };
+  return [text](Node left, const Scope&) { return Text(left).view() == text; };
 }
 
 }  // namespace
 
 Value Value::compile(const Json& source, const Vocabulary& words, const Place& place) {
   if (is_null(source)) return {};
-  if (source.is_boolean() || source.is_number()) return Value({[source](const Scope&) { return source; }, {}});
+  if (source.is_boolean() || source.is_number())
+    return Value({[scalar = words.constants->node_of(source)](const Scope&) { return scalar; }, {}});
   if (source.is_string()) {
     const auto& text = source.get_ref<const std::string&>();
     return is_member(text) ? Value({nullptr, split(text, ".")}) : Value({compile_text(text, words, place), {}});
@@ -283,11 +283,9 @@ Condition Condition::compile(const Json& source, const Vocabulary& words, const 
       condition.tests_.push_back(
           [one = compile(right, words, there)](const Scope& scope) { return !one.holds(scope); });
     } else {
-      condition.tests_.push_back([value = Value::compile(Json(left), words, there),
-                                  test = compile_test(right, words, there)](const Scope& scope) {
-        Json room;
-        return test(value.at(scope, room), scope);
-      });
+      condition.tests_.push_back(
+          [value = Value::compile(Json(left), words, there),
+           test = compile_test(right, words, there)](const Scope& scope) { return test(value.of(scope), scope); });
     }
   }
   return condition;

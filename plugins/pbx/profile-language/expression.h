@@ -9,7 +9,7 @@
 
 #include "hookline/sdk/host.h"
 #include "hookline/sdk/pbx_http.h"
-#include "json_tree.h"
+#include "node.h"
 #include "place.h"
 
 namespace profile {
@@ -18,6 +18,9 @@ namespace profile {
 struct Vocabulary {
   const Json* tables = nullptr;    // tables of the profile
   const Json* settings = nullptr;  // the source's, defaults filled in
+  Node given;                      // the same, for scopes
+  // Where tables stand as nodes, for as long as anything that was compiled.
+  std::shared_ptr<Room> constants = std::make_shared<Room>();
   std::vector<std::string> withheld;
   std::string timezone, region;
   hookline::Host host;
@@ -29,13 +32,14 @@ struct Vocabulary {
 // What a value may see of a message.
 struct Scope {
   const hookline::HttpRequest& request;  // of a printed record peer and received_ms alone
-  const Json& tree;                      // of the message, or the element of a `for`
-  const Json& whole;                     // of the message
-  const Json& settings;
-  const Json* before = nullptr;  // the record of the same call that this one goes on from
+  Node tree;                             // of the message, or the element of a `for`
+  Node whole;                            // of the message
+  Node settings;
+  Room& room;   // what values are made in; they live as long as the message
+  Node before;  // the record of the same call that this one goes on from; nothing: there is none
 };
 
-using Step = std::function<Json(const Json&, const Scope&)>;
+using Step = std::function<Node(Node, const Scope&)>;
 // "phone", "map:direction"; fails at `place` on one that is not there.
 Step make_step(std::string_view text, const Vocabulary& words, const Place& place);
 
@@ -45,22 +49,16 @@ class Value {
   // Text of the language, a number, true, or a map {if: …}, {cases: …}, {plus: …}.
   static Value compile(const Json& source, const Vocabulary& words, const Place& place);
   bool is_set() const { return made_ != nullptr; }
-  // Null where there is nothing.
-  Json of(const Scope& scope) const {
-    Json room;
-    return at(scope, room);
-  }
-  // The same without a copy where it is a member of the message as it stands;
-  // else it is put into `room`. Valid as long as the message and `room`.
-  const Json& at(const Scope& scope, Json& room) const {
-    if (made_ == nullptr) return room = Json();
-    if (made_->eval) return room = made_->eval(scope);
-    const auto& member = at_path(scope.tree, made_->path);
-    return is_there(member) ? member : room = Json();
+  // Nothing where it is not there. Valid as long as the message and its room.
+  Node of(const Scope& scope) const {
+    if (made_ == nullptr) return {};
+    if (made_->eval) return made_->eval(scope);
+    const auto member = at_path(scope.tree, made_->path);
+    return is_there(member) ? member : Node();
   }
 
  private:
-  using Eval = std::function<Json(const Scope&)>;
+  using Eval = std::function<Node(const Scope&)>;
   struct Made {
     Eval eval;                      // not set: the member at `path`
     std::vector<std::string> path;  // "a.b.0" in its parts

@@ -1,10 +1,7 @@
 #include "fact.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstddef>
-#include <memory_resource>
 
 #include "text_repair.h"
 
@@ -87,7 +84,7 @@ const Words& call_types() {
   return words;
 }
 
-std::uint32_t number_of_word(const Words& words, const std::string& word) {
+std::uint32_t number_of_word(const Words& words, std::string_view word) {
   for (std::size_t i = 1; i < words.size(); ++i)
     if (words[i] == word) return static_cast<std::uint32_t>(i);
   return 0;
@@ -107,61 +104,47 @@ consteval std::size_t says(std::string_view name) {
   return number;
 }
 
-std::int64_t ms_of(const Json& value) {
+std::int64_t ms_of(Node value) {
   const auto seconds = number_of(value);
   // Beyond this it is no time of a call; the host would refuse the event.
   return seconds && *seconds >= 0 && *seconds < 7.2e9 ? std::llround(*seconds * 1000) : HKL_UNKNOWN_MS;
 }
 
-// Texts that an event points to, alive while it is told. One request after
-// another needs them: as a rule they fit beside the event.
-class Draft {
- public:
-  hkl_call_event event;
-  explicit Draft(std::uint32_t kind) {
-    hkl_call_event_init(&event);
-    event.kind = kind;
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  hkl_str keep(std::string_view text) {
-    std::string cut;
-    if (text.size() > kTextAtMost) text = cut = to_utf8(text.substr(0, kTextAtMost), "");
-    if (text.empty()) return {};
-    auto* kept = static_cast<char*>(room_.allocate(text.size(), 1));
-    text.copy(kept, text.size());
-    return hookline::str(std::string_view(kept, text.size()));
-  }
-  void keep_tags(const Json& list) {
-    const auto add = [&](const Json& tag) {
-      if (is_there(tag) && !tag.is_structured() && tags_.size() < 100) tags_.push_back(keep(text_of(tag)));
-    };
-    if (list.is_array()) {
-      for (const auto& tag : list) add(tag);
-    } else {
-      add(list);
-    }
-    event.tags = {tags_.data(), tags_.size()};
-  }
+// A text of an event, no longer than the host takes.
+hkl_str str_of(std::string_view text, Room& room) {
+  if (text.size() > kTextAtMost) text = room.keep(to_utf8(text.substr(0, kTextAtMost), ""));
+  return hookline::str(text);
+}
 
- private:
-  std::array<std::byte, 2048> near_;
-  std::pmr::monotonic_buffer_resource room_{near_.data(), near_.size()};
-  std::vector<hkl_str> tags_;
-};
+// The same of a value; numbers are written into the room.
+hkl_str str_of(Node value, Room& room) {
+  if (value.is_text()) return str_of(value.text(), room);
+  const Text text(value);
+  return text.view().empty() ? hkl_str{} : str_of(room.keep(text), room);
+}
+
+hkl_strs tags_of(Node list, Room& room) {
+  constexpr std::size_t kTagsAtMost = 100;
+  const auto given = list.is_list() ? list.items() : std::span(&list, 1);
+  const auto tags = room.texts(std::min(given.size(), kTagsAtMost));
+  std::size_t count = 0;
+  for (const auto tag : given)
+    if (is_there(tag) && !tag.is_structured() && count < tags.size()) tags[count++] = str_of(tag, room);
+  return {tags.data(), count};
+}
 
 // A word, or {in: …, out: …, any: …, by_in: …, by: …} by direction.
-void put_reason(const Json& reason, const std::string& by, hkl_call_event& event) {
+void put_reason(Node reason, std::string_view by, hkl_call_event& event, Room& room) {
   const auto& direction = directions()[event.direction];
-  const auto pick = [&](const std::string& prefix, const std::string& general) {
-    const auto own = text_of(reason.value(prefix + direction, Json()));
-    return own.empty() ? text_of(reason.value(general, Json())) : own;
+  const auto pick = [&](std::string_view prefix, std::string_view general, const Words& words) {
+    const Text own(reason[room.join({prefix, direction})]), any(reason[general]);
+    return number_of_word(words, own.view().empty() ? any : own);
   };
-  if (reason.is_object()) {
-    event.reason = number_of_word(reasons(), pick("", "any"));
-    event.hung_up_by = number_of_word(parties(), pick("by_", "by"));
+  if (reason.is_map()) {
+    event.reason = pick("", "any", reasons());
+    event.hung_up_by = pick("by_", "by", parties());
   } else {
-    event.reason = number_of_word(reasons(), text_of(reason));
+    event.reason = number_of_word(reasons(), Text(reason));
   }
   if (!by.empty()) event.hung_up_by = number_of_word(parties(), by);
 }
@@ -204,45 +187,41 @@ Fact Fact::compile(const Json& source, const Vocabulary& words, const Place& pla
   return fact;
 }
 
-void Fact::tell(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out,
+void Fact::tell(const Scope& scope, std::string_view call, std::string_view id, hookline::Output& out,
                 std::size_t& count) const {
   const auto tell_in = [&](const Scope& inner) {
     if (count >= kEventsAtMost || !when_.holds(inner)) return;
     ++count;
-    tell_one(inner, call, id + ":" + std::to_string(count), out);
+    tell_one(inner, call, scope.room.join({id, ":", std::to_string(count)}), out);
   };
   if (!list_.is_set()) return tell_in(scope);
   const auto list = list_.of(scope);
-  if (!list.is_array()) return;
-  for (const auto& item : list) tell_in({scope.request, item, scope.whole, scope.settings, scope.before});
+  if (!list.is_list()) return;
+  for (const auto item : list.items())
+    tell_in({scope.request, item, scope.whole, scope.settings, scope.room, scope.before});
 }
 
-void Fact::tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const {
-  Draft draft(kind_);
-  auto& event = draft.event;
-  Json room;
-  const auto value = [&](std::size_t what) -> const Json& { return values_[what].at(scope, room); };
+void Fact::tell_one(const Scope& scope, std::string_view call, std::string_view id, hookline::Output& out) const {
+  auto& room = scope.room;
+  hkl_call_event event;
+  hkl_call_event_init(&event);
+  event.kind = kind_;
+  const auto value = [&](std::size_t what) { return values_[what].of(scope); };
   const auto word = [&](std::size_t what, const Words& words) {
-    return values_[what].is_set() ? number_of_word(words, text_of(value(what))) : 0;
+    return values_[what].is_set() ? number_of_word(words, Text(value(what))) : 0;
   };
   const auto tri = [&](std::size_t what) {
     if (!values_[what].is_set()) return HKL_TRI_UNKNOWN;
-    const auto said = text_of(value(what));
-    return said == "true" ? HKL_TRI_YES : said == "false" ? HKL_TRI_NO : HKL_TRI_UNKNOWN;
+    const Text said(value(what));
+    return said.view() == "true" ? HKL_TRI_YES : said.view() == "false" ? HKL_TRI_NO : HKL_TRI_UNKNOWN;
   };
   const auto moment = [&](std::size_t what) { return values_[what].is_set() ? ms_of(value(what)) : HKL_UNKNOWN_MS; };
   const auto number = [&](std::size_t what) { return values_[what].is_set() ? number_of(value(what)).value_or(0) : 0; };
   const auto put = [&](hkl_str& to, std::size_t what) {
-    if (!values_[what].is_set()) return;
-    const auto& said = value(what);
-    if (said.is_string()) {
-      to = draft.keep(said.get_ref<const std::string&>());
-    } else if (const auto text = text_of(said); !text.empty()) {
-      to = draft.keep(text);
-    }
+    if (values_[what].is_set()) to = str_of(value(what), room);
   };
-  event.event_id = draft.keep(id);
-  event.call_ref = draft.keep(call);
+  event.event_id = str_of(id, room);
+  event.call_ref = str_of(call, room);
   put(event.leg_ref, says("leg"));
   event.direction = word(says("direction"), directions());
   event.started_at_ms = moment(says("start"));
@@ -286,11 +265,11 @@ void Fact::tell_one(const Scope& scope, const std::string& call, const std::stri
   event.is_withheld = tri(says("withheld"));
   event.rating = static_cast<std::int32_t>(std::max(0.0, std::min(number(says("rating")), 5.0)));
   if (values_[says("reason")].is_set() || values_[says("by")].is_set()) {
-    const auto by = text_of(value(says("by")));
-    put_reason(value(says("reason")), by, event);
+    put_reason(value(says("reason")), Text(value(says("by"))), event, room);
   }
-  if (values_[says("tags")].is_set()) draft.keep_tags(value(says("tags")));
-  if (auto told = extra_of(scope); told.size() > 2 && told.size() < kTextAtMost) event.extra = draft.keep(told);
+  if (values_[says("tags")].is_set()) event.tags = tags_of(value(says("tags")), room);
+  const auto extra = extra_of(scope);
+  if (extra.size() > 2 && extra.size() < kTextAtMost) event.extra = hookline::str(extra);
   // Of these nothing is left where they have nothing to say.
   if (kind_ == HKL_EVENT_RECORDING && event.recording.len == 0) return;
   if (kind_ == HKL_EVENT_TAGGED && event.tags.count == 0) return;
@@ -303,7 +282,7 @@ std::string Fact::extra_of(const Scope& scope) const {
   if (extra_.empty()) return {};
   auto extra = Json::object();
   for (const auto& [name, what] : extra_)
-    if (auto said = what.of(scope); is_there(said)) extra[name] = std::move(said);
+    if (const auto said = what.of(scope); is_there(said)) extra[name] = json_of(said);
   return extra.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -21,11 +21,11 @@ class Fact {
   // `source` with `common` and the parts it names already merged in.
   static Fact compile(const Json& source, const Vocabulary& words, const Place& place);
   // Whether a call is made of it, so that it needs the call's name.
-  void tell(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out,
+  void tell(const Scope& scope, std::string_view call, std::string_view id, hookline::Output& out,
             std::size_t& count) const;
 
  private:
-  void tell_one(const Scope& scope, const std::string& call, const std::string& id, hookline::Output& out) const;
+  void tell_one(const Scope& scope, std::string_view call, std::string_view id, hookline::Output& out) const;
   std::string extra_of(const Scope& scope) const;
   std::uint32_t kind_ = 0;
   Condition when_;

@@ -1,5 +1,5 @@
-// What came from a PBX as one tree of names with loose types, whatever it was
-// written in; a profile names members by "a.b.0".
+// A profile's own text and a source's settings: trees of names with loose types,
+// where "5" is 5. What a PBX sends is read into nodes (node.h), by the same rules.
 #pragma once
 
 #include <nlohmann/json.hpp>

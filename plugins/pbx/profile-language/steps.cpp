@@ -12,17 +12,19 @@
 namespace profile {
 namespace {
 
-// Most steps look at their value alone.
-using PlainStep = std::function<Json(const Json&)>;
+// Most steps look at their value alone, and put what they make of it into the room.
+using PlainStep = std::function<Node(Node, Room&)>;
 
-std::string lower(std::string text) {
-  for (auto& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (auto& c : out) c = lower(c);
+  return out;
 }
 
 // "0:01:05", "1'05", "65" as seconds.
-Json seconds_of(const std::string& text) {
+Node seconds_of(std::string_view text) {
   double total = 0, part = 0;
   bool has_digit = false;
   for (const char c : text) {
@@ -36,38 +38,39 @@ Json seconds_of(const std::string& text) {
       return {};
     }
   }
-  return has_digit ? Json(total + part) : Json();
+  return has_digit ? Node::number(total + part) : Node();
 }
 
 // Words in which a switch says that a number is hidden.
-bool is_withheld_word(const std::string& text) {
+bool is_withheld_word(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9') || text[0] == '+') return false;
-  const auto word = lower(text);
-  for (const auto* known :
+  for (const std::string_view known :
        {"anonymous", "private", "unknown", "unavailable", "restricted", "withheld", "blocked", "hidden"})
-    if (word == known) return true;
+    if (std::equal(text.begin(), text.end(), known.begin(), known.end(), [](char a, char b) { return lower(a) == b; }))
+      return true;
   return false;
 }
 
-bool are_digits(const std::string& text) {
-  return text.size() >= 8 && text[0] != '0' && text.find_first_not_of("0123456789") == std::string::npos;
+bool are_digits(std::string_view text) {
+  return text.size() >= 8 && text[0] != '0' && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // `is_whole`: the vendor writes the country's code always and the plus never.
 PlainStep phone_step(const Vocabulary& words, bool is_whole) {
-  return [&words, is_whole](const Json& value) -> Json {
-    auto text = text_of(value).substr(0, 200);
+  return [&words, is_whole, phone = words.host.find<hkl_host_phone>(HKL_HOST_PHONE_V1)](Node value,
+                                                                                        Room& room) -> Node {
+    const Text whole(value);
+    const auto text = whole.view().substr(0, 200);
     if (is_withheld_word(text) || std::find(words.withheld.begin(), words.withheld.end(), text) != words.withheld.end())
       return {};
-    const auto* phone = words.host.find<hkl_host_phone>(HKL_HOST_PHONE_V1);
     hkl_phone out{};
     out.struct_size = sizeof out;
-    const auto read = [&](const std::string& number) {
+    const auto read = [&](std::string_view number) {
       return phone != nullptr &&
              phone->normalise(words.host.get(), hookline::str(number), hookline::str(words.region), &out) == HKL_OK;
     };
-    if (is_whole && are_digits(text) && read("+" + text) && out.is_valid != 0) return std::string(out.e164);
-    return read(text) ? Json(std::string(out.e164)) : Json();
+    if (is_whole && are_digits(text) && read(room.join({"+", text})) && out.is_valid != 0) return room.text(out.e164);
+    return read(text) ? room.text(out.e164) : Node();
   };
 }
 
@@ -81,34 +84,38 @@ const Json& table_of(const std::string& name, const Vocabulary& words, const Pla
   place.fail_unknown("table", name, known);
 }
 
-// Rows of a table by the whole word in any case, else that of "*". The table
-// outlives it.
+// Rows of a table by the whole word in any case, else that of "*".
 class Rows {
  public:
-  explicit Rows(const Json& table) {
+  Rows(const Json& table, Room& constants) {
     if (!table.is_object()) return;
-    for (const auto& [name, row] : table.items()) rows_.emplace(lower(name), &row);
+    for (const auto& [name, row] : table.items()) rows_.emplace(lower(name), constants.node_of(row));
   }
-  Json of(const std::string& word) const {
-    auto found = rows_.find(lower(word));
-    if (found == rows_.end()) found = rows_.find("*");
-    return found == rows_.end() ? Json() : *found->second;
+  Node of(std::string_view word) const {
+    auto found = rows_.find(word);
+    if (found == rows_.end()) found = rows_.find(std::string_view("*"));
+    return found == rows_.end() ? Node() : found->second;
   }
 
  private:
-  std::map<std::string, const Json*> rows_;
+  // A word is asked for as it came.
+  struct InAnyCase {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const {
+      return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                          [](char x, char y) { return lower(x) < lower(y); });
+    }
+  };
+  std::map<std::string, Node, InAnyCase> rows_;
 };
 
 // By the longest key that begins the word: 1129 is of class 112.
-Json class_of(const Json& table, const std::string& word) {
-  const Json* best = nullptr;
-  std::size_t size = 0;
-  for (const auto& [name, row] : table.items())
-    if (name != "*" && word.starts_with(name) && name.size() >= size) {
+Node class_of(Node table, std::string_view word) {
+  const Member* best = nullptr;
+  for (const auto& row : table.members())
+    if (row.name != "*" && word.starts_with(row.name) && (best == nullptr || row.name.size() >= best->name.size()))
       best = &row;
-      size = name.size();
-    }
-  return best != nullptr ? *best : table.value("*", Json());
+  return best != nullptr ? best->value : table["*"];
 }
 
 // "$NAME": the expression is a setting.
@@ -116,11 +123,12 @@ PlainStep regex_step(const std::string& given, const Vocabulary& words, const Pl
   const bool is_setting = given[0] == '$' && words.settings != nullptr && words.settings->contains(given.substr(1));
   const auto text = is_setting ? text_of((*words.settings)[given.substr(1)]) : given;
   try {
-    return [regex = std::regex(text)](const Json& value) -> Json {
-      const auto whole = text_of(value).substr(0, 1000);  // the library's matcher recurses
-      std::smatch found;
-      if (!std::regex_search(whole, found, regex)) return {};
-      return found.size() > 1 ? found[1].str() : found[0].str();
+    return [regex = std::regex(text)](Node value, Room& room) -> Node {
+      const Text text(value);
+      const auto whole = text.view().substr(0, 1000);  // the library's matcher recurses
+      std::match_results<std::string_view::const_iterator> found;
+      if (!std::regex_search(whole.begin(), whole.end(), found, regex)) return {};
+      return room.text(found.size() > 1 ? found[1].str() : found[0].str());
     };
   } catch (const std::regex_error& e) {
     place.fail("\"" + text + "\" is no regular expression: " + e.what());
@@ -135,16 +143,16 @@ PlainStep ending_step(const std::string& vocabulary, const Place& place) {
       if (known.empty() || known.back() != row.vocabulary) known.emplace_back(row.vocabulary);
     place.fail_unknown("vocabulary", vocabulary, known);
   }
-  return [vocabulary](const Json& value) {
-    auto out = Json::object();
-    const auto put = [&](const char* name, const std::string& word) {
-      if (!word.empty()) out[name] = word;
+  return [vocabulary](Node value, Room& room) {
+    auto out = Node::map({});
+    const auto put = [&](std::string_view name, const std::string& word) {
+      if (!word.empty()) room.member(out, name) = Node::text(word);
     };
-    const auto& ending = hookline::ending_of(vocabulary, text_of(value));
+    const auto& ending = hookline::ending_of(vocabulary, Text(value));
     put("leg", leg_outcome_word(ending.outcome));
     for (std::uint32_t direction = HKL_DIRECTION_IN; direction <= HKL_DIRECTION_INTERNAL; ++direction) {
-      put(direction_word(direction).c_str(), reason_word(hookline::reason_of(ending, direction)));
-      put(("by_" + direction_word(direction)).c_str(), party_word(hookline::ended_by(ending, direction)));
+      put(direction_word(direction), reason_word(hookline::reason_of(ending, direction)));
+      put(room.join({"by_", direction_word(direction)}), party_word(hookline::ended_by(ending, direction)));
     }
     if (ending.of_employee == ending.of_client) put("any", reason_word(ending.of_client));
     return out;
@@ -158,32 +166,32 @@ PlainStep setting_step(const std::string& name, const Vocabulary& words, const P
       for (const auto& [setting, value] : words.settings->items()) known.push_back(setting);
     place.fail_unknown("setting", name, known);
   }
-  return [rows = Rows((*words.settings)[name])](const Json& value) { return rows.of(text_of(value)); };
+  return [rows = Rows((*words.settings)[name], *words.constants)](Node value, Room&) { return rows.of(Text(value)); };
 }
 
-Json reversed_key(const Json& map, const std::string& word) {
-  if (map.is_object())
-    for (const auto& [name, value] : map.items())
-      if (text_of(value) == word) return name;
+Node reversed_key(Node map, std::string_view word) {
+  if (map.is_map())
+    for (const auto& [name, value] : map.members())
+      if (Text(value).view() == word) return Node::text(name);
   return {};
 }
 
 Step time_step(const std::string& format, const Vocabulary& words, const Place& place) {
   if (!is_time_format(format))
     place.fail_unknown("time format", format, {"unix", "unix_ms", "unix_us", "iso", "rfc2822", "local", "%Y-%m-%d…"});
-  return [&words, format](const Json& value, const Scope& scope) -> Json {
-    const auto at = read_time(text_of(value), format, {words.timezone, scope.request.received_ms}, words.host);
-    return at ? Json(*at) : Json();
+  return [&words, format](Node value, const Scope& scope) -> Node {
+    const auto at = read_time(Text(value), format, {words.timezone, scope.request.received_ms}, words.host);
+    return at ? Node::number(*at) : Node();
   };
 }
 
 Step clock_step(const std::string& format, const Vocabulary& words, const Place& place) {
   if (!is_clock_format(format))
     place.fail_unknown("clock format", format, {"unix", "unix_ms", "iso", "%Y-%m-%d %H:%M:%S"});
-  return [&words, format](const Json& value, const Scope&) -> Json {
+  return [&words, format](Node value, const Scope& scope) -> Node {
     const auto at = number_of(value);
-    auto text = at ? write_time(*at, format, words.timezone, words.host) : std::nullopt;
-    return text ? Json(std::move(*text)) : Json();
+    const auto text = at ? write_time(*at, format, words.timezone, words.host) : std::nullopt;
+    return text ? scope.room.text(*text) : Node();
   };
 }
 
@@ -196,61 +204,66 @@ PlainStep plain_step(std::string_view text, const Vocabulary& words, const Place
     if (!has_argument) place.fail("step \"" + name + "\" wants something behind a colon");
   };
   const auto number_step = [](double (*change)(double)) {
-    return [change](const Json& value) -> Json {
+    return [change](Node value, Room&) -> Node {
       const auto number = number_of(value);
-      return number ? Json(change(*number)) : Json();
+      return number ? Node::number(change(*number)) : Node();
     };
   };
   if (name == "num") return number_step([](double n) { return n; });
   if (name == "int") return number_step([](double n) { return std::trunc(n); });
-  if (name == "lower") return [](const Json& value) { return Json(lower(text_of(value))); };
-  if (name == "hms") return [](const Json& value) { return seconds_of(text_of(value)); };
+  if (name == "lower") return [](Node value, Room& room) { return room.text(lower(Text(value).view())); };
+  if (name == "hms") return [](Node value, Room&) { return seconds_of(Text(value)); };
   if (name == "phone") {
     if (has_argument && argument != "+") place.fail("write phone, or phone:+ where the country's code is always there");
     return phone_step(words, has_argument);
   }
   if (name == "json") {
-    return [](const Json& value) {
-      auto inner = Json::parse(text_of(value), nullptr, false);
-      return inner.is_discarded() ? Json() : inner;
+    return [](Node value, Room& room) {
+      auto inner = Json::parse(Text(value).view(), nullptr, false);
+      return inner.is_discarded() || is_deep(inner) ? Node() : room.node_of_kept(std::move(inner));
     };
   }
   if (name == "div") {
     needs();
-    const auto by = number_of(argument);
+    const auto by = number_of(Node::text(argument));
     if (!by || *by == 0) place.fail("\"" + argument + "\" is no number to divide by");
-    return [by = *by](const Json& value) {
+    return [by = *by](Node value, Room&) {
       const auto number = number_of(value);
-      return number ? Json(*number / by) : Json();
+      return number ? Node::number(*number / by) : Node();
     };
   }
   if (name == "null_if") {
-    return [list = split(argument, "|")](const Json& value) {
-      return std::find(list.begin(), list.end(), text_of(value)) != list.end() ? Json() : value;
+    return [list = split(argument, "|")](Node value, Room&) {
+      return std::find(list.begin(), list.end(), Text(value).view()) != list.end() ? Node() : value;
     };
   }
   if (name == "ending") return needs(), ending_step(argument, place);
   if (name == "re") return needs(), regex_step(argument, words, place);
   if (name == "split") {
     needs();
-    return [argument](const Json& value) {
-      auto list = Json::array();
-      if (value.is_array()) return value;
-      for (auto& part : split(text_of(value), argument)) list.push_back(std::move(part));
-      return list;
+    return [argument](Node value, Room& room) {
+      if (value.is_list()) return value;
+      const auto parts = split(Text(value), argument);
+      const auto list = room.nodes(parts.size());
+      std::transform(parts.begin(), parts.end(), list.begin(), [&](const auto& part) { return room.text(part); });
+      return Node::list(list);
     };
   }
   if (name == "map" || name == "class") {
     needs();
     const auto& table = table_of(argument, words, place);
-    if (name == "class") return [&table](const Json& value) { return class_of(table, text_of(value)); };
-    return [rows = Rows(table)](const Json& value) { return rows.of(text_of(value)); };
+    auto& constants = *words.constants;
+    if (name == "class")
+      return [rows = constants.node_of(table)](Node value, Room&) { return class_of(rows, Text(value)); };
+    return [rows = Rows(table, constants)](Node value, Room&) { return rows.of(Text(value)); };
   }
   if (name == "setting") return needs(), setting_step(argument, words, place);
   if (name == "setting_of") {
     needs();
     setting_step(argument, words, place);
-    return [&map = (*words.settings)[argument]](const Json& value) { return reversed_key(map, text_of(value)); };
+    return [map = words.constants->node_of((*words.settings)[argument])](Node value, Room&) {
+      return reversed_key(map, Text(value));
+    };
   }
   if (name == "time" || name == "clock") needs();
   place.fail_unknown("step", name,
@@ -267,7 +280,7 @@ Step make_step(std::string_view text, const Vocabulary& words, const Place& plac
   constexpr std::string_view kClock = "clock:";
   if (text.starts_with(kClock) && text.size() > kClock.size())
     return clock_step(std::string(text.substr(kClock.size())), words, place);
-  return [step = plain_step(text, words, place)](const Json& value, const Scope&) { return step(value); };
+  return [step = plain_step(text, words, place)](Node value, const Scope& scope) { return step(value, scope.room); };
 }
 
 }  // namespace profile

@@ -9,7 +9,6 @@
 namespace smdr {
 
 using profile::Place;
-using profile::text_of;
 using profile::Value;
 
 namespace {
@@ -40,6 +39,7 @@ Layout::Layout(SourceSettings settings, hookline::Host host) : source_(std::move
   words_.is_of_requests = false;
   settings_ = profile::read_declared(source_.value("settings", Json::object()), settings.secrets, settings.values);
   words_.settings = &settings_;
+  words_.given = words_.constants->node_of(settings_);
   if (source_.contains("tables")) {
     for (const auto& [name, table] : (top / "tables").map(source_["tables"]).items())
       (top / "tables" / name).map(table);
@@ -75,13 +75,13 @@ void Layout::read_text(const Json& source, const Place& place) {
   if (!source.contains("login")) return;
   const auto& steps = (place / "login").list(source["login"]);
   const auto no_request = hookline::HttpRequest{};
-  const Json nothing;
+  profile::Room room;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const auto there = (place / "login")[i];
     there.check_members(steps[i], {"expect", "send"});
     const auto send = Value::compile(steps[i].value("send", Json()), words_, there / "send");
     login_.push_back({(there / "expect").text(steps[i].value("expect", Json())),
-                      text_of(send.of({no_request, nothing, nothing, settings_}))});
+                      profile::Text(send.of({no_request, {}, {}, words_.given, room, {}})).str()});
   }
 }
 
@@ -124,8 +124,12 @@ std::optional<Json> Layout::fields_of(const std::string& line) const {
   return std::nullopt;
 }
 
-void Layout::work_out(Json& fields, const profile::Scope& scope) const {
-  for (const auto& [name, value] : values_) fields[name] = value.of(scope);
+void Layout::work_out(profile::Scope& scope) const {
+  for (const auto& [name, value] : values_) {
+    const auto worked_out = value.of(scope);
+    scope.room.member(scope.tree, name) = worked_out;
+    scope.whole = scope.tree;
+  }
 }
 
 void Layout::tell(const Line& line, CallChains& chains, hookline::Output& out) const {
@@ -134,11 +138,15 @@ void Layout::tell(const Line& line, CallChains& chains, hookline::Output& out) c
   hookline::HttpRequest from{};
   from.peer = line.peer;
   from.received_ms = line.received_ms;
-  profile::Scope scope{from, *fields, *fields, settings_};
-  work_out(*fields, scope);
+  auto& room = room_;
+  room.clear();
+  auto record = profile::Node::map({});
+  for (const auto& [name, value] : fields->items()) room.member(record, name) = room.node_of(value);
+  profile::Scope scope{from, record, record, words_.given, room, {}};
+  work_out(scope);
   // A record with no name of its call is named by its own text.
   auto id = hookline::content_id(line.text);
-  auto call = text_of(call_.of(scope));
+  auto call = profile::Text(call_.of(scope)).str();
   if (call.empty()) {
     if (const auto count = chains.seen(id); count > 0) id += "-" + std::to_string(count);
     call = id;
@@ -147,19 +155,21 @@ void Layout::tell(const Line& line, CallChains& chains, hookline::Output& out) c
   }
   std::string key;
   Json last;
+  bool goes_on = false;
   if (chain_) {
-    key = text_of(chain_->key.of(scope));
+    key = profile::Text(chain_->key.of(scope)).str();
     const auto at = profile::number_of(chain_->at.of(scope));
     if (const auto* before = at && !key.empty() ? chains.before(key, *at, chain_->within_s) : nullptr) {
+      goes_on = true;
       call = before->call;
       last = before->fields;
-      scope.before = &last;
-      work_out(*fields, scope);
+      scope.before = room.node_of(last);
+      work_out(scope);
     }
     const auto until = profile::number_of(chain_->until.of(scope));
     if (at && !key.empty() && chain_->more.holds(scope)) {
-      chains.open(key, {call, *at, until.value_or(*at), *fields});
-    } else if (scope.before != nullptr) {
+      chains.open(key, {call, *at, until.value_or(*at), profile::json_of(scope.tree)});
+    } else if (goes_on) {
       chains.end(key);
     }
   }

@@ -59,10 +59,11 @@ class Layout {
   void read_text(const Json& source, const profile::Place& place);
   void read_values(const Json& source, const profile::Place& place);
   std::optional<Json> fields_of(const std::string& line) const;
-  void work_out(Json& fields, const profile::Scope& scope) const;
+  void work_out(profile::Scope& scope) const;
 
   Json source_, settings_ = Json::object();
   profile::Vocabulary words_;
+  mutable profile::Room room_;  // of the record in hand
   std::string charset_;
   std::vector<std::regex> skip_;
   std::optional<std::regex> continued_by_;

@@ -75,7 +75,7 @@ JsonForm JsonForm::compile(const Json& source, const Vocabulary& words, const Pl
 }
 
 Json JsonForm::of(const Scope& scope) const {
-  if (kind_ == Json::value_t::null) return whole(leaf_.of(scope));
+  if (kind_ == Json::value_t::null) return whole(json_of(leaf_.of(scope)));
   Json out = kind_ == Json::value_t::object ? Json::object() : Json::array();
   for (const auto& [name, form] : members_) {
     auto value = form.of(scope);
@@ -124,35 +124,42 @@ AskForm::Named AskForm::named(const Json& source, const char* name, const Vocabu
   return out;
 }
 
-std::string AskForm::address(const Json& settings) const {
-  const Json nothing = Json::object();
-  return text_of(url_.of({no_request(0), nothing, nothing, settings}));
+std::string AskForm::address(Node settings) const {
+  Room room;
+  return Text(url_.of({no_request(0), {}, {}, settings, room, {}})).str();
 }
 
 // "a=1&b=2", without those that are nothing.
 std::string AskForm::written(const Named& values, const Scope& scope) {
   std::string out;
   for (const auto& [name, value] : values) {
-    const auto text = text_of(whole(value.of(scope)));
+    const auto text = text_of(whole(json_of(value.of(scope))));
     if (!text.empty()) out += (out.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(text);
   }
   return out;
 }
 
-void AskForm::send(Json tree, const Json& settings, std::int64_t now_ms, hookline::HttpOutput& out) const {
-  const Scope scope{no_request(now_ms), tree, tree, settings};
+void AskForm::send(const Json& tree, Node settings, std::int64_t now_ms, hookline::HttpOutput& out) const {
+  Room room;
+  auto seen = Node::map({});
+  for (const auto& [name, value] : tree.items()) room.member(seen, name) = room.node_of(value);
+  Scope scope{no_request(now_ms), seen, seen, settings, room, {}};
+  const auto show = [&](std::string_view name, const std::string& text) {
+    room.member(scope.tree, name) = room.text(text);
+    scope.whole = scope.tree;
+  };
   std::string body;
   if (json_) {
     body = json_->of(scope).dump(-1, ' ', false, Json::error_handler_t::replace);
-    tree["json"] = body;
+    show("json", body);
   }
   const auto query = written(query_, scope);
-  if (!query.empty()) tree["query"] = query;
-  auto url = text_of(url_.of(scope));
+  if (!query.empty()) show("query", query);
+  auto url = Text(url_.of(scope)).str();
   if (!query.empty()) url += (url.find('?') == std::string::npos ? "?" : "&") + query;
   std::vector<std::pair<std::string, std::string>> kept;
   for (const auto& [name, value] : headers_)
-    if (auto text = text_of(value.of(scope)); !text.empty()) kept.emplace_back(name, std::move(text));
+    if (auto text = Text(value.of(scope)).str(); !text.empty()) kept.emplace_back(name, std::move(text));
   if (!form_.empty()) {
     body = written(form_, scope);
     kept.emplace_back("Content-Type", "application/x-www-form-urlencoded");

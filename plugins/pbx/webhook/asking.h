@@ -35,10 +35,10 @@ class AskForm {
   static AskForm compile(const Json& source, const Vocabulary& words, const Place& place);
 
   // Where nothing is known but the settings.
-  std::string address(const Json& settings) const;
+  std::string address(Node settings) const;
   // Asks for it; values see `tree`, and besides, those of query and headers
   // `json`, the text of what stands there, and those of headers and form `query`.
-  void send(Json tree, const Json& settings, std::int64_t now_ms, hookline::HttpOutput& out) const;
+  void send(const Json& tree, Node settings, std::int64_t now_ms, hookline::HttpOutput& out) const;
 
  private:
   using Named = std::vector<std::pair<std::string, Value>>;

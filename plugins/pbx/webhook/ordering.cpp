@@ -31,9 +31,10 @@ bool is_plain(std::string_view extension) {
 }
 
 // The vendor's words, however it says them; empty: it complains of nothing.
-std::string words_of(const Json& fault) {
+std::string words_of(Node fault) {
   if (!is_there(fault)) return {};
-  return fault.is_structured() ? fault.dump(-1, ' ', false, Json::error_handler_t::replace) : text_of(fault);
+  return fault.is_structured() ? json_of(fault).dump(-1, ' ', false, Json::error_handler_t::replace)
+                               : Text(fault).str();
 }
 
 }  // namespace
@@ -64,13 +65,15 @@ void Ordering::send(const hookline::Order& order, std::int64_t now_ms, hookline:
   if (!is_plain(order.extension))
     throw hookline::Failure(HKL_INVALID, "no call can be ordered on the phone \"" + std::string(order.extension) +
                                              "\": letters, digits and . _ - + * alone make one");
-  auto tree = tree_of(order);
-  const Scope scope{no_request(now_ms), tree, tree, *words_.settings};
+  const auto told = tree_of(order);
+  Room room;
+  const auto tree = room.node_of(told);
+  const Scope scope{no_request(now_ms), tree, tree, words_.given, room, {}};
   for (const auto& [name, value] : needs_)
     if (!is_there(value.of(scope)))
       throw hookline::Failure(HKL_INVALID, "an order for the phone " + std::string(order.extension) + " lacks the " +
                                                name + ", which the profile makes of the settings; see its page");
-  ask_.send(std::move(tree), *words_.settings, now_ms, out);
+  ask_.send(told, words_.given, now_ms, out);
 }
 
 void Ordering::take(const hookline::Order& order, std::uint32_t status, std::string_view body, std::int64_t now_ms,
@@ -78,7 +81,8 @@ void Ordering::take(const hookline::Order& order, std::uint32_t status, std::str
   auto tree = Json::parse(body, nullptr, false);
   if (tree.is_discarded() || is_deep(tree)) tree = Json::object();
   const auto given = tree_of(order);
-  const Scope scope{no_request(now_ms), tree, given, *words_.settings};
+  Room room;
+  const Scope scope{no_request(now_ms), room.node_of(tree), room.node_of(given), words_.given, room, {}};
   const auto fault = words_of(fault_.of(scope));
   const bool is_good = status >= 200 && status <= 299;
   if (!is_good || !fault.empty()) {
@@ -89,8 +93,8 @@ void Ordering::take(const hookline::Order& order, std::uint32_t status, std::str
   }
   if (!taken_.holds(scope))
     throw hookline::Failure(HKL_TIMEOUT, "the vendor's answer does not say that it took the order");
-  const auto call = text_of(call_.of(scope));
-  if (!call.empty() && call.size() <= kLongestCall) out.requested(order, call, now_ms);
+  const Text call(call_.of(scope));
+  if (!call.view().empty() && call.view().size() <= kLongestCall) out.requested(order, call, now_ms);
 }
 
 }  // namespace webhook

@@ -96,7 +96,7 @@ Poll::Kind Poll::read_kind(const Json& source, const Place& place) {
   return kind;
 }
 
-std::string Poll::address() const { return ask_.address(*words_.settings); }
+std::string Poll::address() const { return ask_.address(words_.given); }
 
 Json Poll::variables() const {
   return {{"from", std::floor(walk_->from)},    {"to", std::ceil(walk_->to)}, {"page", walk_->page + 1},
@@ -112,7 +112,7 @@ void Poll::begin(std::string_view position, std::int64_t now_ms, hookline::HttpO
 }
 
 void Poll::ask(std::int64_t now_ms, hookline::HttpOutput& out) const {
-  ask_.send(variables(), *words_.settings, now_ms, out);
+  ask_.send(variables(), words_.given, now_ms, out);
 }
 
 void Poll::take(std::uint32_t status, std::string_view body, std::int64_t now_ms, hookline::HttpOutput& out) {
@@ -120,25 +120,28 @@ void Poll::take(std::uint32_t status, std::string_view body, std::int64_t now_ms
   const auto answer = Json::parse(body, nullptr, false);
   static const Json kNothing = Json::object();
   const auto& tree = answer.is_discarded() ? kNothing : answer;
-  const auto fault = text_of(fault_.of({no_request(now_ms), tree, tree, *words_.settings}));
   const auto given_up = [&](const std::string& why) {
     walk_.reset();
     throw hookline::Failure(HKL_UNAVAILABLE, why);
   };
+  const bool is_too_deep = is_deep(tree);
+  Room room;
+  const auto seen = is_too_deep ? Node::map({}) : room.node_of(tree);
+  const auto fault = Text(fault_.of({no_request(now_ms), seen, seen, words_.given, room, {}})).str();
   if (status < 200 || status > 299 || !fault.empty())
     given_up("is refused with " + std::to_string(status) + (fault.empty() ? "" : ": " + fault));
   const auto& records = records_.empty() ? tree : at_path(tree, records_);
   const bool is_none = records.is_null() && is_there(tree);  // "data": null of an empty window
-  if (is_deep(tree)) given_up("answers what is nested too deep");
+  if (is_too_deep) given_up("answers what is nested too deep");
   if (answer.is_discarded() || (!records.is_array() && !is_none)) given_up("answers no list of records");
   if (records.is_array())
     for (const auto& record : records) tell(record, now_ms, out);
-  go_on(tree, records.is_array() ? records.size() : 0, now_ms, out);
+  const auto cursor = Text(next_.of({no_request(now_ms), seen, seen, words_.given, room, {}})).str();
+  go_on(cursor, records.is_array() ? records.size() : 0, now_ms, out);
 }
 
-void Poll::go_on(const Json& answer, std::size_t count, std::int64_t now_ms, hookline::HttpOutput& out) {
+void Poll::go_on(const std::string& cursor, std::size_t count, std::int64_t now_ms, hookline::HttpOutput& out) {
   auto& walk = *walk_;
-  const auto cursor = text_of(next_.of({no_request(now_ms), answer, answer, *words_.settings}));
   const bool has_more =
       next_.is_set() ? !cursor.empty() && cursor != walk.cursor : page_size_ > 0 && count >= page_size_;
   if (has_more && walk.page + 1 < kMostPages) {
@@ -160,14 +163,16 @@ void Poll::go_on(const Json& answer, std::size_t count, std::int64_t now_ms, hoo
 }
 
 void Poll::tell(const Json& record, std::int64_t now_ms, hookline::HttpOutput& out) const {
-  const Scope scope{no_request(now_ms), record, record, *words_.settings};
+  Room room;
+  const auto seen = room.node_of(record);
+  const Scope scope{no_request(now_ms), seen, seen, words_.given, room, {}};
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& one) { return one.when.holds(scope); });
   if (kind == kinds_.end()) return out.events().skipped(0, 0, "a record that is none of poll.kinds");
   if (kind->facts.empty()) return;
-  const auto call = text_of(call_.of(scope));
-  if (call.empty() || call.size() > 1000)
+  const Text call(call_.of(scope));
+  if (call.view().empty() || call.view().size() > 1000)
     return out.events().skipped(0, 0, "a record without poll.call, which names its call");
-  auto id = text_of(event_id_.of(scope)).substr(0, 200);
+  auto id = Text(event_id_.of(scope)).str().substr(0, 200);
   if (id.empty()) {
     auto told = record;
     for (const auto& path : not_in_id_) take_out(told, path);

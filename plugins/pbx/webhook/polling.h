@@ -48,7 +48,7 @@ class Poll {
   Kind read_kind(const Json& source, const Place& place);
   Json variables() const;
   void ask(std::int64_t now_ms, hookline::HttpOutput& out) const;
-  void go_on(const Json& answer, std::size_t count, std::int64_t now_ms, hookline::HttpOutput& out);
+  void go_on(const std::string& cursor, std::size_t count, std::int64_t now_ms, hookline::HttpOutput& out);
   void tell(const Json& record, std::int64_t now_ms, hookline::HttpOutput& out) const;
 
   Json source_;

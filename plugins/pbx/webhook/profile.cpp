@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "event_id.h"
-
 namespace webhook {
 namespace {
 
@@ -13,25 +11,31 @@ const std::vector<std::string> kVerdicts{"accept", "ignore", "reject"};
 
 constexpr std::size_t kLongestKind = 150, kLongestWord = 40;
 
-// The tree without the members at `without`. Each part is told with its size, so
-// that no text looks like two.
-void add_content(const Json& value, const std::vector<std::vector<std::string>>& without, EventId& id,
-                 std::size_t level = 0) {
+using Paths = std::vector<std::vector<std::string>>;
+
+// The tree without the members at `without`, members in the order of their names.
+// Each part is told with its size, so that no text looks like two.
+void add_content(Node value, const Paths& without, EventId& id, std::size_t level = 0) {
   const auto add = [&](char kind, std::string_view text) {
-    std::array<char, 24> size{};
+    std::array<char, 24> size;
     size[0] = kind;
-    const auto* end = std::to_chars(size.data() + 1, size.data() + size.size(), text.size()).ptr;
-    id.add(std::string_view(size.data(), static_cast<std::size_t>(end - size.data()))).add(":").add(text);
+    auto* end = std::to_chars(size.data() + 1, size.data() + size.size(), text.size()).ptr;
+    *end++ = ':';
+    id.add(std::string_view(size.data(), static_cast<std::size_t>(end - size.data()))).add(text);
   };
-  if (value.is_string()) return add('s', value.get_ref<const std::string&>());
-  if (value.is_array()) {
+  if (value.is_text()) return add('s', value.text());
+  if (value.is_list()) {
     id.add("[");
-    for (const auto& item : value) add_content(item, {}, id, level + 1);
+    for (const auto item : value.items()) add_content(item, {}, id, level + 1);
     id.add("]");
-  } else if (value.is_object()) {
+  } else if (value.is_map()) {
     id.add("{");
-    for (const auto& [name, member] : value.items()) {
-      std::vector<std::vector<std::string>> within;
+    const auto members = value.members();
+    sort_by_name(members);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [name, member] = members[i];
+      if (i + 1 < members.size() && members[i + 1].name == name) continue;  // the last of a name counts
+      Paths within;
       bool is_out = false;
       for (const auto& path : without) {
         if (path[level] != name) continue;
@@ -44,7 +48,8 @@ void add_content(const Json& value, const std::vector<std::vector<std::string>>&
     }
     id.add("}");
   } else {
-    add('v', value.dump());
+    std::array<char, 32> digits;
+    add('v', scalar_of(value, digits));
   }
 }
 
@@ -68,6 +73,7 @@ Profile::Profile(SourceSettings settings, hookline::Host host) : source_(std::mo
   words_.region = settings.region;
   settings_ = read_declared(source_.value("settings", Json::object()), settings.secrets, settings.values);
   words_.settings = &settings_;
+  words_.given = words_.constants->node_of(settings_);
   if (source_.contains("tables")) {
     for (const auto& [name, table] : (top / "tables").map(source_["tables"]).items())
       (top / "tables" / name).map(table);
@@ -121,9 +127,9 @@ void Profile::read_kinds(const Json& kinds) {
 std::string Profile::unknown_kind(const Scope& scope) const {
   std::string told;
   for (const auto& [name, value] : tellers_) {
-    const auto text = text_of(value.of(scope));
-    if (!text.empty() && told.size() < kLongestKind)
-      told += (told.empty() ? "" : ", ") + name + "=" + text.substr(0, kLongestWord);
+    const Text text(value.of(scope));
+    if (!text.view().empty() && told.size() < kLongestKind)
+      told.append(told.empty() ? "" : ", ").append(name).append("=").append(text.view().substr(0, kLongestWord));
   }
   return told.empty() ? "it is none of kinds" : told;
 }
@@ -166,13 +172,15 @@ Profile::Kind Profile::read_kind(const Json& source, const Place& place) {
   return kind;
 }
 
-std::string Profile::event_id(const Scope& scope, const RequestTree& read) const {
+std::string_view Profile::event_id(const Scope& scope) const {
+  constexpr std::size_t kLongest = 200;
   if (event_id_.is_set())
-    if (auto told = text_of(event_id_.of(scope)); !told.empty()) return told.substr(0, 200);
-  EventId id;
-  id.add(scope.request.path);
-  add_content(read.tree, not_in_id_, id);
-  return std::string(std::string_view(id.hex()));
+    if (const Text told(event_id_.of(scope)); !told.view().empty())
+      return scope.room.keep(told.view().substr(0, kLongest));
+  id_room_.clear();
+  id_room_.add(scope.request.path);
+  add_content(scope.tree, not_in_id_, id_room_);
+  return scope.room.keep(id_room_.hex());
 }
 
 void Profile::answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const {
@@ -181,27 +189,31 @@ void Profile::answer(const hookline::HttpRequest& request, hookline::HttpOutput&
     out.detail("request.methods: " + std::string(request.method) + " is none of them");
     return out.reject(405, "method_not_allowed");
   }
-  auto read = read_fields(request, body_);
-  if (sender_.needs_body()) read_body(request, body_, read);
-  const Scope scope{request, read.tree, read.tree, settings_};
-  if (const auto refusal = sender_.refuse(scope, read, words_)) {
+  const auto& read = reader_.read_fields(request);
+  if (sender_.needs_body()) reader_.read_body(request);
+  const auto scope = [&] { return Scope{request, read.tree, read.tree, words_.given, reader_.room(), {}}; };
+  if (const auto refusal = sender_.refuse(scope(), read, words_)) {
     out.detail(refusal->detail);
     return out.reject(refusal->status, refusal->reason);
   }
-  if (!sender_.needs_body()) read_body(request, body_, read);
+  if (!sender_.needs_body()) reader_.read_body(request);
   out.detail(read.fault_place);
   if (!read.fault.empty()) return out.reject(400, read.fault);
   if (read.is_repaired) out.events().skipped(0, 0, "the body is no UTF-8; its texts were read as best as can be");
+  take(scope(), out);
+}
+
+void Profile::take(const Scope& scope, hookline::HttpOutput& out) const {
   const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& one) { return one.when.holds(scope); });
   const auto& taken = kind == kinds_.end() ? otherwise_ : *kind;
   out.detail(kind == kinds_.end() ? unknown_kind(scope) : taken.place);
   if (!taken.facts.empty()) {
-    auto call = text_of((taken.call.is_set() ? taken.call : call_).of(scope));
-    if (call.empty() || call.size() > 1000) {
-      out.detail(taken.place + ": call " + (call.empty() ? "is nothing" : "is longer than 1000 bytes"));
+    const Text call((taken.call.is_set() ? taken.call : call_).of(scope));
+    if (call.view().empty() || call.view().size() > 1000) {
+      out.detail(taken.place + ": call " + (call.view().empty() ? "is nothing" : "is longer than 1000 bytes"));
       return out.reject(422, "missing_call_id");
     }
-    const auto id = event_id(scope, read);
+    const auto id = event_id(scope);
     std::size_t count = 0;
     for (const auto& fact : taken.facts) fact.tell(scope, call, id, out.events(), count);
   }

@@ -6,10 +6,12 @@
 #include <memory>
 
 #include "declared.h"
+#include "event_id.h"
 #include "fact.h"
 #include "ordering.h"
 #include "polling.h"
 #include "reply.h"
+#include "request_tree.h"
 #include "sender.h"
 
 namespace webhook {
@@ -26,6 +28,7 @@ class Profile {
   Profile(const Profile&) = delete;
   Profile& operator=(const Profile&) = delete;
 
+  // For one thread at a time.
   void answer(const hookline::HttpRequest& request, hookline::HttpOutput& out) const;
   // Whether requests are waited for: a profile may only ask.
   bool takes_requests() const { return source_.contains("kinds"); }
@@ -46,8 +49,9 @@ class Profile {
   void read_request(const Json& source, const Place& place);
   Kind read_kind(const Json& source, const Place& place);
   void read_kinds(const Json& kinds);
-  std::string event_id(const Scope& scope, const RequestTree& read) const;
+  std::string_view event_id(const Scope& scope) const;
   std::string unknown_kind(const Scope& scope) const;
+  void take(const Scope& scope, hookline::HttpOutput& out) const;
   void conclude(const Kind& kind, const Scope& scope, hookline::HttpOutput& out) const;
 
   Json source_, settings_ = Json::object();
@@ -55,6 +59,8 @@ class Profile {
   std::unique_ptr<Poll> poll_;
   std::unique_ptr<Ordering> ordering_;
   BodyRules body_;
+  mutable RequestReader reader_{body_};
+  mutable EventId id_room_;
   std::vector<std::string> methods_;
   std::vector<std::vector<std::string>> not_in_id_;
   Sender sender_;

@@ -3,7 +3,7 @@
 namespace webhook {
 namespace {
 
-std::string escaped(const std::string& text) {
+std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '&') {
@@ -21,12 +21,14 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-Json tree_of(const hookline::Found& found) {
-  return {{"contact", found.contact},
-          {"contact_name", found.contact_name},
-          {"responsible", found.responsible},
-          {"responsible_extension", found.responsible_extension},
-          {"lead", found.lead}};
+Node tree_of(const hookline::Found& found, Room& room) {
+  auto tree = Node::map({});
+  room.member(tree, "contact") = room.text(found.contact);
+  room.member(tree, "contact_name") = room.text(found.contact_name);
+  room.member(tree, "responsible") = room.text(found.responsible);
+  room.member(tree, "responsible_extension") = room.text(found.responsible_extension);
+  room.member(tree, "lead") = room.text(found.lead);
+  return tree;
 }
 
 }  // namespace
@@ -93,24 +95,29 @@ Reply Reply::compile(const Json& source, const Vocabulary& words, const Place& p
 
 Reply::Answer Reply::of(const Scope& scope, hookline::HttpOutput& out) const {
   Answer answer{status_, content_type_, {}};
-  if (form_ == Form::text) answer.body = text_of(text_.of(scope));
+  if (form_ == Form::text) answer.body = Text(text_.of(scope));
   for (const auto& piece : pieces_) {
-    const auto said = piece.value.is_set() ? text_of(piece.value.of(scope)) : piece.text;
-    answer.body += piece.value.is_set() && !piece.is_raw ? escaped(said) : said;
+    if (!piece.value.is_set()) {
+      answer.body += piece.text;
+      continue;
+    }
+    const Text said(piece.value.of(scope));
+    answer.body += piece.is_raw ? said.str() : escaped(said);
   }
   if (form_ != Form::json) return answer;
   auto json = Json::object();
   const auto fill = [&](const Members& members, const Scope& from) {
     for (const auto& [name, value] : members)
-      if (auto said = value.of(from); is_there(said)) json[name] = std::move(said);
+      if (const auto said = value.of(from); is_there(said)) json[name] = json_of(said);
   };
   if (!number_.is_set()) {
     fill(fields_, scope);
   } else {
-    const auto number = text_of(number_.of(scope));
-    const auto found = number.empty() ? std::nullopt : out.look_up(number);
-    const auto tree = found ? tree_of(*found) : Json();
-    fill(found ? fields_ : otherwise_, found ? Scope{scope.request, tree, scope.whole, scope.settings} : scope);
+    const Text number(number_.of(scope));
+    const auto found = number.view().empty() ? std::nullopt : out.look_up(number);
+    auto known = scope;
+    if (found) known.tree = tree_of(*found, scope.room);
+    fill(found ? fields_ : otherwise_, known);
   }
   answer.body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return answer;

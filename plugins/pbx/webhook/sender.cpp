@@ -53,11 +53,12 @@ std::optional<Network> network_of(std::string_view text) {
   return Network{*address, prefix + 128 - address->bits};
 }
 
-bool is_within(std::string_view peer, const Json& networks) {
+bool is_within(std::string_view peer, Node networks) {
   const auto address = address_of(peer);
-  if (!address || !networks.is_array()) return false;
-  return std::any_of(networks.begin(), networks.end(), [&](const Json& item) {
-    const auto network = network_of(text_of(item));
+  if (!address || !networks.is_list()) return false;
+  const auto list = networks.items();
+  return std::any_of(list.begin(), list.end(), [&](Node item) {
+    const auto network = network_of(Text(item));
     if (!network) return false;
     for (unsigned bit = 0; bit < network->prefix; ++bit)
       if (((address->bytes[bit / 8] ^ network->address.bytes[bit / 8]) >> (7 - bit % 8) & 1) != 0) return false;
@@ -65,7 +66,7 @@ bool is_within(std::string_view peer, const Json& networks) {
   });
 }
 
-std::string bytes_of(const Fields& fields, std::string_view name) {
+std::string_view bytes_of(const Fields& fields, std::string_view name) {
   for (const auto& [known, value] : fields)
     if (known == name) return value;
   return {};
@@ -75,32 +76,33 @@ std::string sorted_form(Fields form) {
   std::sort(form.begin(), form.end());
   form.erase(std::unique(form.begin(), form.end()), form.end());
   std::string out;
-  for (const auto& [name, value] : form) out += name + value;
+  for (const auto& [name, value] : form) out.append(name).append(value);
   return out;
 }
 
 // "query.t", "header.X", "field.f", "path.0", "basic".
-std::string given_token(const std::string& where, const Scope& scope, const RequestTree& fields) {
+std::string_view given_token(std::string_view where, const Scope& scope, const RequestTree& fields) {
   const auto dot = where.find('.');
   const auto kind = where.substr(0, dot);
-  const auto name = dot == std::string::npos ? std::string() : where.substr(dot + 1);
+  const auto name = dot == std::string_view::npos ? std::string_view() : where.substr(dot + 1);
   if (kind == "query") return bytes_of(fields.query, name);
-  if (kind == "header") return std::string(scope.request.header(name));
-  if (kind == "basic") return std::string(scope.request.header("Authorization"));
+  if (kind == "header") return scope.request.header(name);
+  if (kind == "basic") return scope.request.header("Authorization");
   if (kind == "path") {
-    const auto index = number_of(Json(name)).value_or(0);
+    const auto index = number_of(Node::text(name)).value_or(0);
     auto parts = split(scope.request.path, "/");
     parts.erase(std::remove(parts.begin(), parts.end(), ""), parts.end());
-    return index >= 0 && index < static_cast<double>(parts.size()) ? parts[static_cast<std::size_t>(index)]
-                                                                   : std::string();
+    const bool is_there = index >= 0 && index < static_cast<double>(parts.size());
+    return is_there ? scope.room.keep(parts[static_cast<std::size_t>(index)]) : std::string_view();
   }
-  if (auto sent = bytes_of(fields.form, name); !sent.empty()) return sent;
-  return text_of(at_path(scope.tree, split(name, ".")));
+  if (const auto sent = bytes_of(fields.form, name); !sent.empty()) return sent;
+  return scope.room.keep(Text(at_path(scope.tree, split(name, "."))));
 }
 
-std::string setting(const Scope& scope, const std::string& name) {
-  const auto found = scope.settings.find(name);
-  return found == scope.settings.end() ? std::string() : text_of(*found);
+// Valid as long as the settings and the request's room.
+std::string_view setting(const Scope& scope, std::string_view name) {
+  const auto value = scope.settings[name];
+  return value.is_text() ? value.text() : scope.room.keep(Text(value));
 }
 
 std::string known_setting(const Json& source, const char* member, const Vocabulary& words, const Place& place) {
@@ -212,13 +214,13 @@ bool Sender::is_signed(const Signature& sign, const Scope& scope, const RequestT
     } else if (part.starts_with("$")) {
       text += setting(scope, part.substr(1));
     } else {
-      text += given_token("field." + part, scope, fields);
+      text += given_token(scope.room.join({"field.", part}), scope, fields);
     }
   }
-  const auto key = sign.is_hmac ? std::optional(setting(scope, sign.key)) : std::nullopt;
+  const auto key = sign.is_hmac ? std::optional(std::string(setting(scope, sign.key))) : std::nullopt;
   const auto known = digest_of(words.host, sign.algorithm, key, text, sign.encoding);
   if (!known) return false;
-  auto given = given_token(sign.in, scope, fields);
+  std::string given(given_token(sign.in, scope, fields));
   if (sign.encoding == "hex")
     for (auto& c : given)
       if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
@@ -231,12 +233,12 @@ std::optional<Refusal> Sender::judge(const Rule& rule, const Scope& scope, const
     return Refusal{rule.status, reason, std::move(detail)};
   };
   const auto is_sent = [&](const std::string& where) { return !given_token(where, scope, fields).empty(); };
-  if (!rule.networks.empty() && !is_within(scope.request.peer, scope.settings.value(rule.networks, Json())))
+  if (!rule.networks.empty() && !is_within(scope.request.peer, scope.settings[rule.networks]))
     return refusal("bad_address", std::string(scope.request.peer) + " is in none of the networks in " + rule.networks);
   if (!rule.token.empty()) {
     auto known = setting(scope, rule.secret);
     if (known.empty()) return refusal("bad_credential", "the setting " + rule.secret + " is empty");
-    if (rule.token == "basic") known = "Basic " + base64_of(known);
+    if (rule.token == "basic") known = scope.room.join({"Basic ", base64_of(known)});
     if (!same_secret(given_token(rule.token, scope, fields), known))
       return refusal("bad_credential",
                      rule.token + (is_sent(rule.token) ? " is not the setting " + rule.secret : " is not there"));

@@ -82,19 +82,18 @@ void defines(void* user, const char*, const char*, const char*, int) {
 
 }  // namespace
 
-bool read_xml(std::string_view text, std::string_view charset, Json& tree) {
+std::optional<Json> read_xml(std::string_view text, std::string_view charset) {
   const auto utf8 = profile::to_utf8(text, charset);
   Reader reader;
   const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate("UTF-8"), XML_ParserFree);
-  if (!parser) return false;
+  if (!parser) return std::nullopt;
   reader.parser = parser.get();
   XML_SetUserData(parser.get(), &reader);
   XML_SetElementHandler(parser.get(), begins, ends);
   XML_SetCharacterDataHandler(parser.get(), says);
   XML_SetStartDoctypeDeclHandler(parser.get(), defines);
-  if (XML_Parse(parser.get(), utf8.data(), static_cast<int>(utf8.size()), 1) != XML_STATUS_OK) return false;
-  if (reader.root.is_object()) tree.update(reader.root);
-  return true;
+  if (XML_Parse(parser.get(), utf8.data(), static_cast<int>(utf8.size()), 1) != XML_STATUS_OK) return std::nullopt;
+  return std::move(reader.root);
 }
 
 }  // namespace webhook

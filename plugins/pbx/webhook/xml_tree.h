@@ -3,12 +3,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 namespace webhook {
 
-// Adds the members of the document's element to `tree`. False: not well-formed,
-// or it brings definitions of its own, which no PBX needs and bombs are made of.
-bool read_xml(std::string_view text, std::string_view charset, nlohmann::json& tree);
+// What the document's element is. Nothing: not well-formed, or it brings
+// definitions of its own, which no PBX needs and bombs are made of.
+std::optional<nlohmann::json> read_xml(std::string_view text, std::string_view charset);
 
 }  // namespace webhook
