@@ -36,6 +36,8 @@ std::string json_fault(std::string_view text) {
     return Json::parse(text).is_structured() ? "nested too deep" : "no object or array";
   } catch (const Json::parse_error& error) {
     return "no JSON from byte " + std::to_string(error.byte) + " of " + std::to_string(text.size()) + " on";
+  } catch (const Json::out_of_range&) {
+    return "a number that is too large";
   }
 }
 

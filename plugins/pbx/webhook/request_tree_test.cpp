@@ -70,6 +70,10 @@ TEST(RequestTree, HasWholeNumbersBeyond64Bits) {
   EXPECT_EQ(Read().of("", R"({"id": 123456789012345678901234})"), R"({"id":1.2345678901234569e+23})");
 }
 
+TEST(RequestTree, IsRefusedForANumberThatIsTooLarge) {
+  EXPECT_EQ(Read().of("", R"({"id": 410e0200304})"), "invalid_json the body: a number that is too large");
+}
+
 TEST(RequestTree, IsReadInItsAlphabet) {
   BodyRules rules;
   rules.charset = "windows-1251";
