@@ -9,6 +9,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "line_ends.h"
@@ -39,64 +40,73 @@ class Key {
   std::uint64_t begin_ = 0, mask_ = 0;
 };
 
-// Knows where its lines and keys are; values are looked at when one is asked
-// for, as of most messages nothing but the kind and the time is.
+// Knows where its lines end; a value is looked for when one is asked for, as of
+// most messages nothing but the kind and the time is.
 class Message {
  public:
   Message() = default;
   // Lines that are whole; the text outlives it.
-  explicit Message(std::string_view text) : text_(text) {
+  explicit Message(std::string_view text) {
     LineEnds ends;
-    std::size_t line = 0;
     for (std::size_t from = 0; from < text.size(); from += LineEnds::kWindow)
-      for (const auto at : ends.in(text.substr(from))) {
-        add(line, from + at);
-        line = from + at + 1;
-      }
+      keep(ends.in(text.substr(from)), -static_cast<std::uint32_t>(from));
+    close(text, {}, 0);
   }
 
-  void clear() { count_ = 0; }
-  // Where the message begins, and all that is there behind it. It outlives what
-  // is asked of the message.
-  void set_text(std::string_view text) { text_ = text; }
-  // The next line: the bytes of the text from `begin` up to its line feed at `end`.
-  void add(std::size_t begin, std::size_t end) {
-    if (count_ == capacity_) grow();
-    auto& line = room_[count_++];
-    line.begin = static_cast<std::uint32_t>(begin);
-    line.end = static_cast<std::uint32_t>(end);
-    look_at(end - begin, line);
+  // Lines of a message that goes on: places of their line feeds. `begin` is that
+  // of the message; as places are counted, it may stand before 0.
+  void keep(std::span<const std::uint32_t> ends, std::uint32_t begin) {
+    for (const auto end : ends) kept_.push_back(end - begin);
   }
-  bool has_lines() const { return count_ > 0; }
+  // Its last lines. `text` begins where the message does, and may go on behind
+  // it. Both outlive what is asked of the message.
+  void close(std::string_view text, std::span<const std::uint32_t> ends, std::uint32_t begin) {
+    text_ = text;
+    begin_ = begin;
+    ends_ = ends;
+    if (kept_.empty()) return;
+    keep(ends, begin);
+    begin_ = 0;
+    ends_ = kept_;
+  }
+  void clear() {
+    kept_.clear();
+    ends_ = {};
+    line_count_ = 0;
+  }
+  bool has_lines() const { return !ends_.empty(); }
 
   // The value, or empty. "<unknown>" is how Asterisk writes nothing.
   std::string_view operator[](const Key& key) const {
+    constexpr std::size_t kEight = sizeof(std::uint64_t);
     const auto name = key.name();
-    for (const auto& line : lines()) {
-      if (!key.may_begin(line.eight) || line.key_size != name.size()) continue;
-      if (name.size() > sizeof line.eight &&
-          std::memcmp(text_.data() + line.begin + sizeof line.eight, name.data() + sizeof line.eight,
-                      name.size() - sizeof line.eight) != 0)
-        continue;
-      return told(line);
+    std::size_t begin = 0;
+    for (const auto at : ends_) {
+      const std::size_t end = at - begin_;
+      if (key.may_begin(eight_at(begin))) {
+        const std::string_view line(text_.data() + begin, end - begin);
+        if (name.size() < kEight ||
+            (line.size() > name.size() && line[name.size()] == ':' &&
+             std::memcmp(line.data() + kEight, name.data() + kEight, name.size() - kEight) == 0))
+          return told(line.substr(name.size() + 1));
+      }
+      begin = end + 1;
     }
     return {};
   }
   // The value of prefix + key: channels are told with one, "DestUniqueid".
   std::string_view value(std::string_view prefix, std::string_view key) const {
     const auto size = prefix.size() + key.size();
-    for (const auto& line : lines()) {
-      if (line.key_size != size) continue;
-      const auto given = key_of(line);
-      if (given.ends_with(key) && given.starts_with(prefix)) return told(line);
-    }
+    for (const auto& line : lines())
+      if (line.key_size == size && key_of(line).ends_with(key) && key_of(line).starts_with(prefix))
+        return told(after_key(line));
     return {};
   }
   // Every key with its value as it came.
   template <typename Take>
   void each(const Take& take) const {
     for (const auto& line : lines())
-      if (line.key_size > 0) take(key_of(line), value_of(line));
+      if (line.key_size > 0) take(key_of(line), trimmed(after_key(line)));
   }
   // The same for keys that end with `suffix`, which is no part of what is told of them.
   template <typename Take>
@@ -104,7 +114,7 @@ class Message {
     for (const auto& line : lines()) {
       const auto key = key_of(line);
       if (key.size() < suffix.size() || key.back() != suffix.back() || !key.ends_with(suffix)) continue;
-      take(key.substr(0, key.size() - suffix.size()), value_of(line));
+      take(key.substr(0, key.size() - suffix.size()), trimmed(after_key(line)));
     }
   }
   // How many bytes stand in lines that are no "Key: value".
@@ -116,40 +126,56 @@ class Message {
   }
   // Whether it is any message at all.
   bool has_keys() const {
-    const auto all = lines();
-    return std::any_of(all.begin(), all.end(), [](const Line& line) { return line.key_size > 0; });
+    std::size_t begin = 0;
+    return std::any_of(ends_.begin(), ends_.end(), [&](std::uint32_t at) {
+      const auto line = std::exchange(begin, std::size_t{at - begin_} + 1);
+      return key_size(line, begin - 1) > 0;
+    });
   }
 
  private:
   struct Line {
-    std::uint64_t eight;                 // its first bytes, those of the next line too where it is shorter
     std::uint32_t begin, key_size, end;  // key_size 0: it is no "Key: value"
   };
-  [[gnu::noinline]] void grow() {
-    capacity_ = std::max<std::size_t>(64, 2 * count_);
-    room_.resize(capacity_);
-  }
-  std::span<const Line> lines() const { return {room_.data(), count_}; }
-  // Finds the key of a line of that size.
-  void look_at(std::size_t size, Line& line) const {
-    const auto* text = text_.data() + line.begin;
-    const auto left = text_.size() - line.begin;
-    const auto colon = first_colon(text, size, left);
-    line.key_size = colon == std::string_view::npos ? 0 : static_cast<std::uint32_t>(colon);
-    if (left >= sizeof line.eight) {
-      std::memcpy(&line.eight, text, sizeof line.eight);
-    } else {
-      line.eight = 0;
-      std::memcpy(&line.eight, text, left);
+  // Where the keys are; found when they are asked for.
+  std::span<const Line> lines() const {
+    if (line_count_ == 0) {
+      if (lines_.size() < ends_.size()) lines_.resize(ends_.size());
+      std::uint32_t begin = 0;
+      for (const auto at : ends_) {
+        const auto end = at - begin_;
+        auto& line = lines_[line_count_++];
+        line.begin = begin;
+        line.end = end;
+        line.key_size = static_cast<std::uint32_t>(key_size(begin, end));
+        begin = end + 1;
+      }
     }
+    return {lines_.data(), line_count_};
+  }
+  std::size_t key_size(std::size_t begin, std::size_t end) const {
+    const auto colon = first_colon(text_.data() + begin, end - begin, text_.size() - begin);
+    return colon == std::string_view::npos ? 0 : colon;
+  }
+  // The first bytes of a line, those of the next too where it is shorter.
+  std::uint64_t eight_at(std::size_t begin) const {
+    std::uint64_t eight = 0;
+    if (text_.size() - begin < sizeof eight) return last_at(begin);
+    std::memcpy(&eight, text_.data() + begin, sizeof eight);
+    return eight;
+  }
+  [[gnu::noinline]] std::uint64_t last_at(std::size_t begin) const {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text_.data() + begin, text_.size() - begin);
+    return eight;
   }
   std::string_view key_of(const Line& line) const { return {text_.data() + line.begin, line.key_size}; }
-  std::string_view value_of(const Line& line) const {
+  std::string_view after_key(const Line& line) const {
     const auto begin = line.begin + line.key_size + 1;
-    return trimmed({text_.data() + begin, line.end - begin});
+    return {text_.data() + begin, line.end - begin};
   }
-  std::string_view told(const Line& line) const {
-    const auto value = value_of(line);
+  static std::string_view told(std::string_view after_key) {
+    const auto value = trimmed(after_key);
     return value == "<unknown>" ? std::string_view() : value;
   }
   static std::string_view trimmed(std::string_view text) {
@@ -159,8 +185,11 @@ class Message {
   }
 
   std::string_view text_;
-  std::vector<Line> room_;  // grows and stays
-  std::size_t count_ = 0, capacity_ = 0;
+  std::span<const std::uint32_t> ends_;  // of its lines: the places of line feeds
+  std::uint32_t begin_ = 0;              // what those places are counted from
+  std::vector<std::uint32_t> kept_;      // of lines that came before the rest; counted from its beginning
+  mutable std::vector<Line> lines_;      // grows and stays
+  mutable std::size_t line_count_ = 0;
 };
 
 }  // namespace asterisk

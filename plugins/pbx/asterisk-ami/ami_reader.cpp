@@ -47,25 +47,27 @@ std::size_t Reader::take(std::string_view text, Until until, Handler& handler) {
   std::size_t line_begin = std::exchange(line_at_, 0);  // of the line in hand
   const std::size_t searched = std::exchange(searched_, 0);
   LineEnds ends;
-  message_.set_text(text);
   for (auto from = searched; from < text.size(); from += LineEnds::kWindow) {
-    for (const auto at : ends.in(text.substr(from))) {
-      const auto end = from + at;
+    const auto found = ends.in(text.substr(from));
+    std::size_t first = 0;  // line end that is of the message in hand
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const auto end = from + found[i];
       const std::string_view line(text.data() + line_begin, end - line_begin);
       if (is_empty(line)) {
-        end_message(text.substr(begin, end + 1 - begin), handler);
+        message_.close(text.substr(begin), found.subspan(first, i - first), static_cast<std::uint32_t>(begin - from));
+        end_message(end + 1 - begin, handler);
         begin = end + 1;
-        message_.set_text(text.substr(begin));
       } else if (const auto greeting = greeting_in(line); greeting != std::string_view::npos) {
         greet(line, line_begin - begin, greeting, handler);
         begin = end + 1;
-        message_.set_text(text.substr(begin));
-      } else if (dropped_ == 0 && end - begin < kLongestMessage) {
-        message_.add(line_begin - begin, end - begin);
       }
       line_begin = end + 1;
-      if (begin == line_begin && until == Until::end_of_message) return begin;
+      if (begin != line_begin) continue;
+      first = i + 1;
+      if (until == Until::end_of_message) return begin;
     }
+    const bool is_too_long = dropped_ > 0 || (begin < from && from - begin > kLongestMessage);
+    if (!is_too_long) message_.keep(found.subspan(first), static_cast<std::uint32_t>(begin - from));
   }
   line_at_ = line_begin - begin;
   searched_ = text.size() - begin;
@@ -84,19 +86,18 @@ void Reader::greet(std::string_view line, std::size_t line_at, std::size_t at, H
   handler.greeting(line);
 }
 
-void Reader::end_message(std::string_view text, Handler& handler) {
+void Reader::end_message(std::size_t size, Handler& handler) {
   const struct Clearing {
     Message& message;
     ~Clearing() { message.clear(); }
   } clearing{message_};
-  message_.set_text(text);
-  const auto size = std::exchange(dropped_, 0) + text.size();
-  if (size > kLongestMessage) {
-    handler.skipped(size, "a message longer than 256 KiB; is this an AMI port?");
+  const auto whole_size = std::exchange(dropped_, 0) + size;
+  if (whole_size > kLongestMessage) {
+    handler.skipped(whole_size, "a message longer than 256 KiB; is this an AMI port?");
   } else if (message_.has_keys()) {
     handler.message(message_);
   } else if (message_.has_lines()) {
-    handler.skipped(text.size(), "lines without \"Key: value\"");
+    handler.skipped(size, "lines without \"Key: value\"");
   }
 }
 

@@ -35,7 +35,7 @@ class Reader {
   enum class Until { end_of_text, end_of_message };
   std::size_t take(std::string_view text, Until until, Handler& handler);
   void greet(std::string_view line, std::size_t line_at, std::size_t at, Handler& handler);
-  void end_message(std::string_view text, Handler& handler);
+  void end_message(std::size_t size, Handler& handler);
   void drop_what_is_too_long();
 
   std::string buffer_;  // of the message in hand, what came before
