@@ -45,7 +45,9 @@ class Event {
   // Of a name that comes twice the first value counts.
   void add(std::string_view name, std::string_view value, Code code) {
     const auto number = names_.number_of(name);
-    if (number != Names::kNone && fields_[number].code == Code::absent) fields_[number] = {value, code};
+    if (number == Names::kNone || fields_[number].code != Code::absent) return;
+    fields_[number].value = value;
+    fields_[number].code = code;
   }
   std::string_view value(std::size_t number) const {
     const auto& field = fields_[number];

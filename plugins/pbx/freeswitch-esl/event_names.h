@@ -66,17 +66,22 @@ class Names {
   }
   std::size_t count() const { return std::size(kNames) + more_.size(); }
 
-  // kNone: it is none of them.
+  // kNone: it is none of them, as most are.
   std::size_t number_of(std::string_view given) const {
     const auto end = end_of(given);
-    for (auto slot = slot_of(end, given.size());; slot = (slot + 1) & mask_) {
-      const std::size_t number = slots_[slot];
-      if (number == kNone || (ends_[number] == end && name(number) == given)) return number;
-    }
+    const auto slot = slot_of(end, given.size());
+    return slots_[slot] == kEmpty ? kNone : number_from(slot, end, given);
   }
 
  private:
   static constexpr auto kEmpty = static_cast<std::uint16_t>(kNone);
+
+  [[gnu::noinline]] std::size_t number_from(std::size_t slot, std::uint64_t end, std::string_view given) const {
+    for (;; slot = (slot + 1) & mask_) {
+      const std::size_t number = slots_[slot];
+      if (number == kNone || (ends_[number] == end && name(number) == given)) return number;
+    }
+  }
   std::string_view name(std::size_t number) const {
     return number < std::size(kNames) ? kNames[number] : std::string_view(more_[number - std::size(kNames)]);
   }
