@@ -106,7 +106,7 @@ class Room {
   Node text(std::string_view text) { return Node::text(keep(text)); }
   std::span<Node> nodes(std::size_t count) { return {make<Node>(count), count}; }
   std::span<Member> members(std::size_t count) { return {make<Member>(count), count}; }
-  // The same for whoever fills all of it.
+  // The same for whoever fills all of it: nodes and members need not be made first.
   template <typename T>
   T* space(std::size_t count) {
     return static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T)));

@@ -41,20 +41,20 @@ Node structure_of(const simdjson::dom::element& element, Room& room) {
   simdjson::dom::array array;
   if (element.get(array) == simdjson::SUCCESS) {
     auto* items = room.space<Node>(array.size());
-    auto* end = items;
-    for (const auto item : array) std::construct_at(end++, node_of(item, room));
-    return Node::list({items, end});
+    auto* next = items;
+    for (const auto item : array) *next++ = node_of(item, room);
+    return Node::list({items, next});
   }
   const simdjson::dom::object object(element);
   auto* members = room.space<Member>(object.size());
-  auto* end = members;
+  auto* next = members;
   // Asked for one by one: as a pair they are put together in memory, and waited for.
-  for (auto field = object.begin(); field != object.end(); ++field) {
-    auto& member = *std::construct_at(end++);
-    member.name = field.key();
-    member.value = node_of(field.value(), room);
+  const auto end = object.end();
+  for (auto field = object.begin(); field != end; ++field, ++next) {
+    next->name = field.key();
+    next->value = node_of(field.value(), room);
   }
-  return Node::map({members, end});
+  return Node::map({members, next});
 }
 
 }  // namespace
