@@ -13,6 +13,8 @@ using profile::Node;
 using profile::Room;
 
 constexpr std::size_t kDepthAtMost = 32, kUsualSize = 16384;
+// simdjson counts members up to 2^24; each takes two bytes at least.
+constexpr std::size_t kLongest = std::size_t{32} << 20;
 
 Node structure_of(const simdjson::dom::element& element, Room& room);
 
@@ -69,8 +71,9 @@ JsonReader::~JsonReader() = default;
 std::optional<Node> JsonReader::read(std::string_view text, Room& room) {
   auto& simd = parser_->simd;
   simdjson::dom::element root;
-  const bool has_room = simd.capacity() >= text.size() ||
-                        simd.allocate(std::max(kUsualSize, text.size()), kDepthAtMost + 1) == simdjson::SUCCESS;
+  const bool has_room = text.size() < kLongest &&
+                        (simd.capacity() >= text.size() ||
+                         simd.allocate(std::max(kUsualSize, text.size()), kDepthAtMost + 1) == simdjson::SUCCESS);
   if (has_room && simd.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS) {
     const auto node = node_of(root, room);
     return node.is_structured() ? std::optional(node) : std::nullopt;
