@@ -135,10 +135,9 @@ Json json_of(Node value) {
 void sort_by_name(std::span<Member> members) {
   // Eight letters as one number, which is how most names are told apart.
   const auto begin_of = [](std::string_view name) {
-    std::array<unsigned char, 8> letters{};
-    std::memcpy(letters.data(), name.data(), std::min(name.size(), letters.size()));
     std::uint64_t begin = 0;
-    for (const auto letter : letters) begin = begin << 8 | letter;
+    for (std::size_t i = 0; i < sizeof begin; ++i)
+      begin = begin << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
     return begin;
   };
   constexpr std::size_t kFew = 40;
