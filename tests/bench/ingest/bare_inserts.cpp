@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
   auto *from = open_file(argv[1]), *into = open_file(argv[2]);
   run(into,
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-      "PRAGMA recursive_triggers = ON");
+      "PRAGMA recursive_triggers = ON; PRAGMA wal_autocheckpoint = 16384");
   const auto tables = read_tables(from, into);
   const auto begun = std::chrono::steady_clock::now();
   const auto cpu = std::clock();
