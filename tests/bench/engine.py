@@ -98,11 +98,12 @@ def check_work(hookline, calls):
 
 def open_peers(names, options, folder, closing):
     opened = []
+    own = pathlib.Path(closing.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix="peers-")))
     for name in names:
         begun = time.perf_counter()
         try:
             more = (options.duckdb,) if name == "duckdb" else ()
-            peer = PEERS[name](folder / "facts.tsv", folder, os.cpu_count(), *more)
+            peer = PEERS[name](folder / "facts.tsv", own, os.cpu_count(), *more)
         except Absent as why:
             print(f"without {PEERS[name].name}: {why}", flush=True)
             continue
