@@ -40,6 +40,7 @@ class Journal {
   // is until forget_recent(): whose every event came since then is told from
   // memory.
   std::optional<std::int64_t> append(const Event& event);
+  std::optional<std::int64_t> append(Event&& event) = delete;
   std::optional<std::int64_t> append(const JournalNote& note);
 
   // Events filed under any of these references of a PBX, in journal order.

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -131,10 +132,50 @@ TEST_F(StoreTest, ARolledBackTransactionLeavesNothing) {
 TEST_F(StoreTest, TheJournalDropsWhatItHas) {
   auto store = open();
   Journal journal((*store)->sql());
-  EXPECT_TRUE(journal.append(event("e1", "r1")));
-  EXPECT_FALSE(journal.append(event("e1", "r1")));
-  EXPECT_TRUE(journal.append(event("e2", "r1")));
+  const auto first = event("e1", "r1"), second = event("e2", "r1");
+  EXPECT_TRUE(journal.append(first));
+  EXPECT_FALSE(journal.append(first));
+  EXPECT_TRUE(journal.append(second));
   EXPECT_EQ(journal.events_of("pbx1", {"r1"}).size(), 2u);
+  journal.forget_recent();
+  EXPECT_FALSE(journal.append(first));
+  EXPECT_EQ(journal.events_of("pbx1", {"r1"}).size(), 2u);
+}
+
+TEST_F(StoreTest, NewsThatTwoReferencesAreOneCallIsDroppedToo) {
+  auto store = open();
+  Journal journal((*store)->sql());
+  auto joined = event("join:r1:r2", "r1");
+  joined.kind = HKL_EVENT_REFS_JOINED;
+  EXPECT_TRUE(journal.append(joined));
+  EXPECT_FALSE(journal.append(joined));
+  journal.forget_recent();
+  EXPECT_FALSE(journal.append(joined));
+}
+
+TEST_F(StoreTest, WhatCameLatelyIsToldAsTheStoreTellsIt) {
+  auto store = open();
+  Journal journal((*store)->sql());
+  const auto old = event("e1", "r1");
+  ASSERT_TRUE(journal.append(old));
+  journal.forget_recent();
+  auto late = event("e2", "r1"), fresh = event("e3", "r2");
+  fresh.client = "+74951234567";
+  fresh.client_name = "Иванова \"А.\"";
+  fresh.seq = 17;
+  fresh.tags = {"vip"};
+  fresh.started_at = instant_of(1000);
+  ASSERT_TRUE(journal.append(late) && journal.append(fresh));
+  const auto told = [&] {
+    std::string text;
+    for (const auto& one : journal.events_of("pbx1", {"r1", "r2"}))
+      text += one.source + one.pbx + std::to_string(ms_of(one.received_at)) + event_to_json(one) + "\n";
+    return text;
+  };
+  const auto from_memory = told();
+  journal.forget_recent();
+  EXPECT_EQ(from_memory, told());
+  EXPECT_EQ(std::count(from_memory.begin(), from_memory.end(), '\n'), 3);
 }
 
 TEST_F(StoreTest, ReferencesUniteTheSameInAnyOrder) {
