@@ -1,0 +1,260 @@
+// The rows of calls: kept in memory while calls are folded and derived, then written once.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "canonical/canonical.h"
+#include "contacts/credit.h"
+#include "pipeline/row_values.h"
+#include "pipeline/tables.h"
+
+namespace hkl {
+namespace {
+
+constexpr std::size_t kRemembered = 2000;  // calls as they were read or written: some ten megabytes
+
+}  // namespace
+
+void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact) {
+  unsave(call.id);
+  saved_of_key_[key] = call.id;
+  saved_of_contact_[call.contact].insert(call.id);
+  saved_.emplace(call.id, Saved{key, call, facts, shown_contact});
+}
+
+void Tables::unsave(const std::string& id) {
+  const auto found = saved_.find(id);
+  if (found == saved_.end()) return;
+  const auto& [key, call, facts, shown] = found->second;
+  if (const auto named = saved_of_key_.find(key); named != saved_of_key_.end() && named->second == id)
+    saved_of_key_.erase(named);
+  saved_of_contact_[call.contact].erase(id);
+  saved_.erase(found);
+}
+
+void Tables::forget_calls() {
+  saved_.clear();
+  saved_of_key_.clear();
+  saved_of_contact_.clear();
+}
+
+void Tables::write_calls() {
+  for (const auto& [id, saved] : saved_) write_call(saved);
+  forget_calls();
+}
+
+// Of a contact with many calls a new one changes two or three. Legs, credits,
+// aliases and tags are in the stored text.
+bool Tables::is_written(const Saved& saved, const std::string& body, const std::string& stored) {
+  const auto& facts = saved.facts;
+  auto q = sql_.query(
+      "SELECT 1 FROM calls WHERE id = ?1 AND stored = ?2 AND body = ?3 AND pbx = ?4 AND root = ?5 AND contact IS ?6 "
+      "AND "
+      "quality IS ?7 AND advertising IS ?8 AND is_counted = ?9 AND gap_any_ms IS ?10 AND gap_inbound_ms IS ?11 AND "
+      "called_back_ms IS ?12 AND called_back_by IS ?13 AND called_back_direction IS ?14 AND tried_back_ms IS ?15 AND "
+      "made_lead IS ?16 AND visitor IS ?17 AND visit_why IS ?18");
+  q.bind(saved.call.id).bind(stored).bind(body).bind(saved.key.pbx).bind(saved.key.root);
+  q.bind_or_null(saved.call.contact).bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising));
+  q.bind(std::int64_t{facts.is_counted}).bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
+  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
+  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
+  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
+  return q.step();
+}
+
+void Tables::write_call(const Saved& saved) {
+  const auto& [key, call, facts, shown_contact] = saved;
+  const auto body = call_to_json(call, shown_contact), stored = call_to_stored_json(call);
+  const bool is_there = sql_.query("SELECT 1 FROM calls WHERE id = ?").bind(call.id).step();
+  if (is_there && is_written(saved, body, stored)) return;
+  auto q = sql_.query(
+      "INSERT OR REPLACE INTO calls(id, pbx, root, source, direction, call_type, request, client_number, client_name, "
+      "line, started_ms, offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, "
+      "result, hung_up_by, wait_ms, queue_wait_ms, talk_ms, connected_ms, clean_talk_ms, employee, extension, "
+      "last_employee, last_extension, queue, rating, contact, inquiry, lead, visit, quality, advertising, is_counted, "
+      "gap_any_ms, gap_inbound_ms, called_back_ms, called_back_by, called_back_direction, tried_back_ms, made_lead, "
+      "visitor, visit_why, body, stored) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  q.bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
+  q.bind_or_null(word(call.call_type)).bind_or_null(call.request);
+  q.bind_or_null(call.client_number).bind_or_null(call.client_name).bind_or_null(call.line);
+  q.bind(ms(call.started_at)).bind(ms(call.offered_at)).bind(ms(call.answered_at)).bind(ms(call.ended_at));
+  q.bind(std::int64_t{call.is_over}).bind(std::int64_t{call.is_history}).bind(std::int64_t{call.incomplete});
+  q.bind_or_null(word(call.outcome)).bind_or_null(word(call.finish_reason)).bind_or_null(call.result);
+  q.bind_or_null(word(call.hung_up_by));
+  q.bind(ms(call.wait))
+      .bind(ms(call.queue_wait))
+      .bind(ms(call.talk))
+      .bind(ms(call.connected))
+      .bind(ms(call.clean_talk));
+  q.bind_or_null(call.employee).bind_or_null(call.extension);
+  q.bind_or_null(call.last_employee).bind_or_null(call.last_extension).bind_or_null(call.queue);
+  q.bind(call.rating == 0 ? std::nullopt : std::optional<std::int64_t>(call.rating));
+  q.bind_or_null(call.contact).bind_or_null(call.inquiry).bind_or_null(call.lead).bind_or_null(call.visit);
+  q.bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising)).bind(std::int64_t{facts.is_counted});
+  q.bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
+  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
+  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
+  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
+  q.bind(body).bind(stored).run();
+
+  remember(call.id, stored, call);
+
+  if (is_there) drop_call_details(call.id);
+  for (const auto& alias : call.aliases)
+    sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
+  std::int64_t n = 0;
+  for (const auto& leg : call.legs)
+    sql_.query(
+            "INSERT INTO call_legs(call, n, kind, name, extension, employee, started_ms, answered_ms, ended_ms, "
+            "talk_ms, outcome) VALUES(?,?,?,?,?,?,?,?,?,?,?)")
+        .bind(call.id)
+        .bind(n++)
+        .bind_or_null(word(leg.kind))
+        .bind_or_null(leg.name)
+        .bind_or_null(leg.extension)
+        .bind_or_null(leg.employee)
+        .bind(ms(leg.started_at))
+        .bind(ms(leg.answered_at))
+        .bind(ms(leg.ended_at))
+        .bind(ms(leg.talk))
+        .bind_or_null(word(leg.outcome))
+        .run();
+  n = 0;
+  for (const auto& credit : credits_each(call))
+    sql_.query(
+            "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) VALUES(?,?,?,?,?,?,?)")
+        .bind(call.id)
+        .bind(n++)
+        .bind_or_null(credit.employee)
+        .bind_or_null(credit.extension)
+        .bind(ms(credit.talk))
+        .bind(std::int64_t{credit.is_first})
+        .bind(std::int64_t{credit.is_last})
+        .run();
+  for (const auto& tag : call.tags)
+    sql_.query("INSERT OR IGNORE INTO call_tags(call, tag) VALUES(?, ?)").bind(call.id).bind(tag).run();
+}
+
+void Tables::drop_call_details(const std::string& id) {
+  for (const char* sql : {"DELETE FROM call_legs WHERE call = ?", "DELETE FROM call_credits WHERE call = ?",
+                          "DELETE FROM call_tags WHERE call = ?", "DELETE FROM call_aliases WHERE call = ?"})
+    sql_.query(sql).bind(id).run();
+}
+
+void Tables::drop_call(const std::string& id) {
+  unsave(id);
+  drop_call_details(id);
+  sql_.query("DELETE FROM calls WHERE id = ?").bind(id).run();
+}
+
+std::optional<Call> Tables::call(const std::string& id) {
+  if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.call;
+  auto q = sql_.query("SELECT stored FROM calls WHERE id = ?");
+  if (!q.bind(id).step()) return std::nullopt;
+  return read(id, q.text(0));
+}
+
+Call Tables::read(const std::string& id, std::string stored) {
+  if (const auto known = read_.find(id); known != read_.end() && known->second.stored == stored)
+    return known->second.call;
+  auto call = call_from_stored_json(stored);
+  if (!call) throw SqlError(0, fmt::format("call {}: {}", id, call.error().text));
+  remember(id, std::move(stored), *call);
+  return std::move(*call);
+}
+
+void Tables::remember(const std::string& id, std::string stored, const Call& call) {
+  if (read_.size() >= kRemembered) read_.clear();
+  read_.insert_or_assign(id, Read{std::move(stored), call});
+}
+
+std::string Tables::call_id_of(const CallKey& key) {
+  if (const auto saved = saved_of_key_.find(key); saved != saved_of_key_.end()) return saved->second;
+  auto id =
+      first_text(std::move(sql_.query("SELECT id FROM calls WHERE pbx = ? AND root = ?").bind(key.pbx).bind(key.root)));
+  return saved_.contains(id) ? std::string() : id;  // its key is another by now
+}
+
+std::string Tables::call_of_name(const std::string& name) {
+  write_calls();
+  auto id = first_text(std::move(sql_.query("SELECT id FROM calls WHERE id = ?").bind(name)));
+  if (!id.empty()) return id;
+  return first_text(std::move(sql_.query("SELECT call FROM call_aliases WHERE alias = ?").bind(name)));
+}
+
+std::optional<CallKey> Tables::key_of_call(const std::string& id) {
+  if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.key;
+  auto q = sql_.query("SELECT pbx, root FROM calls WHERE id = ?");
+  if (!q.bind(id).step()) return std::nullopt;
+  return CallKey{q.text(0), q.text(1)};
+}
+
+std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
+  std::vector<Call> calls;
+  if (const auto saved = saved_of_contact_.find(contact); saved != saved_of_contact_.end())
+    for (const auto& id : saved->second) calls.push_back(saved_.at(id).call);
+  auto q = sql_.query("SELECT stored, id FROM calls WHERE contact = ?");
+  q.bind(contact);
+  while (q.step()) {
+    if (saved_.contains(q.text(1))) continue;  // told above, or another's by now
+    calls.push_back(read(q.text(1), q.text(0)));
+  }
+  std::sort(calls.begin(), calls.end(),
+            [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });
+  return calls;
+}
+
+std::vector<std::string> Tables::calls_of_number(const std::string& number) {
+  write_calls();
+  return texts(std::move(sql_.query("SELECT id FROM calls WHERE client_number = ?").bind(number)));
+}
+
+std::vector<std::string> Tables::calls_on_line(const std::string& line, Instant from, Instant until) {
+  write_calls();
+  auto q =
+      sql_.query("SELECT id FROM calls WHERE line = ? AND direction = 'in' AND started_ms >= ? AND started_ms <= ?");
+  q.bind(line).bind(ms_of(from)).bind(ms_of(until));
+  return texts(std::move(q));
+}
+
+std::vector<std::string> Tables::contacts_of_visitor(const std::string& visitor) {
+  write_calls();
+  auto q = sql_.query(
+      "SELECT contact FROM contact_names WHERE kind = 'visitor' AND name = ?1 UNION SELECT contact FROM calls WHERE "
+      "visitor = ?1 AND contact IS NOT NULL");
+  q.bind(visitor);
+  return texts(std::move(q));
+}
+
+std::vector<std::string> Tables::lone_calls_of_visitor(const std::string& visitor) {
+  write_calls();
+  return texts(std::move(sql_.query("SELECT id FROM calls WHERE visitor = ? AND contact IS NULL").bind(visitor)));
+}
+
+std::vector<CallKey> Tables::calls_not_settled(const std::string& pbx) {
+  write_calls();
+  std::vector<CallKey> keys;
+  auto q = sql_.query("SELECT pbx, root FROM calls WHERE pbx = ? AND (is_over = 0 OR incomplete = 1)");
+  q.bind(pbx);
+  while (q.step()) keys.push_back({q.text(0), q.text(1)});
+  return keys;
+}
+
+std::vector<CallKey> Tables::all_keys() {
+  write_calls();
+  std::vector<CallKey> keys;
+  auto q = sql_.query("SELECT pbx, root FROM calls ORDER BY started_ms, id");
+  while (q.step()) keys.push_back({q.text(0), q.text(1)});
+  return keys;
+}
+
+bool Tables::has_calls() { return !saved_.empty() || sql_.query("SELECT 1 FROM calls LIMIT 1").step(); }
+
+std::string Tables::contact_of_call(const std::string& call) {
+  if (const auto saved = saved_.find(call); saved != saved_.end()) return saved->second.call.contact;
+  return first_text(std::move(sql_.query("SELECT contact FROM calls WHERE id = ?").bind(call)));
+}
+
+}  // namespace hkl
