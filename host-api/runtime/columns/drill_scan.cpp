@@ -1,15 +1,65 @@
 #include "columns/drill_scan.h"
 
 #include <algorithm>
+#include <cstring>
+
+#include "columns/code_tests.h"
 
 namespace hkl {
 namespace {
 
+// What a column holds in the rows of a key; a text is a code from 0 on, so it is compared as a number is.
+struct KeyColumn {
+  std::uint32_t column;
+  std::optional<std::uint32_t> code;  // none: no row has the text
+  bool takes_unknown = false;         // an empty text is nothing
+
+  std::vector<MaskFn> tests() const {
+    std::vector<MaskFn> any;
+    if (code) any.push_back(codes_compared(column, "=", *code));
+    if (takes_unknown) any.push_back(negated(codes_known(column)));
+    return any;
+  }
+};
+
+// The key's columns. Dimensions that are one are taken out of the spec, as no
+// group need be found for their rows: few rows of a batch have the key, and
+// only those are looked at further.
+struct KeyColumns {
+  KeyColumns(ScanSpec& spec, const DrillRequest& request) : rest(request.key) {
+    if (!request.is_by_key) {
+      rest.clear();
+      return;
+    }
+    Dictionary pool;
+    Program program(*spec.table, spec.with, spec.plan->settings.credit, pool);
+    for (std::size_t i = spec.dimensions.size(); i-- > 0;) {
+      const Node& node = *spec.dimensions[i]->expr;
+      if (node.type != Type::text) continue;
+      const auto text = program.text(node);
+      if (!text.column) continue;
+      const auto wanted = rest[i].value_or("");
+      columns.push_back({*text.column, text.texts->find(wanted), wanted.empty()});
+      spec.dimensions.erase(spec.dimensions.begin() + static_cast<std::ptrdiff_t>(i));
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+  bool has_no_row() const {
+    return std::any_of(columns.begin(), columns.end(),
+                       [](const KeyColumn& one) { return !one.code && !one.takes_unknown; });
+  }
+
+  std::vector<KeyColumn> columns;
+  RowIds rest;  // of the dimensions that stay
+};
+
 // Rows of one run of segments, from the last to the first.
 class DrillScan {
  public:
-  DrillScan(const ScanSpec& spec, const DrillRequest& request, FoundRows& found)
-      : spec_(spec), request_(request), found_(found), reader_(spec, pool_) {}
+  DrillScan(const ScanSpec& spec, const KeyColumns& key, const DrillRequest& request, FoundRows& found)
+      : spec_(spec), key_(key), request_(request), found_(found), reader_(spec, pool_) {
+    for (const auto& column : key.columns) key_tests_.push_back(column.tests());
+  }
 
   // `limit`: so many, and those that began at the same moment as the last; 0: all.
   void run(const Segment& segment, std::uint64_t limit) {
@@ -32,12 +82,42 @@ class DrillScan {
   }
 
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, std::uint64_t limit) {
-    const auto chosen = reader_.choose(segment, first, count);
+    const auto chosen = of_key(reader_.choose(segment, first, count));
     if (chosen.count == 0) return;
     reader_.read(segment, chosen);
     for (std::size_t i = chosen.count; i-- > 0;)
       if (passes(reader_.combinations_of_rows()[i]) && is_of_key(reader_.groups_of_rows()[i]))
         take(segment, first + chosen.rows[i], limit);
+  }
+
+  // Those that hold what the key's columns hold.
+  Chosen of_key(Chosen chosen) {
+    for (const auto& any : key_tests_) {
+      if (chosen.count == 0) return chosen;
+      any.front()(reader_.batch(), mask_);
+      for (std::size_t i = 1; i < any.size(); ++i) {
+        any[i](reader_.batch(), room_);
+        mask_ |= room_;
+      }
+      chosen = passing(chosen);
+    }
+    return chosen;
+  }
+
+  Chosen passing(const Chosen& chosen) {
+    std::size_t found = 0;
+    if (chosen.is_all) {  // few pass, so most places are passed over at once
+      const auto *begin = mask_.holds.data(), *end = begin + chosen.count;
+      for (const auto* at = begin; at < end; ++at) {
+        at = static_cast<const std::uint8_t*>(std::memchr(at, 1, static_cast<std::size_t>(end - at)));
+        if (at == nullptr) break;
+        rows_[found++] = static_cast<std::uint16_t>(at - begin);
+      }
+    } else {
+      for (std::size_t i = 0; i < chosen.count; ++i)
+        if (mask_.holds[chosen.rows[i]] != 0) rows_[found++] = chosen.rows[i];
+    }
+    return {rows_.data(), found, false};
   }
 
   void take(const Segment& segment, std::uint32_t row, std::uint64_t limit) {
@@ -62,22 +142,26 @@ class DrillScan {
   }
 
   bool is_of_key(std::uint32_t group) {
-    if (!request_.is_by_key) return true;
+    if (key_.rest.empty()) return true;
     for (; known_groups_ < reader_.groups().size(); ++known_groups_)
       if (is_key(reader_.groups().ids(known_groups_))) group_ = known_groups_;
     return group_ == group;
   }
 
   bool is_key(const RowIds& ids) const {
-    return std::equal(ids.begin(), ids.end(), request_.key.begin(), request_.key.end(),
+    return std::equal(ids.begin(), ids.end(), key_.rest.begin(), key_.rest.end(),
                       [](const auto& x, const auto& y) { return x.value_or("") == y.value_or(""); });
   }
 
   const ScanSpec& spec_;
+  const KeyColumns& key_;
   const DrillRequest& request_;
   FoundRows& found_;
   Dictionary pool_;
   RowReader reader_;
+  std::vector<std::vector<MaskFn>> key_tests_;  // of each column; any of them
+  std::array<std::uint16_t, kBatchRows> rows_{};
+  Mask mask_, room_;
   std::vector<std::uint8_t> passes_;
   std::uint32_t known_groups_ = 0;
   std::optional<std::uint32_t> group_;
@@ -87,17 +171,24 @@ class DrillScan {
 
 }  // namespace
 
-FoundRows rows_behind_figure(const ScanSpec& spec, const DrillRequest& request, Table& table, ScanWork& work) {
+FoundRows rows_behind_figure(ScanSpec& spec, const DrillRequest& request, Table& table, ScanWork& work) {
   FoundRows found;
+  const KeyColumns key(spec, request);
+  if (key.has_no_row()) return found;
+  const auto note = [&work](DrillScan& scan) {
+    work.rows += scan.work().rows;
+    work.bytes += scan.work().bytes;
+  };
   // The recent rows lie anywhere among the others: all of them are looked at.
-  DrillScan recent(spec, request, found), sealed(spec, request, found);
-  if (table.recent()->rows > 0) recent.run(*table.recent(), 0);
+  if (table.recent()->rows > 0) {
+    DrillScan recent(spec, key, request, found);
+    recent.run(*table.recent(), 0);
+    note(recent);
+  }
+  DrillScan sealed(spec, key, request, found);
   for (auto segment = table.sealed().rbegin(); segment != table.sealed().rend(); ++segment)
     if ((*segment)->rows > 0) sealed.run(**segment, request.limit);
-  work = recent.work();
-  const auto more = sealed.work();
-  work.rows += more.rows;
-  work.bytes += more.bytes;
+  note(sealed);
   return found;
 }
 

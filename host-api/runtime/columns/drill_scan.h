@@ -6,7 +6,7 @@
 
 namespace hkl {
 
-// Throws NotInColumns.
-FoundRows rows_behind_figure(const ScanSpec& spec, const DrillRequest& request, Table& table, ScanWork& work);
+// Takes dimensions out of the spec that are not needed to know the key's rows. Throws NotInColumns.
+FoundRows rows_behind_figure(ScanSpec& spec, const DrillRequest& request, Table& table, ScanWork& work);
 
 }  // namespace hkl

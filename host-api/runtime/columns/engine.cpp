@@ -203,7 +203,7 @@ std::optional<FoundRows> ColumnEngine::rows_behind(const Plan& plan, const Drill
                                                    PathTaken& taken) {
   return state_->with_columns<FoundRows>(
       reading, taken, [&](Kept& kept) { return drill_spec(kept.table, kept.classes, plan, request); },
-      [&](Kept& kept, const ScanSpec& spec) {
+      [&](Kept& kept, ScanSpec& spec) {
         ScanWork work;
         auto found = rows_behind_figure(spec, request, kept.table, work);
         note(taken, spec.classes != nullptr ? "classes" : "columns", "the newest rows first, as far as they are wanted",
