@@ -2,13 +2,13 @@
 
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
 #include <Poco/Exception.h>
 #include <fmt/format.h>
 
 #include <charconv>
 
 #include "reports/sql_functions.h"
+#include "store/sql.h"
 
 namespace hkl {
 namespace {
@@ -17,10 +17,10 @@ Error too_large(std::string_view what) {
   return {HKL_RESOURCE, fmt::format("a figure is too large to be exact ({}); ask for a shorter period", what)};
 }
 
-Error store_error(const Poco::Exception& problem) {
-  // What SUM() says when it leaves 64 bits; Poco has no class for it.
-  if (problem.displayText().find("integer overflow") != std::string::npos) return too_large("integer overflow");
-  return Error{HKL_INTERNAL, "reading the store: " + problem.displayText()};
+Error store_error(const std::string& problem) {
+  // What SUM() says when it leaves 64 bits; SQLite has no code for it.
+  if (problem.find("integer overflow") != std::string::npos) return too_large("integer overflow");
+  return Error{HKL_INTERNAL, "reading the store: " + problem};
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ Result<Reading> Reading::begin(Poco::Data::Session& session) {
     if (owns_transaction) session.begin();
     return Reading(session, owns_transaction);
   } catch (const Poco::Exception& problem) {
-    return fail(store_error(problem));
+    return fail(store_error(problem.displayText()));
   }
 }
 
@@ -60,30 +60,29 @@ Reading::~Reading() {
   }
 }
 
+// By the session's own handle: Poco's statement is executed again for each row, and keeps each cell in a
+// vector of its own on the way.
 Done Reading::each(const SqlText& sql, std::size_t columns, const std::function<Done(const RowTexts&)>& take) {
   try {
-    Poco::Data::Statement statement(*session_);
-    statement << sql.text;
-    for (const auto& param : sql.params)
-      std::visit([&](const auto& value) { statement, Poco::Data::Keywords::bind(value); }, param);
-    std::vector<Poco::Nullable<std::string>> cells(columns);
-    for (auto& cell : cells) statement, Poco::Data::Keywords::into(cell);
-    statement, Poco::Data::Keywords::limit(1);
+    Sql statements(*session_);
+    auto query = statements.query(sql.text.c_str());
+    for (const auto& param : sql.params) {
+      if (const auto* text = std::get_if<std::string>(&param))
+        query.bind(std::string_view(*text));
+      else
+        query.bind(std::get<std::int64_t>(param));
+    }
     RowTexts row(columns);
-    while (!statement.done()) {
-      if (statement.execute() == 0) break;
+    while (query.step()) {
       for (std::size_t i = 0; i < columns; ++i) {
-        if (cells[i].isNull())
-          row[i].reset();
-        else
-          row[i] = cells[i].value();
-        cells[i].clear();
+        const auto column = static_cast<int>(i);
+        row[i] = query.maybe_integer(column) ? std::optional(query.text(column)) : std::nullopt;
       }
       if (auto done = take(row); !done) return done;
     }
     return {};
-  } catch (const Poco::Exception& problem) {
-    return fail(store_error(problem));
+  } catch (const SqlError& problem) {
+    return fail(store_error(problem.what()));
   }
 }
 
