@@ -222,8 +222,9 @@ void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, st
 
 PathTaken& taken_of(const Answering& with, PathTaken& unasked) { return with.taken != nullptr ? *with.taken : unasked; }
 
-// By the engine where it can, else by SQL; grouped only where it is asked.
-Result<Answer> answered(const Plan& plan, Computation& whole, Computation* grouped, AnswerScope scope,
+// By the engine where it can, else by SQL. `grouped`: made where SQL is asked for rows, as they may be other
+// rows than those of the total; an engine's columns are those of `whole` for both.
+Result<Answer> answered(const Plan& plan, Computation& whole, std::optional<Computation>& grouped, AnswerScope scope,
                         const Answering& with) {
   PathTaken unasked;
   if (with.engine != nullptr)
@@ -232,7 +233,8 @@ Result<Answer> answered(const Plan& plan, Computation& whole, Computation* group
   const auto total = whole.run();
   if (!total) return fail(total.error());
   Answer answer{total->front().read, {}};
-  if (grouped == nullptr) return answer;
+  if (!scope.by_dimensions) return answer;
+  grouped.emplace(plan, with.reading, scope);
   auto rows = grouped->run();
   if (!rows) return fail(rows.error());
   answer.grouped = std::move(*rows);
@@ -247,7 +249,8 @@ Done company_totals(const Plan& plan, const Answering& with, Aggregates::Totals&
   if (!is_asked) return {};
   constexpr AnswerScope kEverybody = {false, false};
   Computation everybody(plan, with.reading, kEverybody);
-  const auto answer = answered(plan, everybody, nullptr, kEverybody, with);
+  std::optional<Computation> ungrouped;
+  const auto answer = answered(plan, everybody, ungrouped, kEverybody, with);
   return answer ? everybody.collect("company", answer->total, totals) : fail(answer.error());
 }
 
@@ -263,8 +266,9 @@ bool uses_function(const Node& node, std::string_view name) {
 Result<ReportRows> compute(const Plan& plan, const Answering& with) {
   ReportRows report;
   const bool has_rows = !plan.dimensions.empty();
-  Computation whole(plan, with.reading, {false, true}), grouped(plan, with.reading, {true, true});
-  const auto answer = answered(plan, whole, has_rows ? &grouped : nullptr, {has_rows, true}, with);
+  Computation whole(plan, with.reading, {false, true});
+  std::optional<Computation> grouped;
+  const auto answer = answered(plan, whole, grouped, {has_rows, true}, with);
   if (!answer) return fail(answer.error());
   Aggregates::Totals totals;
   if (auto known = company_totals(plan, with, totals); !known) return fail(known.error());
@@ -275,13 +279,14 @@ Result<ReportRows> compute(const Plan& plan, const Answering& with) {
 
   // The aggregates of both are of the same nodes, so the total's nodes are the rows' too.
   if (auto known = whole.collect("total", answer->total, totals); !known) return fail(known.error());
+  const auto& of_rows = grouped ? *grouped : whole;
   for (const auto& row : answer->grouped) {
-    auto figures = grouped.figures(row.read, totals);
+    auto figures = of_rows.figures(row.read, totals);
     if (!figures) return fail(figures.error());
     report.rows.push_back({row_key(row.ids), row.ids, shown_ids(plan, row.ids), std::move(*figures)});
   }
   if (plan.settings.show_empty) {
-    const auto none = grouped.figures_of_nothing(totals);
+    const auto none = of_rows.figures_of_nothing(totals);
     if (!none) return fail(none.error());
     add_missing_employees(plan, *none, report.rows);
   }
