@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "hookline/hookline.h"
@@ -31,6 +32,14 @@ struct Crm {
     std::uint32_t attempt;
     std::thread::id thread;
   };
+  Crm() = default;
+  Crm(const Crm&) = delete;
+  // What is still to be told is told to nobody who is gone.
+  ~Crm() {
+    if (told_by != nullptr) hkl_destroy(std::exchange(*told_by, nullptr));
+  }
+
+  hkl_runtime** told_by = nullptr;
   std::mutex mutex;
   std::vector<Heard> heard;
   std::function<hkl_status(const Heard&, hkl_delivery_answer&)> answer = [](const Heard&, hkl_delivery_answer&) {
@@ -103,7 +112,10 @@ class Api : public testing::Test {
     options.struct_size = sizeof options;
     options.config_path = config.c_str();
     options.flags = flags;
-    if (crm != nullptr) options.callbacks = crm->callbacks();
+    if (crm != nullptr) {
+      options.callbacks = crm->callbacks();
+      crm->told_by = &runtime_;
+    }
     return hkl_create(&options, &runtime_, &error_);
   }
   // A missed call of a new client, at a minute of the day.
