@@ -98,8 +98,8 @@ def least(runs):
 
 
 def check(options, work):
-    """Counts of work. A commit of the log syncs once; what it grows beyond a thousand pages is moved into the store,
-    which syncs both."""
+    """Counts of work. A commit of the log syncs once; what it grows beyond 64 MB is moved into the store, which
+    syncs both."""
     if work["syncs"] > 3 * (1 + work["events"] / EVENTS_OF_A_COMMIT) + AT_THE_ENDS:
         sys.exit(f"ingest: more than three syncs for {EVENTS_OF_A_COMMIT} events: {work}")
     if max(map(int, work["lone"]["syncs"])) > 3:
