@@ -107,6 +107,9 @@ int main(int argc, char** argv) {
     }
     run(into, "COMMIT");
   }
+  // What is left in the log is moved into the store, as it is when Hookline ends.
+  for (const auto& table : tables) sqlite3_finalize(table.insert);
+  sqlite3_close(into);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begun;
   fmt::print("{{\"wall_s\": {}, \"cpu_s\": {}, \"rows\": {}}}\n", wall.count(),
              static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC, rows);
