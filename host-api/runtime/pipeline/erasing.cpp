@@ -75,6 +75,7 @@ std::optional<CallKey> Deriver::State::condense(const CallKey& key, const char* 
   }
   journal.append(note_of(condensed));
   sql.query("DELETE FROM call_refs WHERE pbx = ? AND root = ?").bind(key.pbx).bind(key.root).run();
+  forget_recent();  // what was read on the way stands there no more
   std::vector<std::string> gone;
   return CallKey{key.pbx, refs.unite(key.pbx, condensed.refs, gone)};
 }
