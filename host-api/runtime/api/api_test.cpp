@@ -456,6 +456,24 @@ ApiAnswer ask_api(hkl_runtime* runtime, const char* target, const char* user = n
   return answer;
 }
 
+// The directory that a report takes is that of the last commit, whether or not the writer was asked for it.
+TEST_F(Api, AReportNamesAnEmployeeAsTheLastRecordSays) {
+  ASSERT_EQ(create(nullptr), HKL_OK) << error_.text;
+  const char* settings[] = {"show_empty=true"};
+  hkl_report_query query{};
+  query.struct_size = sizeof query;
+  query.report = "calls-by-manager";
+  query.format = "csv";
+  query.settings = settings;
+  query.setting_count = 1;
+  for (const auto* name : {"Petrova", "Smirnova", "Petrova"}) {
+    tell("told", json{{"type", "employee"}, {"id", "petrova"}, {"name", name}}.dump());
+    Text answer;
+    ASSERT_EQ(hkl_run_report(runtime_, &query, &answer.writer, &error_), HKL_OK) << error_.text;
+    EXPECT_NE(answer.text.find(name), std::string::npos) << answer.text;
+  }
+}
+
 TEST_F(Api, ACrmAnswersItsOwnPagesFromTheApi) {
   Crm crm;
   ASSERT_EQ(create(&crm), HKL_OK) << error_.text;

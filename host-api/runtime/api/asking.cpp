@@ -41,6 +41,8 @@ Result<std::shared_ptr<const Directory>> Runtime::directory() {
   const std::lock_guard lock(directory_mutex_);
   try {
     if (writer_) {
+      // Then the last commit has told it. To ask the writer's thread takes a commit and two changes of threads.
+      if (writer_->is_quiet()) return cards_->directory();
       std::shared_ptr<const Directory> now;
       if (auto ran = writer_->run([&](Deriver& deriver, Sql&) { now = deriver.directory(); }); !ran)
         return fail(ran.error());

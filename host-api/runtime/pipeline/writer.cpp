@@ -74,11 +74,11 @@ struct Writer::State {
   std::function<Instant()> now;
   std::optional<Instant> next_wake;  // of the writer's thread
 
-  mutable std::mutex mutex;  // guards the four below
+  mutable std::mutex mutex;  // guards the five below
   std::condition_variable arrived, made_room;
   std::deque<Item> queue;
   std::size_t queued = 0;
-  bool is_ending = false;
+  bool is_ending = false, is_busy = false;
   std::optional<Error> broken;  // why the last commit failed
 
   std::atomic<std::uint64_t> duplicates{0};
@@ -212,6 +212,10 @@ Result<std::map<std::string, std::string>> Writer::marks(const std::string& sour
   if (!ran) return fail(ran.error());
   return marks;
 }
+bool Writer::is_quiet() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->queue.empty() && !state_->is_busy && !state_->broken;
+}
 std::uint64_t Writer::queued() const {
   const std::lock_guard lock(state_->mutex);
   return state_->queued;
@@ -230,7 +234,9 @@ void Writer::State::wait_for_work(std::unique_lock<std::mutex>& lock) {
 // the time has come to look for wakes; nothing: ending, and all is written.
 std::optional<std::vector<Item>> Writer::State::next_batch() {
   std::unique_lock lock(mutex);
+  is_busy = false;
   wait_for_work(lock);
+  is_busy = true;
   if (queue.empty() && is_ending) return std::nullopt;
   std::vector<Item> batch;
   std::size_t taken = 0;

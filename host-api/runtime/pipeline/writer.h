@@ -75,6 +75,8 @@ class Writer {
 
   std::uint64_t duplicates() const;
   std::uint64_t queued() const;
+  // Whether all that was put before is on disk and nothing is being done: run() would wait for nobody's work.
+  bool is_quiet() const;
   // The time of the latest event of a source that is on disk, by its PBX's
   // clock: from there on nobody has listened.
   Result<std::optional<Instant>> heard_until(const std::string& source);
