@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "columns/not_in_columns.h"
 #include "columns/segment.h"
 
 namespace hkl {
@@ -116,12 +116,5 @@ class Batch {
 // An expression made ready. It keeps room of its own, so one thread runs it.
 using NumberFn = std::function<void(Batch&, Numbers&)>;
 using MaskFn = std::function<void(Batch&, Mask&)>;
-
-// Thrown within this part only: the columns cannot answer, SQL is asked. The
-// text ends the sentence "answered by SQL: …".
-class NotInColumns : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 }  // namespace hkl

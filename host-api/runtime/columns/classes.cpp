@@ -131,6 +131,7 @@ ClassSets::Asking& ClassSets::asking(ClassSet& set) {
 }
 
 bool ClassSets::classify(Segment& segment, ClassSet& set) {
+  segment.check();
   auto& with = asking(set);
   std::vector<std::int64_t> codes(segment.rows);
   std::array<std::uint64_t, kBatchRows> answers{};

@@ -63,6 +63,9 @@ class DrillScan {
 
   // `limit`: so many, and those that began at the same moment as the last; 0: all.
   void run(const Segment& segment, std::uint64_t limit) {
+    if (segment.greatest_at < spec_.first_ms || (spec_.end_ms && segment.least_at >= *spec_.end_ms)) return;
+    if (is_enough(segment.greatest_at, limit)) return;
+    segment.check();
     const auto time = spec_.table->time_column();
     const auto first = spec_.first_ms == kNoTime ? 0 : segment.first_from(time, spec_.first_ms);
     auto end = spec_.end_ms ? segment.first_from(time, *spec_.end_ms) : segment.rows;

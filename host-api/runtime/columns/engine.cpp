@@ -65,6 +65,11 @@ struct ColumnEngine::State {
     const std::unique_lock lock(mutex);
     kept = std::move(with);
   }
+  void give_up(std::string why) {
+    const std::unique_lock lock(mutex);
+    kept.reset();
+    why_none = std::move(why);
+  }
   bool is_ready_for(const ScanSpec& spec) const;
   void make_ready(ScanSpec& spec);
   void bring_up_to_date(Reading& reading);
@@ -110,29 +115,30 @@ Result<std::int64_t> ColumnEngine::save(Sql& sql) {
   auto& s = *state_;
   const std::lock_guard saving(s.save_mutex);
   const Snapshot snapshot(sql);
-  {
-    const std::unique_lock alone(s.mutex);
-    if (!s.kept) return fail(HKL_UNAVAILABLE, s.why_none);
-    if (!s.kept->table.follow(sql, s.kept->classes)) {
-      s.kept.reset();
-      return fail(HKL_UNAVAILABLE, s.why_none = "the columns fell behind and are made anew");
+  try {
+    {
+      const std::unique_lock alone(s.mutex);
+      if (!s.kept) return fail(HKL_UNAVAILABLE, s.why_none);
+      if (!s.kept->table.follow(sql, s.kept->classes)) {
+        s.kept.reset();
+        return fail(HKL_UNAVAILABLE, s.why_none = "the columns fell behind and are made anew");
+      }
+      s.kept->table.seal();
+      s.kept->classes.classify_all(s.kept->table);
     }
-    s.kept->table.seal();
-    s.kept->classes.classify_all(s.kept->table);
+    const std::shared_lock together(s.mutex);
+    if (auto saved = s.files.save(s.kept->table, s.kept->classes, sql); !saved) return fail(saved.error());
+    return s.kept->table.change();
+  } catch (const DamagedColumns& damage) {
+    s.give_up(damage.what());
+    return fail(HKL_UNAVAILABLE, damage.what());
   }
-  const std::shared_lock together(s.mutex);
-  if (auto saved = s.files.save(s.kept->table, s.kept->classes, sql); !saved) return fail(saved.error());
-  return s.kept->table.change();
 }
 
 Done ColumnEngine::forget() {
   auto& s = *state_;
   const std::lock_guard saving(s.save_mutex);
-  {
-    const std::unique_lock lock(s.mutex);
-    s.kept.reset();
-    s.why_none = "the columns were given up and are made anew";
-  }
+  s.give_up("the columns were given up and are made anew");
   return s.files.remove();
 }
 
@@ -176,6 +182,10 @@ std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, Path
     const std::shared_lock together(mutex);
     if (!is_ready_for(spec)) throw NotInColumns("the columns moved on meanwhile");
     return work(*kept, spec);
+  } catch (const DamagedColumns& damage) {
+    give_up(damage.what());
+    taken.path = "sql";
+    taken.why = damage.what();
   } catch (const NotInColumns& why) {
     taken.path = "sql";
     taken.why = why.what();

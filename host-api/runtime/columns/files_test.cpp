@@ -97,9 +97,30 @@ TEST_F(ColumnFiles, AreWrittenAgainWithWhatChanged) {
   expect_sql_answer(*second);
 }
 
-TEST_F(ColumnFiles, ThatAreDamagedAreNotUsed) {
+TEST_F(ColumnFiles, WithDamagedTextsAreNotUsed) {
+  turn_a_bit(file("texts-"));
+  EXPECT_EQ(refusal(), "the columns' texts are damaged");
+}
+
+// It is seen when the segment is first used, whoever that is.
+TEST_F(ColumnFiles, ThatAreDamagedAreGivenUpWhenTheyAreRead) {
   turn_a_bit(file("segment-"));
-  EXPECT_EQ(refusal(), "a segment of the columns is missing or damaged");
+  const auto asked = engine(), saved = engine(), followed = engine(), opened = engine();
+  for (const auto* one : {&asked, &saved, &followed, &opened}) ASSERT_TRUE((*one)->open(sql()));
+  const auto expect_given_up = [&](ColumnEngine& engine) {
+    PathTaken taken, by_sql;
+    EXPECT_EQ(answered(&engine, taken), answered(nullptr, by_sql));
+    EXPECT_EQ(taken.path, "sql");
+    EXPECT_EQ(taken.why, "a file of the columns is damaged; they are made anew");
+    EXPECT_FALSE(engine.is_ready());
+  };
+  expect_given_up(*asked);
+  EXPECT_FALSE(saved->save(sql()));
+  EXPECT_FALSE(saved->is_ready());
+  sql().run("UPDATE calls SET quality = 'repeat' WHERE quality = 'target'");
+  expect_given_up(*followed);
+  ASSERT_TRUE(opened->load(sql()));
+  expect_sql_answer(*opened);
 }
 
 TEST_F(ColumnFiles, ThatAreMissingAreNotUsed) {

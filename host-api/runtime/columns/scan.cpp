@@ -84,6 +84,7 @@ void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
     if (cube) return add_cube(*cube);
     of_segment_.clear();
   }
+  segment.check();
   auto& cells = is_whole ? of_segment_ : cells_;
   for (; first < end; first += kBatchRows)
     run_batch(segment, first, std::min<std::uint32_t>(kBatchRows, end - first), cells);
@@ -299,6 +300,7 @@ std::vector<Piece> pieces_of(const ScanSpec& spec, Table& table) {
   const auto add = [&](Segment& segment) {
     if (segment.rows == 0 || segment.greatest_at < spec.first_ms) return;
     if (spec.end_ms && segment.least_at >= *spec.end_ms) return;
+    if (segment.least_at < spec.first_ms || (spec.end_ms && segment.greatest_at >= *spec.end_ms)) segment.check();
     const auto time = table.time_column();
     const auto first = segment.least_at >= spec.first_ms ? 0 : segment.first_from(time, spec.first_ms);
     const bool is_to_end = !spec.end_ms || segment.greatest_at < *spec.end_ms;

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "columns/checked_bytes.h"
 #include "columns/narrow.h"
 #include "columns/schema.h"
 
@@ -40,8 +41,12 @@ struct Segment {
   // By the number of a class set; made when first asked, kept true by changes.
   std::unordered_map<std::uint32_t, NarrowColumn> classes;
   std::unordered_map<std::string, std::shared_ptr<const Cube>> cubes;
-  std::shared_ptr<const void> mapped;  // what the columns lie in, where that is a file
+  std::shared_ptr<const CheckedBytes> mapped;  // what the columns lie in, where that is a file
 
+  // Before the columns are read. Throws DamagedColumns.
+  void check() const {
+    if (mapped) mapped->check();
+  }
   std::int64_t at(std::uint32_t time_column, std::uint32_t row) const {
     return columns[time_column].at(row).value_or(kNoTime);
   }

@@ -124,6 +124,7 @@ void Table::reseal(std::size_t index, const std::vector<std::uint32_t>& recent,
   RowBuffer all(schema_);
   if (index < sealed_.size()) {
     const auto& old = *sealed_[index];
+    old.check();
     ColumnRow row(schema_.columns().size());
     for (std::uint32_t i = 0; i < old.rows; ++i) {
       if (!old.alive(i)) continue;
@@ -179,18 +180,20 @@ void Table::touch_leads(const std::vector<std::string>& leads, std::unordered_ma
   constexpr std::uint32_t kRows = 4096;
   std::vector<std::uint32_t> codes(kRows);
   for (const auto& segment : sealed_)
-    for (const auto column : {lead, made})
+    for (const auto column : {lead, made}) {
+      const auto& head = segment->columns[column].head();
+      // Codes are given as leads come, so an old segment has none of a new lead.
+      if (head.is_null != 0 || head.greatest < first_wanted) continue;
+      segment->check();
       for (std::uint32_t first = 0; first < segment->rows; first += kRows) {
         const auto count = std::min(kRows, segment->rows - first);
-        const auto& head = segment->columns[column].head();
-        // Codes are given as leads come, so an old segment has none of a new lead.
-        if (head.is_null != 0 || head.greatest < first_wanted) break;
         segment->columns[column].read_codes(first, count, codes.data());
         for (std::uint32_t i = 0; i < count; ++i)
           if (codes[i] < is_wanted.size() && is_wanted[codes[i]] != 0 && segment->alive(first + i))
             touched.try_emplace(*segment->columns[row_].at(first + i),
                                 Touched{true, segment->columns[time_].at(first + i)});
       }
+    }
   for (std::uint32_t i = 0; i < tail_.size(); ++i)
     for (const auto column : {lead, made})
       if (const auto code = tail_.value(column, i); code && is_wanted[static_cast<std::size_t>(*code)] != 0)
@@ -202,6 +205,7 @@ Table::Place Table::find_sealed(std::int64_t store_row, Maybe was_ms) {
   for (const auto& segment : sealed_) {
     if (segment->rows == 0 || segment->greatest_at < at) continue;
     if (segment->least_at > at) break;
+    segment->check();
     for (auto row = segment->first_from(time_, at); row < segment->rows && segment->at(time_, row) == at; ++row)
       if (segment->columns[row_].at(row) == store_row && segment->alive(row)) return {segment.get(), row};
   }

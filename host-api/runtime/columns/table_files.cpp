@@ -129,19 +129,6 @@ std::string bytes_of(const Dictionary& texts) {
   return sheaf.bytes();
 }
 
-// Two threads: reading all of it for the checksums is what opening costs.
-template <typename Map>
-auto all_mapped(const Json& entries, Map map) {
-  std::vector<decltype(map(entries))> mapped(entries.size());
-  const auto half = [&](std::size_t from) {
-    for (auto i = from; i < mapped.size(); i += 2) mapped[i] = map(entries[i]);
-  };
-  auto other = std::async(std::launch::async, half, 1);
-  half(0);
-  other.get();
-  return mapped;
-}
-
 std::int64_t schema_cookie(Sql& sql) {
   auto query = sql.query("PRAGMA schema_version");
   return query.step() ? query.integer(0) : 0;
@@ -176,8 +163,7 @@ class TableFiles::Mapping {
 
 TableFiles::~TableFiles() = default;
 
-std::shared_ptr<TableFiles::Mapping> TableFiles::map(const std::string& name, std::uint64_t size,
-                                                     std::uint64_t checksum) {
+std::shared_ptr<TableFiles::Mapping> TableFiles::map(const std::string& name, std::uint64_t size) {
   const auto path = folder_ / name;
   std::error_code code;
   if (fs::file_size(path, code) != size || code || size == 0) return nullptr;
@@ -186,8 +172,7 @@ std::shared_ptr<TableFiles::Mapping> TableFiles::map(const std::string& name, st
   void* bytes = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
   ::close(file);
   if (bytes == MAP_FAILED) return nullptr;
-  auto mapping = std::make_shared<Mapping>(bytes, size);
-  return checksum_of(bytes, size) == checksum ? mapping : nullptr;
+  return std::make_shared<Mapping>(bytes, size);
 }
 
 Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
@@ -202,12 +187,20 @@ Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
     const auto mark = mark_of_change(sql, change);
     if (mark.empty() || manifest.at("mark") != mark || manifest.at("cookie") != schema_cookie(sql))
       return fail(unusable("the columns are of another state of the store"));
-    const auto mapped = [&](const Json& entry) {
-      return map(entry.at("file").get<std::string>(), entry.at("size"), entry.at("checksum"));
+    const auto mapped = [&](const Json& entry) { return map(entry.at("file").get<std::string>(), entry.at("size")); };
+    const auto checked = [&](const Json& entry) {
+      auto mapping = mapped(entry);
+      const bool is_sound = mapping && checksum_of(mapping->bytes(), mapping->size()) == entry.at("checksum");
+      return is_sound ? mapping : nullptr;
     };
-    const auto& entries = manifest.at("segments");
-    const auto segments = all_mapped(entries, mapped);
-    const auto texts = mapped(manifest.at("texts"));
+    // Two threads: reading all of it for the checksums is what opening costs.
+    auto all_classes = std::async(std::launch::async, [&] {
+      std::vector<std::shared_ptr<Mapping>> found;
+      for (const auto& entry : manifest.at("classes")) found.push_back(checked(entry));
+      return found;
+    });
+    const auto texts = checked(manifest.at("texts"));
+    const auto classes_found = all_classes.get();
     if (!texts) return fail(unusable("the columns' texts are damaged"));
     Leaf leaf(texts->bytes(), texts->size());
     for (auto& dictionary : table.dictionaries_) {
@@ -219,23 +212,24 @@ Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
       leaf.align();
       dictionary->map({ends, order, bytes.data(), texts});
     }
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-      const auto& mapping = segments[i];
+    for (const auto& entry : manifest.at("segments")) {
+      const auto mapping = mapped(entry);
       if (!mapping) return fail(unusable("a segment of the columns is missing or damaged"));
-      const auto& entry = entries[i];
       auto segment = std::make_shared<Segment>();
       segment->rows = entry.at("rows");
       segment->least_at = entry.at("least_at");
       segment->greatest_at = entry.at("greatest_at");
-      segment->mapped = mapping;
+      segment->mapped =
+          std::make_shared<CheckedBytes>(mapping->bytes(), mapping->size(), entry.at("checksum"), mapping);
       Leaf columns(mapping->bytes(), mapping->size());
       segment->columns = take_columns(columns, table.schema().columns().size());
       if (leaf.is_short() || columns.is_short()) return fail(unusable("the columns are cut off"));
       table.sealed_.push_back(std::move(segment));
     }
-    for (const auto& entry : manifest.at("classes")) {
-      const auto mapping = mapped(entry);
+    for (std::size_t i = 0; i < classes_found.size(); ++i) {
+      const auto& mapping = classes_found[i];
       if (!mapping) continue;  // made anew when asked
+      const auto& entry = manifest.at("classes")[i];
       Leaf codes(mapping->bytes(), mapping->size());
       KeptClasses kept;
       kept.fingerprint = entry.at("fingerprint");
@@ -288,6 +282,7 @@ Done TableFiles::save(const Table& table, ClassSets& classes, Sql& sql) {
   manifest["texts"] = *texts_entry;
   std::size_t number = 0;
   for (const auto& segment : table.sealed_) {
+    segment->check();
     Sheaf sheaf;
     std::vector<const NarrowColumn*> columns;
     for (const auto& column : segment->columns) columns.push_back(&column);

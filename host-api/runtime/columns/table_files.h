@@ -31,17 +31,17 @@ class TableFiles {
   explicit TableFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
   ~TableFiles();
 
-  // Maps what is there into an empty table. The error says why there is
-  // nothing to use: missing, damaged, of another build or another store.
+  // Maps what is there into an empty table. The error says why there is nothing to use: missing, damaged, of another
+  // build or another store. Whether a segment is damaged is seen when it is first used (Segment::check).
   Done open(Table& table, ClassSets& classes, Sql& sql);
-  // Writes a sealed table that follows the store.
+  // Writes a sealed table that follows the store. Throws DamagedColumns.
   Done save(const Table& table, ClassSets& classes, Sql& sql);
   // Takes all files away; who has them mapped keeps them.
   Done remove();
 
  private:
   class Mapping;
-  std::shared_ptr<Mapping> map(const std::string& name, std::uint64_t size, std::uint64_t checksum);
+  std::shared_ptr<Mapping> map(const std::string& name, std::uint64_t size);
   std::filesystem::path folder_;
   std::uint64_t generation_ = 0;
 };
