@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "canonical/json_text.h"
 #include "reports/book_cells.h"
 #include "reports/chart.h"
-#include "reports/option_definition.h"
 #include "reports/print_page.h"
+#include "reports/report_json.h"
 #include "reports/shown_row.h"
 #include "services/zone.h"
 #include "values/output.h"
@@ -17,98 +16,7 @@
 namespace hkl {
 namespace {
 
-OrderedJson options_json(const Plan& plan) {
-  OrderedJson options = OrderedJson::object();
-  if (!plan.definition->credits.empty()) options["credit"] = word(plan.settings.credit);
-  for (const auto& option : plan.definition->options)
-    options[option.id] = option_json(option, plan.settings.options.at(option.id));
-  for (const auto& chosen : plan.settings.filters) options[chosen.filter->id] = chosen.texts;
-  if (plan.settings.show_empty) options["show_empty"] = true;
-  if (!plan.settings.time_group.empty()) options["time_group"] = plan.settings.time_group;
-  for (const auto& [name, text] : plan.settings.hours.texts()) options[name] = text;
-  if (!plan.where_text.empty()) options["where"] = plan.where_text;
-  return options;
-}
-
-OrderedJson period_json(const Bounds& period, const std::string& zone) {
-  const auto bound = [&](const std::optional<Instant>& at) { return at ? OrderedJson(iso_utc(*at)) : OrderedJson(); };
-  return {{"from", bound(period.from)}, {"to", bound(period.to)}, {"timezone", zone}};
-}
-
 bool is_number(Display display) { return display != Display::text && display != Display::time; }
-
-bool is_whole(const Dimension& dimension) { return dimension.expr->type == Type::integer; }
-
-OrderedJson columns_json(const Plan& plan) {
-  auto columns = OrderedJson::array();
-  const auto text = [&](const LocalText& local) { return text_json(local.in(plan.language)); };
-  for (const auto* dimension : plan.dimensions)
-    if (!dimension->is_hidden)
-      columns.push_back({{"id", dimension->id},
-                         {"title", text(dimension->title)},
-                         {"kind", "dimension"},
-                         {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
-                         {"definition", text(dimension->definition)},
-                         {"formula", text_json(dimension->formula)}});
-  for (const auto& planned : plan.measures)
-    columns.push_back({{"id", planned.measure->id},
-                       {"title", text(planned.measure->title)},
-                       {"kind", "measure"},
-                       {"type", word(planned.measure->display)},
-                       {"definition", text(planned.way->definition)},
-                       {"formula", text_json(planned.way->formula)}});
-  return columns;
-}
-
-void put_cells(const Plan& plan, const ReportRow& row, OrderedJson& cells, OrderedJson& parts) {
-  for (std::size_t i = 0; i < plan.dimensions.size() && i < row.shown.size(); ++i)
-    if (!plan.dimensions[i]->is_hidden)
-      cells[plan.dimensions[i]->id] =
-          is_whole(*plan.dimensions[i]) && row.ids[i] ? OrderedJson(std::stoll(*row.ids[i])) : text_json(row.shown[i]);
-  for (std::size_t i = 0; i < plan.measures.size(); ++i) {
-    const auto& figure = row.figures[i];
-    const auto& measure = *plan.measures[i].measure;
-    cells[measure.id] = figure_json(figure, measure.display);
-    if (figure.parts) parts[measure.id] = {number_json(figure.parts->first), number_json(figure.parts->second)};
-  }
-}
-
-// Measures of the period before; null where there was no such row.
-OrderedJson before_json(const Plan& plan, const ReportRow& row) {
-  if (row.before.empty()) return nullptr;
-  auto cells = OrderedJson::object();
-  for (std::size_t i = 0; i < plan.measures.size(); ++i)
-    cells[plan.measures[i].measure->id] = figure_json(row.before[i], plan.measures[i].measure->display);
-  return cells;
-}
-
-OrderedJson row_json(const Plan& plan, const ReportRow& row) {
-  auto cells = OrderedJson::object(), parts = OrderedJson::object();
-  put_cells(plan, row, cells, parts);
-  OrderedJson json = {{"key", row.key}, {"cells", std::move(cells)}, {"parts", std::move(parts)}};
-  if (plan.compared_with) json["previous"] = before_json(plan, row);
-  return json;
-}
-
-// What comes before the rows, and after them.
-OrderedJson head_json(const Plan& plan) {
-  return {{"report", plan.definition->id},
-          {"title", plan.title},
-          {"period", period_json({plan.from, plan.to}, plan.zone)},
-          {"options", options_json(plan)},
-          {"columns", columns_json(plan)}};
-}
-
-OrderedJson tail_json(const Plan& plan, const ReportRow& total) {
-  auto cells = OrderedJson::object(), parts = OrderedJson::object();
-  put_cells(plan, total, cells, parts);
-  OrderedJson json = {{"total", std::move(cells)}, {"total_parts", std::move(parts)}, {"as_of", iso_utc(plan.now)}};
-  if (plan.compared_with) {
-    json["previous"] = period_json(*plan.compared_with, plan.zone);
-    json["total_previous"] = before_json(plan, total);
-  }
-  return json;
-}
 
 std::string before_title(const Plan& plan, const std::string& title) {
   return title + (plan.language == "ru" ? ", до этого" : ", before");
@@ -213,35 +121,40 @@ std::vector<BookCell> book_row(const Plan& plan, const ReportRow& row) {
 
 class JsonReport final : public ReportWriter {
  public:
-  JsonReport(const Plan& plan, const hkl_writer& writer) : plan_(plan), writer_(writer) {}
-  Done begin() override {
-    auto head = dumped(head_json(plan_));
-    head.pop_back();
-    return write_text(writer_, head + R"(,"rows":[)");
-  }
+  JsonReport(const Plan& plan, const hkl_writer& writer) : json_(plan), writer_(writer) {}
+  Done begin() override { return put(json_.head()); }
   Done row(ReportRow row) override {
     const char* before = std::exchange(is_first_, false) ? "" : ",";
-    return write_text(writer_, before + dumped(row_json(plan_, row)));
+    return put(before + json_.row(row));
   }
   Done end(const ReportRow& total) override {
-    return write_text(writer_, "]," + dumped(tail_json(plan_, total)).substr(1) + "\n");
+    unwritten_ += json_.tail(total);
+    return write_text(writer_, unwritten_);
   }
 
  private:
-  const Plan& plan_;
+  // A host may take longer to be called than a row to be written.
+  Done put(const std::string& text) {
+    unwritten_ += text;
+    if (unwritten_.size() < kPieceBytes) return {};
+    return write_text(writer_, std::exchange(unwritten_, {}));
+  }
+  static constexpr std::size_t kPieceBytes = 65536;
+  ReportJson json_;
   const hkl_writer& writer_;
+  std::string unwritten_;
   bool is_first_ = true;
 };
 
 class NdjsonReport final : public ReportWriter {
  public:
-  NdjsonReport(const Plan& plan, const hkl_writer& writer) : plan_(plan), writer_(writer) {}
+  NdjsonReport(const Plan& plan, const hkl_writer& writer) : json_(plan), writer_(writer) {}
   Done begin() override { return {}; }
   Done row(ReportRow row) override { return end(row); }
-  Done end(const ReportRow& total) override { return write_text(writer_, dumped(row_json(plan_, total)) + "\n"); }
+  Done end(const ReportRow& total) override { return write_text(writer_, json_.row(total) + "\n"); }
 
  private:
-  const Plan& plan_;
+  ReportJson json_;
   const hkl_writer& writer_;
 };
 

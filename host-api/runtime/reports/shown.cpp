@@ -12,12 +12,6 @@ namespace {
 
 constexpr const char* kNull = "—";
 
-// Milliseconds of a time or duration in seconds.
-Instant instant_of(Rational seconds) {
-  const auto ms = multiply(seconds, {1000, 1});
-  return hkl::instant_of(ms ? floor_of(*ms) : 0);
-}
-
 std::string money(Rational minor, const std::string& currency) {
   const int digits = currency_digits(currency);
   std::int64_t unit = 1;
@@ -60,7 +54,7 @@ SheetCell figure_cell(const Figure& figure, Display display, const std::string& 
       return {hundred ? fixed(*hundred, 2) : null, true};
     }
     case Display::time:
-      return {short_time(instant_of(value), zone), false};
+      return {short_time(moment_of(value), zone), false};
     case Display::money:
       return {money(value, figure.currency) + (with_currency && !figure.currency.empty() ? " " + figure.currency : ""),
               true};
@@ -72,6 +66,11 @@ SheetCell figure_cell(const Figure& figure, Display display, const std::string& 
 
 }  // namespace
 
+Instant moment_of(Rational seconds) {
+  const auto ms = multiply(seconds, {1000, 1});
+  return instant_of(ms ? floor_of(*ms) : 0);
+}
+
 SheetCell shown_figure(const Figure& figure, Display display, const std::string& zone) {
   return figure_cell(figure, display, zone, kNull, true);
 }
@@ -82,17 +81,6 @@ SheetCell exported_figure(const Figure& figure, Display display, const std::stri
 nlohmann::ordered_json number_json(Rational number) {
   if (number.den == 1) return number.num;
   return to_double(number);
-}
-
-nlohmann::ordered_json figure_json(const Figure& figure, Display display) {
-  if (display == Display::text) return figure.text ? nlohmann::ordered_json(*figure.text) : nullptr;
-  if (!figure.value) return nullptr;
-  if (display == Display::time) return iso_utc(instant_of(*figure.value));
-  if (display == Display::percent) {
-    const auto hundred = multiply(*figure.value, {100, 1});
-    return hundred ? number_json(*hundred) : nlohmann::ordered_json();
-  }
-  return number_json(*figure.value);
 }
 
 SheetCell shown_yes_no(bool is_yes, const FieldShow& show) {
@@ -111,7 +99,7 @@ SheetCell shown_field(const FieldShow& show, const std::optional<std::string>& v
     case Type::duration:
       return {exact_seconds(std::stoll(*value)), true};
     case Type::time:
-      return {short_time(hkl::instant_of(std::stoll(*value)), show.zone)};
+      return {short_time(instant_of(std::stoll(*value)), show.zone)};
     case Type::integer:
     case Type::decimal:
     case Type::money:

@@ -16,8 +16,8 @@ namespace hkl {
 SheetCell shown_figure(const Figure& figure, Display display, const std::string& zone);
 // The same for files that are read by machines: "" for null, no blanks.
 SheetCell exported_figure(const Figure& figure, Display display, const std::string& zone);
-// Unrounded; percent is 0–100; a time is ISO 8601 UTC.
-nlohmann::ordered_json figure_json(const Figure& figure, Display display);
+// What a time is kept as among figures: seconds since 1970 to the millisecond.
+Instant moment_of(Rational seconds);
 nlohmann::ordered_json number_json(Rational number);
 
 // A column of a row as read from the store, by the type of its field.
