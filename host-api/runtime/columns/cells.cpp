@@ -14,6 +14,15 @@ void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
   stride_ = wider;
 }
 
+std::vector<std::int64_t> Cells::of_all_groups() const {
+  std::vector<std::int64_t> all(stride_ * width_);
+  for (std::size_t g = 0; g < groups_; ++g) {
+    const auto* cells = at(g, 0);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] += cells[i];
+  }
+  return all;
+}
+
 void DirectCells::write(const Chosen& chosen, std::uint32_t* begins) const {
   with([&](auto begin_of) {
     if (chosen.is_all)

@@ -26,6 +26,11 @@ class Cells {
     return cells_.data() + (group * stride_ + combination) * width_;
   }
   std::size_t width() const { return width_; }
+  // Those of all groups added up, as those of one.
+  std::vector<std::int64_t> of_all_groups() const;
+  void negate() {
+    for (auto& number : cells_) number = -number;
+  }
   void clear() { std::fill(cells_.begin(), cells_.end(), 0); }
 
  private:

@@ -11,7 +11,8 @@
 namespace hkl {
 namespace {
 
-class Columns : public ReportStore {
+// Many segments of few rows, and all in one.
+class Columns : public ReportStore, public ::testing::WithParamInterface<std::uint32_t> {
  protected:
   // By SQL, then twice by columns, as the first time may leave cubes for the second.
   void expect_same(const Json& definition, const ReportQuery& query, const std::string& what) {
@@ -45,12 +46,12 @@ class Columns : public ReportStore {
 
   bool is_by_columns_ = true;
   int errors_ = 0;
-  ColumnEngine engine_{{2}};
+  ColumnEngine engine_{{2, "", {}, GetParam()}};
   PathTaken taken_;
   std::map<std::string, int> paths_;
 };
 
-TEST_F(Columns, AnswerRandomReportsAsSqlDoes) {
+TEST_P(Columns, AnswerRandomReportsAsSqlDoes) {
   std::mt19937_64 dice(20261126);
   RandomCalls calls(dice);
   fill(calls, 1500);
@@ -69,7 +70,7 @@ TEST_F(Columns, AnswerRandomReportsAsSqlDoes) {
   EXPECT_LT(errors_, 30);
 }
 
-TEST_F(Columns, FollowChangesAsIfTheyWereMadeAnew) {
+TEST_P(Columns, FollowChangesAsIfTheyWereMadeAnew) {
   std::mt19937_64 dice(7);
   RandomCalls calls(dice);
   fill(calls, 800);
@@ -84,7 +85,44 @@ TEST_F(Columns, FollowChangesAsIfTheyWereMadeAnew) {
   EXPECT_LT(paths_["sql"], 30);
 }
 
-TEST_F(Columns, OpenTheRowsBehindAFigureAsSqlDoes) {
+// What was added up before is corrected, not scanned again.
+TEST_P(Columns, CubesFollowChanges) {
+  std::mt19937_64 dice(13);
+  RandomCalls calls(dice);
+  fill(calls, 1500);
+  engine_.load(sql());
+  const auto report = [](const char* expr) {
+    const auto measure = [](const char* id, const char* type, const char* of) {
+      return Json{{"id", id}, {"title", "M"}, {"type", type}, {"expr", of}};
+    };
+    return Json{{"id", "test"},
+                {"title", "T"},
+                {"rows", "calls"},
+                {"dimensions", {{{"id", "d"}, {"title", "D"}, {"expr", expr}}}},
+                {"measures",
+                 {measure("calls", "integer", "count()"), measure("talk", "seconds", "sum(talk_s) where answered"),
+                  measure("missed", "integer", "count() where missed and is_target")}}};
+  };
+  const std::vector<Json> definitions = {report("employee"), report("queue"), report("weekday(started_at)")};
+  const ReportQuery always{.format = "json"};
+  auto part = always;
+  part.from = "2026-03-02T10:17:23";
+  part.to = "2026-03-30T11:00:01";
+  for (const auto& definition : definitions) asked(definition, always);
+  std::uint64_t changed = 0;
+  for (int round = 0; round < 60; ++round) {
+    for (auto changes = dice() % 4; changes > 0; --changes, ++changed) calls.change(sql());
+    const auto& definition = definitions[dice() % definitions.size()];
+    asked(definition, always);
+    EXPECT_EQ(taken_.path, "cubes") << asked(definition, always);
+    EXPECT_LE(taken_.rows_read, changed) << "more than the recent rows";
+    expect_same(definition, always, "round " + std::to_string(round));
+    expect_same(definition, part, "a part, round " + std::to_string(round));
+    if (HasFailure()) return;
+  }
+}
+
+TEST_P(Columns, OpenTheRowsBehindAFigureAsSqlDoes) {
   std::mt19937_64 dice(11);
   RandomCalls calls(dice);
   fill(calls, 1500);
@@ -114,7 +152,7 @@ TEST_F(Columns, OpenTheRowsBehindAFigureAsSqlDoes) {
   EXPECT_GT(paths_["classes"], 60);
 }
 
-TEST_F(Columns, OfAnOlderReadingAreLeftToSql) {
+TEST_P(Columns, OfAnOlderReadingAreLeftToSql) {
   std::mt19937_64 dice(3);
   RandomCalls calls(dice);
   fill(calls, 5);
@@ -128,6 +166,8 @@ TEST_F(Columns, OfAnOlderReadingAreLeftToSql) {
   EXPECT_EQ(taken_.path, "sql");
   EXPECT_EQ(taken_.why, "the columns are newer than this reading");
 }
+
+INSTANTIATE_TEST_SUITE_P(Segments, Columns, ::testing::Values(30, kSegmentRows));
 
 }  // namespace
 }  // namespace hkl

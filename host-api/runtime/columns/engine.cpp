@@ -14,7 +14,7 @@ namespace {
 
 // The columns and the classes of their rows.
 struct Kept {
-  Kept() : table(calls_schema()), classes(table) {}
+  explicit Kept(std::uint32_t segment_rows) : table(calls_schema(), segment_rows), classes(table) {}
   Table table;
   ClassSets classes;
 };
@@ -88,7 +88,7 @@ bool ColumnEngine::is_ready() const {
 
 Done ColumnEngine::open(Sql& sql) {
   const std::lock_guard saving(state_->save_mutex);
-  auto kept = std::make_unique<Kept>();
+  auto kept = std::make_unique<Kept>(state_->options.segment_rows);
   if (auto opened = state_->files.open(kept->table, kept->classes, sql); !opened) {
     const std::unique_lock lock(state_->mutex);
     state_->why_none = opened.error().text;
@@ -103,7 +103,7 @@ Done ColumnEngine::open(Sql& sql) {
 bool ColumnEngine::load(Sql& sql, const std::function<bool()>& goes_on) {
   const std::lock_guard saving(state_->save_mutex);
   const Snapshot snapshot(sql);
-  auto kept = std::make_unique<Kept>();
+  auto kept = std::make_unique<Kept>(state_->options.segment_rows);
   if (!kept->table.load(sql, goes_on)) return false;
   learn(*kept, state_->options.reports);
   kept->classes.classify_all(kept->table);
@@ -163,12 +163,13 @@ bool ColumnEngine::State::is_ready_for(const ScanSpec& spec) const {
 }
 
 void ColumnEngine::State::make_ready(ScanSpec& spec) {
-  if (spec.classes == nullptr) return;
+  if (spec.classes == nullptr) return correct_cubes(spec, kept->table, kept->classes);
   auto segments = kept->table.sealed();
   segments.push_back(kept->table.recent());
   for (const auto& segment : segments)
     if (!segment->classes.contains(spec.classes->number()) && !kept->classes.classify(*segment, *spec.classes))
       throw NotInColumns("its conditions have too many combinations");
+  correct_cubes(spec, kept->table, kept->classes);
 }
 
 template <typename Answered, typename Make, typename Work>

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "columns/segment.h"
 #include "reports/definition.h"
 #include "reports/engine.h"
 #include "store/sql.h"
@@ -27,6 +28,7 @@ class ColumnEngine final : public Engine {
     std::string folder;  // of the files beside the store; empty: none are kept
     // Whose conditions get class codes before anybody asks.
     std::vector<std::shared_ptr<const Report>> reports;
+    std::uint32_t segment_rows = kSegmentRows;
   };
   explicit ColumnEngine(Options options);
   ~ColumnEngine() override;

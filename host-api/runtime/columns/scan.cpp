@@ -5,19 +5,13 @@
 #include <exception>
 #include <thread>
 
+#include "columns/scan_task.h"
+
 namespace hkl {
 namespace {
 
 // Below this a second thread costs more to start than it saves.
 constexpr std::uint64_t kRowsForAThread = 400'000;
-// What cubes take of a segment, for each of its rows; who asks for more kinds of reports scans.
-constexpr std::uint64_t kCubeBytesOfARow = 4;
-
-std::mutex& cubes_mutex() {
-  static std::mutex mutex;  // guards the cubes of all segments
-  return mutex;
-}
-
 }  // namespace
 
 // --- Scan
@@ -74,30 +68,34 @@ void Scan::keep_passes() {
 }
 
 void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
-  const bool is_whole = cube_key_ && first == 0 && end == segment.rows && segment.dead == 0;
-  if (is_whole) {
-    std::shared_ptr<const Cube> cube;
-    {
-      const std::lock_guard lock(cubes_mutex());
-      if (const auto found = segment.cubes.find(*cube_key_); found != segment.cubes.end()) cube = found->second;
-    }
-    if (cube) return add_cube(*cube);
-    of_segment_.clear();
-  }
   segment.check();
-  auto& cells = is_whole ? of_segment_ : cells_;
+  const bool leaves_cube = cube_key_ && first == 0 && end == segment.rows;
+  if (!leaves_cube) return run_rows(segment, first, end, cells_);
+  of_segment_.clear();
+  run_rows(segment, first, end, of_segment_);
+  auto cube = make_cube();
+  add(*cube);
+  segment.cubes.keep(*cube_key_, std::move(cube));
+}
+
+void Scan::run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Cells& cells) {
   for (; first < end; first += kBatchRows)
     run_batch(segment, first, std::min<std::uint32_t>(kBatchRows, end - first), cells);
-  if (!is_whole) return;
-  const auto cube = make_cube(of_segment_);
-  work_.cubes -= 1;  // it was scanned all the same
-  const auto bytes = work_.bytes;
-  add_cube(*cube);
-  work_.bytes = bytes;
-  const std::lock_guard lock(cubes_mutex());
-  std::uint64_t kept = cube->byte_count();
-  for (const auto& [key, other] : segment.cubes) kept += other->byte_count();
-  if (kept <= kCubeBytesOfARow * kSegmentRows) segment.cubes[*cube_key_] = cube;
+}
+
+void Scan::take_off(const Segment& segment, std::uint32_t first, std::uint32_t end) {
+  of_segment_.clear();
+  run_rows(segment, first, end, of_segment_);
+  of_segment_.negate();
+  add(*make_cube());
+}
+
+CubePtr Scan::difference(const Segment& was, const Segment& became) {
+  of_segment_.clear();
+  run_rows(was, 0, was.rows, of_segment_);
+  of_segment_.negate();
+  run_rows(became, 0, became.rows, of_segment_);
+  return make_cube();
 }
 
 void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells) {
@@ -173,37 +171,34 @@ void Scan::finish(unsigned threads) {
   for (const auto& counter : counters_) counter->count(threads);
 }
 
-std::shared_ptr<const Cube> Scan::make_cube(const Cells& cells) {
+CubePtr Scan::make_cube() {
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
-  cube->sums.resize(values_.size());
-  for (std::uint32_t group = 0; group < reader_.groups().size() && group < cells.groups(); ++group) {
-    bool is_empty = true;
-    for (std::uint32_t c = 0; c < cube->classes; ++c) is_empty &= *cells.at(group, c) == 0;
-    if (is_empty) continue;
+  cube->width = of_segment_.width();
+  for (std::uint32_t group = 0; group < reader_.groups().size() && group < of_segment_.groups(); ++group) {
+    const auto* cells = of_segment_.at(group, 0);
+    const auto* end = cells + cube->group_size();
+    if (std::all_of(cells, end, [](std::int64_t number) { return number == 0; })) continue;
     cube->groups.push_back(reader_.groups().key(group));
-    for (std::uint32_t c = 0; c < cube->classes; ++c) {
-      const auto* cell = cells.at(group, c);
-      cube->counts.push_back(static_cast<std::uint32_t>(cell[0]));
-      for (std::size_t v = 0; v < cube->sums.size(); ++v) cube->sums[v].push_back(cell[1 + v]);
-    }
+    cube->cells.insert(cube->cells.end(), cells, end);
   }
   return cube;
 }
 
-void Scan::add_cube(const Cube& cube) {
-  ++work_.cubes;
-  work_.bytes += cube.byte_count();
+void Scan::add(const Cube& cube) {
   for (std::size_t g = 0; g < cube.groups.size(); ++g) {
     const auto group = reader_.groups().group_of_key(cube.groups[g]);
     cells_.reserve(reader_.groups().size(), std::max(cube.classes, reader_.combinations().size()));
-    const auto from = g * cube.classes;
-    auto* cell = cells_.at(group, 0);
-    for (std::uint32_t c = 0; c < cube.classes; ++c, cell += cells_.width()) {
-      cell[0] += cube.counts[from + c];
-      for (std::size_t v = 0; v < cube.sums.size(); ++v) cell[1 + v] += cube.sums[v][from + c];
-    }
+    const auto* __restrict from = cube.cells.data() + g * cube.group_size();
+    auto* __restrict cell = cells_.at(group, 0);
+    for (std::size_t i = 0; i < cube.group_size(); ++i) cell[i] += from[i];
   }
+}
+
+void Scan::add_kept(const Cube& cube, std::size_t segments) {
+  add(cube);
+  work_.cubes += segments;
+  work_.bytes += cube.byte_count();
 }
 
 void Scan::merge(Scan& other) {
@@ -241,100 +236,104 @@ bool Scan::has_rows(std::uint32_t group) const {
   return false;
 }
 
-// No group: all of them together.
-std::optional<std::string> Scan::read_part(std::size_t part, Maybe group) {
+// Of one group, or of all: then `cells` are those of all groups together.
+std::optional<std::string> Scan::read_part(std::size_t part, std::optional<std::uint32_t> group,
+                                           const std::int64_t* cells) {
   for (const auto& one : distinct_)
     if (one.part == part) {
       const auto& counter = *counters_[one.counter];
-      return std::to_string(group ? counter.of_group(static_cast<std::uint32_t>(*group), one.place)
-                                  : counter.of_all(one.place));
+      return std::to_string(group ? counter.of_group(*group, one.place) : counter.of_all(one.place));
     }
-  if (folds_[part]) return group ? folds_[part]->of_group(static_cast<std::uint32_t>(*group)) : folds_[part]->of_all();
-  std::uint64_t rows = 0;
-  std::int64_t sum = 0;
-  const auto from = group ? static_cast<std::uint32_t>(*group) : 0;
-  const auto to = group ? from + 1 : cells_.groups();
-  const auto& passes = part_passes_[part];
+  if (folds_[part]) return group ? folds_[part]->of_group(*group) : folds_[part]->of_all();
+  std::int64_t rows = 0, sum = 0;
   const auto& wanted = spec_.parts[part].sum;
-  for (auto g = from; g < to && g < cells_.groups(); ++g)
-    for (std::uint32_t c = 0; c < passes.size() && c < cells_.stride(); ++c) {
-      if (passes[c] == 0) continue;
-      const auto* cell = cells_.at(g, c);
-      rows += static_cast<std::uint64_t>(cell[0]);
-      if (wanted) sum += cell[1 + *wanted];
-    }
+  for (const auto combination : part_combinations_[part]) {
+    const auto* cell = cells + combination * cells_.width();
+    rows += cell[0];
+    if (wanted) sum += cell[1 + *wanted];
+  }
   if (!wanted) return std::to_string(rows);
   return rows == 0 ? std::nullopt : std::optional(std::to_string(sum));
 }
 
-Aggregates::Read Scan::read(Maybe group) {
+Aggregates::Read Scan::read(std::optional<std::uint32_t> group, const std::int64_t* cells) {
   Aggregates::Read read;
-  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group));
+  read.reserve(folds_.size());
+  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group, cells));
   return read;
 }
 
 Answer Scan::answer() {
   work_.bytes += reader_.batch().bytes_read();
   work_.rows += reader_.rows_read();
-  Answer answer{read(std::nullopt), {}};
+  const auto count = std::min(reader_.combinations().size(), cells_.stride());
+  for (const auto& passes : part_passes_) {
+    auto& passing = part_combinations_.emplace_back();
+    for (std::uint32_t c = 0; c < count; ++c)
+      if (passes[c] != 0) passing.push_back(c);
+  }
+  Answer answer{read(std::nullopt, cells_.of_all_groups().data()), {}};
   if (spec_.dimensions.empty()) return answer;
   for (std::uint32_t group = 0; group < reader_.groups().size(); ++group)
-    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group)});
+    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group, cells_.at(group, 0))});
   return answer;
 }
 
 // --- All of it
 
-namespace {
-
-struct Piece {
-  Segment* segment;
-  std::uint32_t first, end;
-};
-
-// A segment that leaves a cube is one piece; what is scanned anyway is cut smaller, so that no thread waits long.
-std::vector<Piece> pieces_of(const ScanSpec& spec, Table& table) {
-  constexpr std::uint32_t kPieceRows = kSegmentRows / 8;
-  const bool has_cubes = spec.cube_key().has_value();
-  std::vector<Piece> pieces;
-  const auto add = [&](Segment& segment) {
-    if (segment.rows == 0 || segment.greatest_at < spec.first_ms) return;
-    if (spec.end_ms && segment.least_at >= *spec.end_ms) return;
-    if (segment.least_at < spec.first_ms || (spec.end_ms && segment.greatest_at >= *spec.end_ms)) segment.check();
-    const auto time = table.time_column();
-    const auto first = segment.least_at >= spec.first_ms ? 0 : segment.first_from(time, spec.first_ms);
-    const bool is_to_end = !spec.end_ms || segment.greatest_at < *spec.end_ms;
-    const auto end = is_to_end ? segment.rows : segment.first_from(time, *spec.end_ms);
-    const bool is_whole = has_cubes && first == 0 && end == segment.rows && segment.dead == 0;
-    const auto rows = is_whole ? segment.rows : kPieceRows;
-    for (auto from = first; from < end; from += rows) pieces.push_back({&segment, from, std::min(end, from + rows)});
+void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
+  const auto key = spec.cube_key();
+  if (!key) return;
+  struct Correction {
+    Segment* of;
+    std::shared_ptr<Segment> was, became;
   };
-  for (const auto& segment : table.sealed()) add(*segment);
-  add(*table.recent());
-  return pieces;
+  std::vector<Correction> corrections;
+  for (const auto& segment : table.sealed()) {
+    const auto unknown = segment->cubes.unknown_to(*key);
+    if (unknown.empty()) continue;
+    RowBuffer was(table.schema()), became(table.schema());
+    for (const auto& change : unknown) {
+      was.append(change.was);
+      if (change.became) became.append(*change.became);
+    }
+    corrections.push_back({segment.get(), was.for_now(), became.for_now()});
+  }
+  if (corrections.empty()) return;
+  // All have their classes before a scan is made, which has room for those that there are.
+  for (const auto& correction : corrections)
+    for (auto* rows : {correction.was.get(), correction.became.get()})
+      if (spec.classes != nullptr && !classes.classify(*rows, *spec.classes))
+        throw NotInColumns("its conditions have too many combinations");
+  Scan scan(spec);
+  for (const auto& correction : corrections)
+    correction.of->cubes.add(*key, scan.difference(*correction.was, *correction.became));
 }
 
-}  // namespace
-
 Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
-  const auto pieces = pieces_of(spec, table);
-  std::uint64_t rows = 0;
-  for (const auto& piece : pieces) rows += piece.end - piece.first;
+  const ScanTask task(spec, table);
   std::vector<std::unique_ptr<Scan>> scans;
   scans.push_back(std::make_unique<Scan>(spec));
-  const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + rows / kRowsForAThread;
-  while (scans.size() < std::min<std::uint64_t>({threads, useful, std::max<std::size_t>(1, pieces.size())}))
+  const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + task.row_count() / kRowsForAThread;
+  while (scans.size() < std::min<std::uint64_t>({threads, useful, std::max<std::size_t>(1, task.pieces.size())}))
     scans.push_back(std::make_unique<Scan>(spec));
 
   std::atomic<std::size_t> next{0};
   std::vector<std::exception_ptr> failures(scans.size());
   const auto work_off = [&](std::size_t thread) {
     try {
-      for (auto piece = next++; piece < pieces.size(); piece = next++)
-        scans[thread]->run(*pieces[piece].segment, pieces[piece].first, pieces[piece].end);
+      if (thread == 0)
+        for (const auto& sum : task.sums) scans[0]->add_kept(*sum.cube, sum.segments);
+      for (auto i = next++; i < task.pieces.size(); i = next++) {
+        const auto& piece = task.pieces[i];
+        if (piece.is_taken_off)
+          scans[thread]->take_off(*piece.segment, piece.first, piece.end);
+        else
+          scans[thread]->run(*piece.segment, piece.first, piece.end);
+      }
     } catch (...) {
       failures[thread] = std::current_exception();
-      next = pieces.size();
+      next = task.pieces.size();
     }
   };
   std::vector<std::thread> others;

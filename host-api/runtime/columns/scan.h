@@ -25,8 +25,14 @@ class Scan {
   explicit Scan(const ScanSpec& spec);
   Scan(const Scan&) = delete;
 
-  // Rows [first, end) of a segment; its class codes are there.
+  // Rows [first, end) of a segment; its class codes are there. A whole one leaves a cube.
   void run(Segment& segment, std::uint32_t first, std::uint32_t end);
+  // Takes them off what was added: a cube holds the whole segment.
+  void take_off(const Segment& segment, std::uint32_t first, std::uint32_t end);
+  // A cube of so many segments.
+  void add_kept(const Cube& cube, std::size_t segments);
+  // What changes in a cube when some rows become others.
+  CubePtr difference(const Segment& was, const Segment& became);
   // Takes over what another found.
   void merge(Scan& other);
   // When all are merged, by so many threads.
@@ -49,10 +55,11 @@ class Scan {
   void add_folds(const Chosen& chosen);
   void add_distinct(const Chosen& chosen);
   void keep_passes();
-  std::shared_ptr<const Cube> make_cube(const Cells& cells);
-  void add_cube(const Cube& cube);
-  std::optional<std::string> read_part(std::size_t part, Maybe group);
-  Aggregates::Read read(Maybe group);
+  void run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Cells& cells);
+  CubePtr make_cube();
+  void add(const Cube& cube);
+  std::optional<std::string> read_part(std::size_t part, std::optional<std::uint32_t> group, const std::int64_t* cells);
+  Aggregates::Read read(std::optional<std::uint32_t> group, const std::int64_t* cells);
   bool has_rows(std::uint32_t group) const;
   void check_sums() const;
 
@@ -74,8 +81,13 @@ class Scan {
   // By combination: whether the conditions on rows hold, and those of each part.
   std::vector<std::uint8_t> where_passes_;
   std::vector<std::vector<std::uint8_t>> part_passes_;
-  std::vector<std::vector<std::uint8_t>> counter_parts_;  // of each counter: which of its parts a row counts for
+  std::vector<std::vector<std::uint32_t>> part_combinations_;  // of each part, those that it takes; by answer()
+  std::vector<std::vector<std::uint8_t>> counter_parts_;       // of each counter: which of its parts a row counts for
 };
+
+// Brings the cubes that a query can use to the table's moment: -1 for a changed row as it was, +1 as it became.
+// For one that is alone. Throws NotInColumns.
+void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes);
 
 // Answers a query by `threads` at most. Throws NotInColumns.
 Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work);

@@ -17,11 +17,17 @@ std::uint32_t Segment::first_from(std::uint32_t time_column, std::int64_t ms) co
   return low;
 }
 
+ColumnRow Segment::row(std::uint32_t at) const {
+  ColumnRow row;
+  row.reserve(columns.size());
+  for (const auto& column : columns) row.push_back(column.at(at));
+  return row;
+}
+
 void Segment::kill(std::uint32_t row) {
   if (is_alive.empty()) is_alive.assign(rows, 1);
   dead += is_alive[row];
   is_alive[row] = 0;
-  cubes.clear();
 }
 
 RowBuffer::RowBuffer(const Schema& schema)

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "columns/checked_bytes.h"
+#include "columns/cubes.h"
 #include "columns/narrow.h"
 #include "columns/schema.h"
 
@@ -21,18 +21,6 @@ inline constexpr std::uint32_t kSegmentRows = 262'144;
 // Of a call without a time: before all others, in no period.
 inline constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::min();
 
-// One row with all columns of a schema.
-using ColumnRow = std::vector<Maybe>;
-
-// Counts and sums of a whole segment by group and class (scan.h).
-struct Cube {
-  std::vector<std::uint64_t> groups;  // the key of each
-  std::uint32_t classes = 0;          // how many a group has here
-  std::vector<std::uint32_t> counts;  // [group * classes + class]
-  std::vector<std::vector<std::int64_t>> sums;
-  std::uint64_t byte_count() const { return counts.size() * (4 + 8 * sums.size()); }
-};
-
 struct Segment {
   std::uint32_t rows = 0, dead = 0;
   std::int64_t least_at = 0, greatest_at = 0;
@@ -40,7 +28,7 @@ struct Segment {
   std::vector<std::uint8_t> is_alive;  // empty: all are
   // By the number of a class set; made when first asked, kept true by changes.
   std::unordered_map<std::uint32_t, NarrowColumn> classes;
-  std::unordered_map<std::string, std::shared_ptr<const Cube>> cubes;
+  SegmentCubes cubes;
   std::shared_ptr<const CheckedBytes> mapped;  // what the columns lie in, where that is a file
 
   // Before the columns are read. Throws DamagedColumns.
@@ -53,6 +41,7 @@ struct Segment {
   // The first row that is not before `ms`.
   std::uint32_t first_from(std::uint32_t time_column, std::int64_t ms) const;
   bool alive(std::uint32_t row) const { return is_alive.empty() || is_alive[row] != 0; }
+  ColumnRow row(std::uint32_t row) const;
   void kill(std::uint32_t row);
 };
 

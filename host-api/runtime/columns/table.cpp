@@ -21,8 +21,12 @@ std::int64_t newest_change(Sql& sql) {
   return query.integer(0);
 }
 
-Table::Table(const Schema& schema)
-    : schema_(schema), time_(schema.at(kStartedAt)), row_(schema.at(kStoreRow)), tail_(schema) {
+Table::Table(const Schema& schema, std::uint32_t segment_rows)
+    : schema_(schema),
+      segment_rows_(segment_rows),
+      time_(schema.at(kStartedAt)),
+      row_(schema.at(kStoreRow)),
+      tail_(schema) {
   for (std::uint32_t i = 0; i < schema.dictionary_count(); ++i) dictionaries_.push_back(std::make_unique<Dictionary>());
   recent_ = tail_.sealed();
 }
@@ -62,6 +66,7 @@ ColumnRow Table::read_row(Query& query) {
 
 void Table::clear() {
   sealed_.clear();
+  towers_ = {};
   tail_.clear();
   tail_rows_.clear();
   for (auto& dictionary : dictionaries_) *dictionary = Dictionary();
@@ -78,7 +83,7 @@ bool Table::load(Sql& sql, const std::function<bool()>& goes_on) {
     rows.append(read_row(query));
     constexpr std::uint32_t kRowsBetweenLooks = 4096;
     if (rows.size() % kRowsBetweenLooks == 0 && goes_on && !goes_on()) return false;
-    if (rows.size() < kSegmentRows) continue;
+    if (rows.size() < segment_rows_) continue;
     sealed_.push_back(rows.sealed());
     rows.clear();
   }
@@ -125,17 +130,13 @@ void Table::reseal(std::size_t index, const std::vector<std::uint32_t>& recent,
   if (index < sealed_.size()) {
     const auto& old = *sealed_[index];
     old.check();
-    ColumnRow row(schema_.columns().size());
-    for (std::uint32_t i = 0; i < old.rows; ++i) {
-      if (!old.alive(i)) continue;
-      for (std::size_t c = 0; c < row.size(); ++c) row[c] = old.columns[c].at(i);
-      all.append(row);
-    }
+    for (std::uint32_t i = 0; i < old.rows; ++i)
+      if (old.alive(i)) all.append(old.row(i));
   }
   for (const auto row : recent) all.append(tail_.row(row));
   all.sort();
-  for (std::uint32_t first = 0; first < all.size(); first += kSegmentRows)
-    into.push_back(all.part(first, std::min(all.size() - first, kSegmentRows)));
+  for (std::uint32_t first = 0; first < all.size(); first += segment_rows_)
+    into.push_back(all.part(first, std::min(all.size() - first, segment_rows_)));
 }
 
 void Table::seal() {
@@ -159,6 +160,7 @@ void Table::seal() {
     sealed.push_back(sealed_[i]);
   }
   sealed_ = std::move(sealed);
+  towers_ = {};
   tail_.clear();
   tail_rows_.clear();
   recent_ = tail_.sealed();
@@ -215,17 +217,21 @@ Table::Place Table::find_sealed(std::int64_t store_row, Maybe was_ms) {
 void Table::take(std::int64_t store_row, const Touched& touched, Query& query, ClassSets& classes) {
   Place held;
   if (touched.may_be_held && !tail_rows_.contains(store_row)) held = find_sealed(store_row, touched.was_ms);
-  if (!query.step()) {
-    if (held.segment != nullptr) held.segment->kill(held.row);
-    return drop_recent(store_row);
-  }
-  const auto row = read_row(query);
-  if (const auto recent = tail_rows_.find(store_row); recent != tail_rows_.end()) return tail_.put(recent->second, row);
+  const auto row = query.step() ? std::optional(read_row(query)) : std::nullopt;
   if (held.segment != nullptr) {
-    if (put_in_place(held, row, classes)) return;
+    auto& cubes = held.segment->cubes;
+    auto was = cubes.are_none() ? ColumnRow() : held.segment->row(held.row);
+    if (row && put_in_place(held, *row, classes)) {
+      if (was != *row) cubes.note({std::move(was), row});
+      return;
+    }
     held.segment->kill(held.row);
+    cubes.note({std::move(was), std::nullopt});
   }
-  add_recent(row);
+  if (!row) return drop_recent(store_row);
+  if (const auto recent = tail_rows_.find(store_row); recent != tail_rows_.end())
+    return tail_.put(recent->second, *row);
+  add_recent(*row);
 }
 
 bool Table::put_in_place(Place place, const ColumnRow& row, ClassSets& classes) {
@@ -237,9 +243,7 @@ bool Table::put_in_place(Place place, const ColumnRow& row, ClassSets& classes) 
     is_other = true;
     if (!segment.columns[c].put(place.row, row[c])) return false;
   }
-  if (!is_other) return true;
-  segment.cubes.clear();
-  classes.row_changed(segment, place.row);
+  if (is_other) classes.row_changed(segment, place.row);
   return true;
 }
 

@@ -27,7 +27,7 @@ class ClassSets;
 
 class Table {
  public:
-  explicit Table(const Schema& schema);
+  explicit Table(const Schema& schema, std::uint32_t segment_rows = kSegmentRows);
 
   const Schema& schema() const { return schema_; }
   const Dictionary& dictionary(std::uint32_t column) const {
@@ -41,6 +41,7 @@ class Table {
   std::uint64_t byte_count() const;
   // Texts that are no column's but stand in the keys of cubes, as "09" for an hour.
   SharedTexts& key_texts() const { return *key_texts_; }
+  CubeTowers& towers() { return towers_; }
   std::uint32_t time_column() const { return time_; }
   std::uint32_t row_column() const { return row_; }
 
@@ -79,10 +80,12 @@ class Table {
   void touch_leads(const std::vector<std::string>& leads, std::unordered_map<std::int64_t, Touched>& touched);
 
   const Schema& schema_;
+  const std::uint32_t segment_rows_;
   std::uint32_t time_, row_;
   std::vector<std::unique_ptr<Dictionary>> dictionaries_;
   std::unique_ptr<SharedTexts> key_texts_ = std::make_unique<SharedTexts>();
   std::vector<std::shared_ptr<Segment>> sealed_;
+  CubeTowers towers_;
   RowBuffer tail_;
   std::unordered_map<std::int64_t, std::uint32_t> tail_rows_;  // by the store's row
   std::shared_ptr<Segment> recent_;

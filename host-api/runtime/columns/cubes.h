@@ -1,0 +1,85 @@
+// What whole segments add up to, by group and class, so that a period of many
+// rows is a few sums. A cube is made when a report first scanned the whole
+// segment, and kept true: rows that change are noted as they were and as they
+// became, and the difference is added when the cube is next asked for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "columns/narrow.h"
+
+namespace hkl {
+
+// One row with all columns of a schema.
+using ColumnRow = std::vector<Maybe>;
+
+// Counts and sums by group and class (scan.h), as they lie in Cells: the count, then the sums.
+struct Cube {
+  std::vector<std::uint64_t> groups;  // the key of each (Groups::key)
+  std::uint32_t classes = 0;          // how many a group has here
+  std::size_t width = 1;              // numbers of a cell
+  std::vector<std::int64_t> cells;    // [(group * classes + class) * width]
+  std::size_t group_size() const { return classes * width; }
+  std::uint64_t byte_count() const { return cells.size() * sizeof cells[0]; }
+};
+using CubePtr = std::shared_ptr<const Cube>;
+
+// Cubes of one kind, added up.
+CubePtr sum_of(std::span<const CubePtr> cubes);
+
+// A row that is no longer as cubes have it; none: it is no row of the segment any more.
+struct RowChange {
+  ColumnRow was;
+  std::optional<ColumnRow> became;
+};
+
+// The cubes of one segment, by what they are known by (ScanSpec::cube_key). find() and keep() are for many
+// threads at once; the others for one that is alone.
+class SegmentCubes {
+ public:
+  // Null: there is none, or rows changed since.
+  CubePtr find(const std::string& key) const;
+  // Unless cubes of this segment take enough already.
+  void keep(const std::string& key, CubePtr cube);
+
+  void note(RowChange change);
+  // What a cube does not know yet; empty: all, or there is no such cube.
+  std::span<const RowChange> unknown_to(const std::string& key) const;
+  // Adds what it did not know.
+  void add(const std::string& key, const CubePtr& difference);
+  bool are_none() const { return kept_.empty(); }
+  void clear();
+
+ private:
+  struct Kept {
+    CubePtr cube;
+    std::size_t known = 0;  // changes that it holds
+  };
+  std::unordered_map<std::string, Kept> kept_;
+  std::vector<RowChange> changes_;  // since the oldest cube was made
+};
+
+// Cubes of segments that follow each other, added up; each is used while its own cubes are those it was made of.
+// For many threads at once.
+class CubeTowers {
+ public:
+  static constexpr std::size_t kHeight = 16;
+  // Of all `cubes`, which are those from number `place` on.
+  CubePtr sum(const std::string& key, std::size_t place, std::vector<CubePtr> cubes);
+
+ private:
+  struct Tower {
+    std::vector<CubePtr> of;
+    CubePtr sum;
+  };
+  std::unordered_map<std::string, std::unordered_map<std::size_t, Tower>> towers_;
+};
+
+}  // namespace hkl
