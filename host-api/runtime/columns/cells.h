@@ -6,11 +6,15 @@
 #include <vector>
 
 #include "columns/batch.h"
+#include "columns/narrow.h"
 
 namespace hkl {
 
 // By (group, combination of answers) how many rows there are and what each value adds up to. These lie side by
 // side, as a row adds to all of them.
+//
+// Where there is one value and it is a narrow column, a row adds once: 2^40 for itself, and its code. What came
+// together so is settled() into the cells before these are read.
 class Cells {
  public:
   explicit Cells(std::size_t values) : width_(1 + values) {}
@@ -26,17 +30,26 @@ class Cells {
     return cells_.data() + (group * stride_ + combination) * width_;
   }
   std::size_t width() const { return width_; }
+
+  // The same places, one number each: kPackedRow and the code are added for each of `rows` rows of a column with that
+  // head, of one byte or two.
+  static constexpr unsigned kPackedBits = 40;
+  static constexpr std::uint64_t kPackedRow = std::uint64_t{1} << kPackedBits;
+  std::uint64_t* packed(const NarrowHead& head, std::size_t rows);
+  void settle();
+
   // Those of all groups added up, as those of one.
   std::vector<std::int64_t> of_all_groups() const;
-  void negate() {
-    for (auto& number : cells_) number = -number;
-  }
-  void clear() { std::fill(cells_.begin(), cells_.end(), 0); }
+  void negate();
+  void clear();
 
  private:
   std::size_t width_;
   std::uint32_t groups_ = 0, stride_ = 0;
   std::vector<std::int64_t> cells_;
+  std::vector<std::uint64_t> packed_;  // as many as there are cells, or none
+  std::uint64_t packed_rows_ = 0;
+  std::int64_t base_ = 0, scale_ = 1;  // of the codes in it
 };
 
 // How many numbers a combination's cell takes, and all of a group.

@@ -35,9 +35,13 @@ Range range_of(const std::string& op, std::int64_t constant) {
 struct Codes {
   std::uint64_t least, greatest;
 };
+// The greatest there can be; the next is "not known".
+std::uint64_t last_code(const NarrowHead& head) {
+  return head.width == 8 ? UINT64_MAX - 1 : (std::uint64_t{1} << (8 * head.width)) - 2;
+}
+
 std::optional<Codes> codes_of(const Range& range, const NarrowHead& head) {
-  const Wide last =
-      head.width == 8 ? Wide{UINT64_MAX} - 1 : (Wide{1} << (8 * head.width)) - 2;  // the next is "not known"
+  const Wide last = last_code(head);
   const Wide from_base = Wide{range.least} - head.base, to_base = Wide{range.greatest} - head.base;
   if (range.is_empty || to_base < 0) return std::nullopt;
   const Wide least = from_base <= 0 ? 0 : (from_base + head.scale - 1) / head.scale;
@@ -62,27 +66,49 @@ void test_codes(const std::uint8_t* bytes, std::size_t count, Codes codes, bool 
   within(from, count, least, spread, turned, out);
 }
 
-void test_batch(Batch& batch, std::uint32_t index, const Range& range, Mask& out) {
-  const auto& column = batch.segment().columns[index];
-  const auto& head = column.head();
-  const auto count = batch.count();
-  const auto* from = batch.codes(index);
-  const auto fill = [&](bool holds) { std::fill_n(out.holds.data(), count, holds != range.is_turned ? 1 : 0); };
-  if (head.width == 0)
-    return fill(head.is_null == 0 && !range.is_empty && head.base >= range.least && head.base <= range.greatest);
-  const auto codes = codes_of(range, head);
-  if (!codes) return fill(false);
-  switch (head.width) {
-    case 1:
-      return test_codes<std::uint8_t>(from, count, *codes, range.is_turned, out.holds.data());
-    case 2:
-      return test_codes<std::uint16_t>(from, count, *codes, range.is_turned, out.holds.data());
-    case 4:
-      return test_codes<std::uint32_t>(from, count, *codes, range.is_turned, out.holds.data());
-    default:
-      return test_codes<std::uint64_t>(from, count, *codes, range.is_turned, out.holds.data());
+// A column of any segment against a range; what that means for its codes is found once for codes of one kind.
+class RangeTest {
+ public:
+  RangeTest(std::uint32_t column, const Range& range) : column_(column), range_(range) {}
+
+  void operator()(Batch& batch, Mask& out) {
+    const auto& head = batch.segment().columns[column_].head();
+    if (head.base != base_ || head.scale != scale_ || head.width != width_) learn(head);
+    const auto count = batch.count();
+    const auto fill = [&](bool holds) { std::fill_n(out.holds.data(), count, holds != range_.is_turned ? 1 : 0); };
+    if (head.width == 0) return fill(head.is_null == 0 && is_base_in_);
+    if (!codes_) return fill(false);
+    if (are_all_in_ && head.has_nulls == 0) return fill(true);
+    const auto* from = batch.codes(column_);
+    switch (head.width) {
+      case 1:
+        return test_codes<std::uint8_t>(from, count, *codes_, range_.is_turned, out.holds.data());
+      case 2:
+        return test_codes<std::uint16_t>(from, count, *codes_, range_.is_turned, out.holds.data());
+      case 4:
+        return test_codes<std::uint32_t>(from, count, *codes_, range_.is_turned, out.holds.data());
+      default:
+        return test_codes<std::uint64_t>(from, count, *codes_, range_.is_turned, out.holds.data());
+    }
   }
-}
+
+ private:
+  void learn(const NarrowHead& head) {
+    base_ = head.base;
+    scale_ = head.scale;
+    width_ = head.width;
+    is_base_in_ = !range_.is_empty && base_ >= range_.least && base_ <= range_.greatest;
+    codes_ = codes_of(range_, head);
+    are_all_in_ = codes_ && codes_->least == 0 && codes_->greatest == last_code(head);
+  }
+
+  std::uint32_t column_;
+  Range range_;
+  std::int64_t base_ = 0, scale_ = 0;  // a scale of 0 is no column's
+  std::uint8_t width_ = 0;
+  bool is_base_in_ = false, are_all_in_ = false;
+  std::optional<Codes> codes_;
+};
 
 // What the texts of one column answer, each asked when it is first seen.
 class Answers {
@@ -130,12 +156,10 @@ class Answers {
 }  // namespace
 
 MaskFn codes_compared(std::uint32_t column, const std::string& op, std::int64_t constant) {
-  return [column, range = range_of(op, constant)](Batch& batch, Mask& out) { test_batch(batch, column, range, out); };
+  return RangeTest(column, range_of(op, constant));
 }
 
-MaskFn codes_known(std::uint32_t column) {
-  return [column](Batch& batch, Mask& out) { test_batch(batch, column, Range{}, out); };
-}
+MaskFn codes_known(std::uint32_t column) { return RangeTest(column, {}); }
 
 MaskFn codes_text_test(std::uint32_t column, const Dictionary& texts, std::function<bool(std::string_view)> test,
                        bool of_null) {

@@ -174,6 +174,7 @@ void ColumnEngine::State::make_ready(ScanSpec& spec) {
 
 template <typename Answered, typename Make, typename Work>
 std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, PathTaken& taken, Make make, Work work) {
+  const auto begun = std::chrono::steady_clock::now();
   try {
     std::unique_lock alone(mutex);
     bring_up_to_date(reading);
@@ -182,7 +183,9 @@ std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, Path
     alone.unlock();
     const std::shared_lock together(mutex);
     if (!is_ready_for(spec)) throw NotInColumns("the columns moved on meanwhile");
-    return work(*kept, spec);
+    auto answered = work(*kept, spec);
+    taken.searched += std::chrono::steady_clock::now() - begun;
+    return answered;
   } catch (const DamagedColumns& damage) {
     give_up(damage.what());
     taken.path = "sql";

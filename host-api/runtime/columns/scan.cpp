@@ -81,6 +81,7 @@ void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
 void Scan::run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Cells& cells) {
   for (; first < end; first += kBatchRows)
     run_batch(segment, first, std::min<std::uint32_t>(kBatchRows, end - first), cells);
+  if (&cells == &of_segment_) cells.settle();
 }
 
 void Scan::take_off(const Segment& segment, std::uint32_t first, std::uint32_t end) {
@@ -124,9 +125,15 @@ CellShape Scan::room_for_all(Cells& cells) {
 
 // Where nothing else of a row is needed than the cell, and that is found from two codes.
 bool Scan::add_directly(const Segment& segment, const Chosen& chosen, Cells& cells) {
-  const auto direct = reader_.direct_cells(segment, room_for_all(cells));
+  const auto shape = room_for_all(cells);
+  const auto column = values_.size() == 1 ? values_[0].packable(segment) : std::nullopt;
+  const auto direct = reader_.direct_cells(segment, column ? CellShape{1, cells.stride()} : shape);
   if (!direct) return false;
-  if (values_.size() == 1 && values_[0].add(reader_.batch(), *direct, chosen, cells.at(0, 0))) return true;
+  if (column) {
+    values_[0].add_packed(reader_.batch(), *direct, chosen,
+                          cells.packed(segment.columns[*column].head(), chosen.count));
+    return true;
+  }
   direct->write(chosen, cell_of_.data());
   add_values(chosen, cells);
   return true;
@@ -202,6 +209,8 @@ void Scan::add_kept(const Cube& cube, std::size_t segments) {
 }
 
 void Scan::merge(Scan& other) {
+  cells_.settle();
+  other.cells_.settle();
   std::vector<std::uint32_t> groups, combinations;
   for (std::uint32_t g = 0; g < other.reader_.groups().size(); ++g)
     groups.push_back(reader_.groups().group_of(other.reader_.groups(), g));
@@ -264,6 +273,7 @@ Aggregates::Read Scan::read(std::optional<std::uint32_t> group, const std::int64
 }
 
 Answer Scan::answer() {
+  cells_.settle();
   work_.bytes += reader_.batch().bytes_read();
   work_.rows += reader_.rows_read();
   const auto count = std::min(reader_.combinations().size(), cells_.stride());

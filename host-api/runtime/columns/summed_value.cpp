@@ -57,16 +57,12 @@ void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, cons
 }
 
 template <typename Code>
-void add_direct(const DirectCells& direct, const std::uint8_t* bytes, const NarrowHead& head, const Chosen& chosen,
-                std::int64_t* cells) {
-  direct.with([&](auto begin_of) {
-    const auto add = [=, value = value_by_row<Code>(bytes, head)](std::size_t row) {
-      auto* cell = cells + begin_of(row);
-      ++cell[0];
-      cell[1] += value(row);
-    };
+void add_packed_codes(const DirectCells& direct, const std::uint8_t* bytes, const Chosen& chosen,
+                      std::uint64_t* packed) {
+  direct.with([=, codes = reinterpret_cast<const Code*>(bytes)](auto place_of) {
+    const auto add = [=](std::size_t row) { packed[place_of(row)] += Cells::kPackedRow + codes[row]; };
     if (chosen.is_all)
-      for (std::size_t i = 0; i < chosen.count; ++i) add(i);
+      each_of(chosen.count, add);
     else
       for (std::size_t i = 0; i < chosen.count; ++i) add(chosen.rows[i]);
   });
@@ -103,17 +99,20 @@ void SummedValue::add(Batch& batch, const Target& to) {
   }
 }
 
-bool SummedValue::add(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::int64_t* cells) {
-  if (!expr_.column) return false;
+std::optional<std::uint32_t> SummedValue::packable(const Segment& segment) const {
+  if (!expr_.column) return std::nullopt;
+  const auto& head = segment.columns[*expr_.column].head();
+  return head.has_nulls == 0 && (head.width == 1 || head.width == 2) ? expr_.column : std::nullopt;
+}
+
+void SummedValue::add_packed(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::uint64_t* packed) {
   const auto& head = batch.segment().columns[*expr_.column].head();
-  if (head.has_nulls != 0 || head.width < 1 || head.width > 2) return false;
   greatest_ = std::max(greatest_, head.greatest);
   const auto* bytes = batch.codes(*expr_.column);
   if (head.width == 1)
-    add_direct<std::uint8_t>(direct, bytes, head, chosen, cells);
+    add_packed_codes<std::uint8_t>(direct, bytes, chosen, packed);
   else
-    add_direct<std::uint16_t>(direct, bytes, head, chosen, cells);
-  return true;
+    add_packed_codes<std::uint16_t>(direct, bytes, chosen, packed);
 }
 
 }  // namespace hkl

@@ -20,9 +20,10 @@ class SummedValue {
     bool is_counted;
   };
   void add(Batch& batch, const Target& target);
-  // Counts the rows and adds at place 1, with no array of where cells begin. False: the value is no plain narrow
-  // column here, nothing was done.
-  bool add(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::int64_t* cells);
+  // The column that it is in this segment, where its codes take one byte or two and all are known.
+  std::optional<std::uint32_t> packable(const Segment& segment) const;
+  // Adds the chosen rows to Cells::packed(), with no array of where cells begin; `direct` are places in it.
+  void add_packed(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::uint64_t* packed);
 
   // Of |value| so far: how far the sum can have gone.
   std::int64_t greatest() const { return greatest_; }
