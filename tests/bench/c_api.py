@@ -66,8 +66,16 @@ class Hookline:
 
     def rows_behind(self, report, period, figure, limit):
         """The newest rows behind a figure, a line for each."""
+        return self.ask_about_rows(report, "rows", period, figure, limit)
+
+    def find_rows_behind(self, report, period, figure, limit):
+        """In how many seconds it was known which they are; reading them comes after."""
+        _, text = self.ask_about_rows(report, "explain", period, figure, limit)
+        return json.loads(text)["columns_ms"] / 1000
+
+    def ask_about_rows(self, report, what, period, figure, limit):
         asked = {"from": period[0], "to": period[1], "drill": figure, "limit": limit, "format": "ndjson"}
-        target = f"/api/v1/reports/{report}/rows?{urllib.parse.urlencode(asked)}"
+        target = f"/api/v1/reports/{report}/{what}?{urllib.parse.urlencode(asked)}"
         request, reply = Request(method=b"GET", target=target.encode()), Reply()
         spent, text = self.answered(lambda: self.hkl.hkl_answer_api(self.rt, byref(request), byref(self.writer), byref(reply),
                                                                     byref(self.err)))

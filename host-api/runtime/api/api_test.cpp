@@ -491,6 +491,15 @@ TEST_F(Api, ACrmAnswersItsOwnPagesFromTheApi) {
   const auto rows = ask_api(runtime_, "/api/v1/reports/calls-by-manager/rows?drill=total:target_missed&limit=1").body();
   EXPECT_EQ(rows["total"], 3);
   EXPECT_EQ(rows["rows"].at(0).at("id"), "told:m3");
+  for (const auto* of : {"", "?drill=total:target_missed&limit=1"}) {
+    const auto way = ask_api(runtime_, (std::string("/api/v1/reports/calls-by-manager/explain") + of).c_str()).body();
+    EXPECT_EQ(way["report"], "calls-by-manager");
+    EXPECT_FALSE(way["why"].get<std::string>().empty());
+    EXPECT_GT(way["took_ms"], 0);
+    EXPECT_EQ(way["columns_ms"].is_null(), way["path"] == "sql");
+  }
+  const auto unknown = ask_api(runtime_, "/api/v1/reports/calls-by-manager/explain?drill=total:target_mised");
+  EXPECT_NE(unknown.text.find("did you mean"), std::string::npos) << unknown.text;
   const auto csv = ask_api(runtime_, "/api/v1/reports/calls-by-manager?format=csv");
   EXPECT_STREQ(csv.reply.file_name, "calls-by-manager.csv");
   EXPECT_EQ(ask_api(runtime_, "/api/v1/reports").body().at(0).at("id"), "calls-by-manager");

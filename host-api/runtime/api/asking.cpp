@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "api/runtime.h"
@@ -177,18 +178,26 @@ Done Runtime::explain_report(const std::string& id, const ReportQuery& query, co
   PathTaken taken;
   const auto drop = [](void*, hkl_bytes) -> hkl_status { return HKL_OK; };
   const hkl_writer nowhere = {sizeof(hkl_writer), 0, nullptr, drop};
+  const auto begun = std::chrono::steady_clock::now();
   if (auto done = answer_report(id, asked, asker, nowhere, &taken); !done) return done;
+  const auto ms = [](auto span) { return std::chrono::duration<double, std::milli>(span).count(); };
+  const auto took_ms = ms(std::chrono::steady_clock::now() - begun), searched_ms = ms(taken.searched);
+  const bool is_by_columns = taken.path != "sql" && taken.path != "scan";
   if (query.format == "json")
     return write_text(writer, dumped(Json{{"report", id},
                                           {"path", taken.path},
                                           {"why", taken.why},
                                           {"rows_total", taken.rows_total},
                                           {"rows_read", taken.rows_read},
-                                          {"bytes_read", taken.bytes_read}}) +
+                                          {"bytes_read", taken.bytes_read},
+                                          {"took_ms", took_ms},
+                                          {"columns_ms", is_by_columns ? Json(searched_ms) : Json()}}) +
                                   "\n");
   auto text = fmt::format("{}: answered by {}: {}\n", id, taken.path, taken.why);
-  if (taken.path != "sql" && taken.path != "scan")
-    text += fmt::format("{} of {} rows read, {} bytes\n", taken.rows_read, taken.rows_total, taken.bytes_read);
+  if (is_by_columns)
+    text += fmt::format("{} of {} rows read, {} bytes; {:.2f} ms in the columns, ", taken.rows_read, taken.rows_total,
+                        taken.bytes_read, searched_ms);
+  text += fmt::format("{:.2f} ms in all\n", took_ms);
   return write_text(writer, text);
 }
 
@@ -223,9 +232,7 @@ Done Runtime::export_records(const std::vector<std::string>& types, const Asker&
                                             "ORDER BY id");
       if (made == kMade.end()) rows.bind(type);
       while (rows.step()) {
-        auto body = rows.text(0);
-        if (!body.starts_with(R"({"type")")) body = R"({"type":")" + type + R"(",)" + body.substr(1);
-        if (auto written = write_text(writer, body + "\n"); !written) return written;
+        if (auto written = write_text(writer, typed_json(type, rows.text(0)) + "\n"); !written) return written;
       }
     }
     return {};

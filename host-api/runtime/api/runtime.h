@@ -173,7 +173,8 @@ class Runtime final : public RestBackend {
   Done run_report(const std::string& id, const ReportQuery& query, const Asker& asker,
                   const hkl_writer& writer) override;
   // How the answer was found, in place of the answer. `query.format`: table or json.
-  Done explain_report(const std::string& id, const ReportQuery& query, const Asker& asker, const hkl_writer& writer);
+  Done explain_report(const std::string& id, const ReportQuery& query, const Asker& asker,
+                      const hkl_writer& writer) override;
   Done export_records(const std::vector<std::string>& types, const Asker& asker, const hkl_writer& writer);
   Done explain(const std::string& call, const std::string& format, const Asker& asker,
                const hkl_writer& writer) override;

@@ -24,4 +24,10 @@ inline std::string dumped(const OrderedJson& json) {
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
+// A record's body as it is stored, with its type before the rest.
+inline std::string typed_json(const std::string& type, const std::string& body) {
+  if (body.starts_with(R"({"type")")) return body;
+  return R"({"type":")" + type + (body == "{}" ? R"(")" : R"(",)") + body.substr(1);
+}
+
 }  // namespace hkl

@@ -5,6 +5,7 @@
 // not at all. The host makes figures, names and order of either.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct PathTaken {
   std::string path = "sql";  // cubes, classes, columns, sql, scan
   std::string why;           // one sentence
   std::uint64_t rows_total = 0, rows_read = 0, bytes_read = 0;
+  std::chrono::nanoseconds searched{0};  // by the engine, until it had its answer
 };
 
 // A group of rows: its dimensions' ids and what its aggregates came to.

@@ -106,7 +106,9 @@ Done ListWriter::put(std::string_view text) { return write_text(writer_, text); 
 std::string ListWriter::body(const RowTexts& row) const {
   const auto stored = row[0].value_or("{}");
   const bool is_task = entity_.singular == "task";
-  if (!is_task && !with_counts_ && format_ != "ndjson" && with_.access == nullptr) return stored;
+  const bool is_typed = format_ == "ndjson";
+  if (!is_task && !with_counts_ && with_.access == nullptr)
+    return is_typed ? typed_json(entity_.singular, stored) : stored;
   auto json = OrderedJson::parse(stored);
   if (is_task && json.value("state", "") == "open" && !json["deadline_at"].is_null()) {
     const auto deadline = parse_iso(json["deadline_at"].get<std::string>());
@@ -114,10 +116,7 @@ std::string ListWriter::body(const RowTexts& row) const {
   }
   hide(with_.access, json);
   if (with_counts_) json["counts"] = row.back() == "1";
-  if (format_ != "ndjson" || json.contains("type")) return dumped(json);
-  OrderedJson typed = {{"type", entity_.singular}};
-  typed.update(json);
-  return dumped(typed);
+  return is_typed ? typed_json(entity_.singular, dumped(json)) : dumped(json);
 }
 
 Done ListWriter::row(const RowTexts& row) {

@@ -31,6 +31,9 @@ class RestBackend {
   virtual Result<std::string> describe_report(const Report& report, const Asker& asker) = 0;
   virtual Done run_report(const std::string& id, const ReportQuery& query, const Asker& asker,
                           const hkl_writer& writer) = 0;
+  // How such a question is answered, as JSON; the answer is dropped.
+  virtual Done explain_report(const std::string& id, const ReportQuery& query, const Asker& asker,
+                              const hkl_writer& writer) = 0;
   virtual Done list_plugins(const std::string& format, const Asker& asker, const hkl_writer& writer) = 0;
   // Keys of programs by name, with the role or the user of each; nothing of the key itself.
   virtual Done list_keys(const Asker& asker, const hkl_writer& writer) = 0;

@@ -62,13 +62,16 @@ ReportQuery report_query(RestCall& call) {
 }
 
 // The report was found, so what is not found then is a word of the question.
+Done as_a_question(Done done) {
+  if (!done && done.error().status == HKL_NOT_FOUND) return fail(HKL_INVALID, done.error().text);
+  return done;
+}
+
 Done run(RestCall& call, const ReportQuery& asked) {
   const auto& id = call.names.at("id");
   if (const auto report = call.backend.report(id); !report) return fail(report.error());
   put_format(call, id, asked.format);
-  auto done = call.backend.run_report(id, asked, call.asker(), call.reply.writer());
-  if (!done && done.error().status == HKL_NOT_FOUND) return fail(HKL_INVALID, done.error().text);
-  return done;
+  return as_a_question(call.backend.run_report(id, asked, call.asker(), call.reply.writer()));
 }
 
 Done figures(RestCall& call) {
@@ -79,9 +82,7 @@ Done figures(RestCall& call) {
   return run(call, asked);
 }
 
-Done rows(RestCall& call) {
-  auto asked = report_query(call);
-  asked.drill = call.query.take("drill");
+Done take_page(RestCall& call, ReportQuery& asked) {
   // Of the report, and of no meaning for the rows behind its figures.
   (void)call.query.take("sort");
   (void)call.query.take("compare");
@@ -90,12 +91,31 @@ Done rows(RestCall& call) {
   const bool is_json = asked.format == "json";
   const auto limit = call.query.take_number("limit", is_json ? kUsual : 0, is_json ? kMost : UINT32_MAX);
   if (!limit) return fail(limit.error());
-  if (asked.drill.empty())
-    return fail(HKL_INVALID, "drill: name the figure as row-key:measure, such as drill=ivanova:calls or total:calls");
   asked.page.limit = *limit;
   asked.page.is_enveloped = is_json;
+  return {};
+}
+
+Done rows(RestCall& call) {
+  auto asked = report_query(call);
+  asked.drill = call.query.take("drill");
+  if (auto taken = take_page(call, asked); !taken) return taken;
+  if (asked.drill.empty())
+    return fail(HKL_INVALID, "drill: name the figure as row-key:measure, such as drill=ivanova:calls or total:calls");
   asked.settings = call.query.rest();
   return run(call, asked);
+}
+
+Done explain_question(RestCall& call) {
+  const auto& id = call.names.at("id");
+  if (const auto report = call.backend.report(id); !report) return fail(report.error());
+  auto asked = report_query(call);
+  asked.drill = call.query.take("drill");
+  if (!asked.drill.empty())
+    if (auto taken = take_page(call, asked); !taken) return taken;
+  asked.format = "json";
+  asked.settings = call.query.rest();
+  return as_a_question(call.backend.explain_report(id, asked, call.asker(), call.reply.writer()));
 }
 
 std::vector<RestParameter> parameters() {
@@ -126,6 +146,13 @@ std::vector<RestParameter> drill_parameters() {
   return all;
 }
 
+std::vector<RestParameter> explain_parameters() {
+  auto all = drill_parameters();
+  for (auto& one : all)
+    if (one.name == "drill") one.is_needed = false;
+  return all;
+}
+
 }  // namespace
 
 std::string_view content_type_of_report(std::string_view format) {
@@ -142,7 +169,11 @@ std::vector<RestRoute> report_routes() {
        "Report", figure_parameters(), "", figures},
       {"GET", "/reports/{id}/rows", "openFigure",
        "The records behind one figure, with the same parameters as the report", "RowsPage", drill_parameters(), "",
-       rows}};
+       rows},
+      {"GET", "/reports/{id}/explain", "explainReport",
+       "How the figures, or the rows behind `drill`, are found with these parameters: the way, why, rows and bytes read, "
+       "and the time; the answer itself is dropped",
+       "ReportExplained", explain_parameters(), "", explain_question}};
 }
 
 }  // namespace hkl

@@ -38,6 +38,7 @@ struct Backend final : RestBackend {
   }
   Result<std::string> describe_report(const Report&, const Asker&) override { return std::string("{}"); }
   Done run_report(const std::string&, const ReportQuery&, const Asker&, const hkl_writer&) override { return {}; }
+  Done explain_report(const std::string&, const ReportQuery&, const Asker&, const hkl_writer&) override { return {}; }
   Done list_plugins(const std::string&, const Asker&, const hkl_writer&) override { return {}; }
   Done list_keys(const Asker&, const hkl_writer&) override { return {}; }
   Done list_outbox(const std::string&, const std::string&, const Asker&, const hkl_writer&) override { return {}; }
