@@ -29,11 +29,16 @@ struct Facts {
   int outcome = 0;    // 0 answered, 1 missed, 2 unsuccessful
   int employee = 0, department = 0, extension = 0, line = 0, quality = 0;
   std::int64_t contact = 0;  // 0: nobody
-  bool makes_lead = false, is_in_work = false;
+  int stage = 0;             // of the lead it made, from 1 on; 0: it made none
+  bool makes_lead() const { return stage > 0; }
+  bool is_in_work() const { return stage >= 2 && stage <= 6; }
 };
 
 constexpr std::array<const char*, 3> kDirections = {"in", "out", "internal"};
 constexpr std::array<const char*, 3> kOutcomes = {"answered", "missed", "unsuccessful"};
+// From the second to the sixth in work.
+constexpr std::array<const char*, 9> kStages = {"inbox", "check",   "selection", "booking",   "deal",
+                                                "done",  "refused", "deferred",  "non_target"};
 constexpr std::array<const char*, 5> kQualities = {"target", "non_target", "repeat", "unverified", "unsorted"};
 
 class Calls {
@@ -62,8 +67,7 @@ class Calls {
     call.quality = static_cast<int>(below(5));
     if (call.direction != 2) set_contact(call);
     if (call.outcome == 1 && below(3) != 0) call.back_ms = call.at_ms + (1 + below(14'400)) * 1000;
-    call.makes_lead = call.direction != 2 && below(100) < 8;
-    call.is_in_work = call.makes_lead && below(10) < 4;
+    if (call.direction != 2 && below(100) < 8) call.stage = static_cast<int>(1 + below(kStages.size()));
     return call;
   }
 
@@ -156,14 +160,14 @@ void put_call(Insert& calls, const Facts& call, const std::string& id) {
   calls.number(call.contact == 0 ? 0 : 1);
   call.gap_ms < 0 ? calls.nothing() : calls.number(call.gap_ms);
   call.back_ms < 0 ? calls.nothing() : calls.number(call.back_ms);
-  calls.text(call.makes_lead ? "l" + id : std::string()).text(fmt::format(R"({{"id":"{}"}})", id)).run();
+  calls.text(call.makes_lead() ? "l" + id : std::string()).text(fmt::format(R"({{"id":"{}"}})", id)).run();
 }
 
 void write_facts(std::FILE* file, const Facts& call, std::int64_t number) {
-  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number, call.at_ms,
+  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number, call.at_ms,
              call.direction, call.outcome, call.employee, call.extension, call.line, call.contact, call.wait_ms,
              call.talk_ms, call.contact == 0 || call.quality != 1 ? 1 : 0, call.gap_ms, call.back_ms >= 0 ? 1 : 0,
-             call.makes_lead ? 1 : 0, call.is_in_work ? 1 : 0, call.department);
+             call.makes_lead() ? 1 : 0, call.is_in_work() ? 1 : 0, call.department, call.stage);
 }
 
 }  // namespace
@@ -191,13 +195,18 @@ int main(int argc, char** argv) {
         "incomplete, outcome, wait_ms, queue_wait_ms, talk_ms, employee, extension, queue, contact, quality, "
         "is_counted, gap_any_ms, called_back_ms, made_lead, body, stored) "
         "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
-    Insert leads(
-        db, "INSERT INTO leads(id, funnel, stage, stage_groups, created_ms, body) VALUES(?,'sales','new',?,?,'{}')");
+    Insert leads(db,
+                 "INSERT INTO leads(id, funnel, stage, stage_groups, created_ms, body) VALUES(?,'sales',?,?,?,'{}')");
     Calls source(count);
     for (std::int64_t n = 0; n < count; ++n) {
       const auto call = source.next();
       const auto id = fmt::format("pbx:{:09}", n);
-      if (call.makes_lead) leads.text("l" + id).text(call.is_in_work ? "|in_work|" : "|").number(call.at_ms).run();
+      if (call.makes_lead())
+        leads.text("l" + id)
+            .text(kStages[static_cast<std::size_t>(call.stage - 1)])
+            .text(call.is_in_work() ? "|in_work|" : "|")
+            .number(call.at_ms)
+            .run();
       put_call(calls, call, id);
       write_facts(file, call, n);
     }

@@ -12,39 +12,45 @@ from typing import Callable
 COLUMNS = [("id", "INTEGER"), ("at_ms", "BIGINT"), ("dir", "TINYINT"), ("outcome", "TINYINT"), ("mgr", "TINYINT"),
            ("ext", "SMALLINT"), ("line", "TINYINT"), ("contact", "INTEGER"), ("wait_ms", "INTEGER"), ("talk_ms", "INTEGER"),
            ("target", "TINYINT"), ("gap_ms", "BIGINT"), ("back", "TINYINT"), ("lead", "TINYINT"), ("in_work", "TINYINT"),
-           ("dept", "TINYINT")]
+           ("dept", "TINYINT"), ("stage", "TINYINT")]
+STAGES = ("inbox", "check", "selection", "booking", "deal", "done", "refused", "deferred", "non_target")  # 1, 2, …
 
-CONFIG = """hookline: 1
-store: {url: "sqlite:bench.db"}
-locale: {timezone: UTC, phone_region: RU, language: en}
+# MacroCRM's report with its leads by stage: all 23 columns of it.
+BY_STAGES = "".join(f"""
+          - {{id: {stage}, expr: count() where made_lead is not null and made_lead_stage = '{stage}', title: {stage}}}"""
+                    for stage in STAGES)
+
+CONFIG = f"""hookline: 1
+store: {{url: "sqlite:bench.db"}}
+locale: {{timezone: UTC, phone_region: RU, language: en}}
 reports:
-  - {plugin: calls-by-manager}
-  - {plugin: heat-map}
+  - {{plugin: calls-by-manager}}
+  - {{plugin: heat-map}}
   - plugin: custom
     id: efficiency
     settings:
       definition:
         title: Efficiency of departments
         rows: calls
-        options: [{id: long_talk_s, type: number, default: 30, title: "Long talk, s"}]
-        dimensions: [{id: department, expr: queue, title: Department}]
+        options: [{{id: long_talk_s, type: number, default: 30, title: "Long talk, s"}}]
+        dimensions: [{{id: department, expr: queue, title: Department}}]
         measures:
-          - {id: accepted, expr: count() where inbound and answered, title: Accepted}
-          - {id: unique_accepted, expr: distinct(contact) where inbound and answered, title: Unique accepted}
-          - {id: unique_in_period, expr: distinct(contact) where inbound, title: Unique in period}
-          - {id: outgoing, expr: count() where outbound, title: Outgoing}
-          - {id: unique_dialled, expr: distinct(contact) where outbound, title: Unique dialled}
-          - {id: long_talks, expr: count() where outbound and talk_s > option.long_talk_s, title: Long talks}
-          - {id: talk_s, type: seconds, expr: sum(talk_s), title: "Talk, s"}
-          - {id: waited_s, type: seconds, expr: sum(wait_s) where inbound and answered, title: "Wait, s"}
+          - {{id: accepted, expr: count() where inbound and answered, title: Accepted}}
+          - {{id: unique_accepted, expr: distinct(contact) where inbound and answered, title: Unique accepted}}
+          - {{id: unique_in_period, expr: distinct(contact) where inbound, title: Unique in period}}
+          - {{id: outgoing, expr: count() where outbound, title: Outgoing}}
+          - {{id: unique_dialled, expr: distinct(contact) where outbound, title: Unique dialled}}
+          - {{id: long_talks, expr: count() where outbound and talk_s > option.long_talk_s, title: Long talks}}
+          - {{id: talk_s, type: seconds, expr: sum(talk_s), title: "Talk, s"}}
+          - {{id: waited_s, type: seconds, expr: sum(wait_s) where inbound and answered, title: "Wait, s"}}
   - plugin: custom
     id: callers
     settings:
       definition:
         title: Callers of each manager
         rows: calls
-        dimensions: [{id: manager, expr: employee, title: Manager}]
-        measures: [{id: callers, expr: distinct(contact) where inbound, title: Callers}]
+        dimensions: [{{id: manager, expr: employee, title: Manager}}]
+        measures: [{{id: callers, expr: distinct(contact) where inbound, title: Callers}}]
   - plugin: custom
     id: thresholds
     settings:
@@ -52,15 +58,41 @@ reports:
         title: Thresholds that the question gives, nothing of them kept
         rows: calls
         options:
-          - {id: wait_s, type: number, default: 30, title: "Long wait, s"}
-          - {id: talk_s, type: number, default: 120, title: "Long talk, s"}
-          - {id: times, type: number, default: 2, title: Talk in waits}
-        dimensions: [{id: line, expr: line, title: Line}, {id: weekday, expr: weekday(started_at), title: Weekday}]
+          - {{id: wait_s, type: number, default: 30, title: "Long wait, s"}}
+          - {{id: talk_s, type: number, default: 120, title: "Long talk, s"}}
+          - {{id: times, type: number, default: 2, title: Talk in waits}}
+        dimensions: [{{id: line, expr: line, title: Line}}, {{id: weekday, expr: weekday(started_at), title: Weekday}}]
         measures:
-          - {id: long_waits, expr: count() where wait_s > option.wait_s, title: Long waits}
-          - {id: long_talks, expr: count() where talk_s > option.talk_s, title: Long talks}
-          - {id: worth_s, type: seconds, expr: sum(talk_s) where talk_s > wait_s * option.times, title: "Worth the wait, s"}
-          - {id: minutes, type: integer, expr: sum(ceil(talk_s / 60)), title: Minutes begun}
+          - {{id: long_waits, expr: count() where wait_s > option.wait_s, title: Long waits}}
+          - {{id: long_talks, expr: count() where talk_s > option.talk_s, title: Long talks}}
+          - {{id: worth_s, type: seconds, expr: sum(talk_s) where talk_s > wait_s * option.times, title: "Worth the wait, s"}}
+          - {{id: minutes, type: integer, expr: sum(ceil(talk_s / 60)), title: Minutes begun}}
+  - plugin: custom
+    id: by-stages
+    settings:
+      definition:
+        title: Calls by manager, with leads by stage
+        rows: calls
+        terms:
+          - {{id: first, expr: is_counted and since_previous_s is null}}
+          - {{id: target_missed_call, expr: missed and is_target}}
+          - {{id: makes_lead, expr: made_lead is not null}}
+        dimensions: [{{id: manager, expr: employee, title: Manager}}]
+        measures:
+          - {{id: minutes, type: integer, expr: floor(sum(credited_talk_s) / 60), title: Minutes}}
+          - {{id: calls, expr: count(), title: Calls}}
+          - {{id: out, expr: count() where outbound, title: Out}}
+          - {{id: in, expr: count() where inbound, title: In}}
+          - {{id: target, expr: count() where is_target, title: Target}}
+          - {{id: target_out, expr: count() where is_target and outbound, title: Target out}}
+          - {{id: target_in, expr: count() where is_target and inbound, title: Target in}}
+          - {{id: first_unique_target, expr: count() where first and is_target, title: First unique target}}
+          - {{id: target_missed, expr: count() where target_missed_call, title: Target missed}}
+          - {{id: target_called_back, expr: count() where target_missed_call and called_back, title: Target called back}}
+          - {{id: called_back, expr: count() where missed and called_back, title: Called back}}
+          - {{id: leads, expr: count() where makes_lead, title: Leads}}
+          - {{id: leads_by_missed, expr: count() where makes_lead and target_missed_call, title: Leads by missed}}
+          - {{id: leads_in_work, expr: count() where makes_lead and made_lead_groups = 'in_work', title: In work}}{BY_STAGES}
 """
 
 YEAR = ("2025-01-01", "2025-12-31")
@@ -120,17 +152,26 @@ MEASURES = [("calls", ALL), ("out", "dir=1"), ("in", "dir=0"), ("target", "targe
             ("leads_in_work", "in_work=1")]
 
 
-def by_manager(words, period, keys="mgr", where=""):
-    counts = ", ".join(words.count(rows.format(first=FIRST)) for _, rows in MEASURES)
+def by_manager(words, period, keys="mgr", where="", measures=MEASURES, asked="dir, outcome, target, back, lead, in_work"):
+    """`asked`: what the measures ask of a call; it groups first where that is faster."""
+    counts = ", ".join(words.count(rows.format(first=FIRST)) for _, rows in measures)
     calls = f"FROM facts WHERE {calls_of(period)}{where}"
     spellings = [f"SELECT {keys}, sum(talk_ms), {counts} {calls} GROUP BY {keys}"]
     if words.can_group_first:
-        asked = "dir, outcome, target, back, lead, in_work"
-        sums = ", ".join("sum(n)" if rows == ALL else words.sum_of("n", rows.format(first="is_first=1")) for _, rows in MEASURES)
+        sums = ", ".join("sum(n)" if rows == ALL else words.sum_of("n", rows.format(first="is_first=1")) for _, rows in measures)
         groups = (f"SELECT {keys}, {asked}, CASE WHEN {FIRST} THEN 1 ELSE 0 END AS is_first, count(*) AS n, sum(talk_ms) AS talk "
                   f"{calls} GROUP BY {keys}, {asked}, is_first")
         spellings.append(f"SELECT {keys}, sum(talk), {sums} FROM ({groups}) AS grouped GROUP BY {keys}")
     return spellings
+
+
+# A lead is one that has a stage; its stage tells whether it is in work.
+STAGE_MEASURES = ([(name, rows.replace("lead=1", "stage>0").replace("in_work=1", "stage BETWEEN 2 AND 6"))
+                   for name, rows in MEASURES] + [(name, f"stage={number + 1}") for number, name in enumerate(STAGES)])
+
+
+def by_stages(words, period):
+    return by_manager(words, period, measures=STAGE_MEASURES, asked="dir, outcome, target, back, stage")
 
 
 def first_calls(words, period):
@@ -257,6 +298,7 @@ def targets(duckdb=None, clickhouse=None, postgres=None, sqlite=None):
 
 
 MANAGERS = figures("minutes", *(name for name, _ in MEASURES))
+BY_STAGE = figures("minutes", *(name for name, _ in STAGE_MEASURES))
 LINES = (1, 3, 5, 7, 9, 11)
 NUMBERS = ", ".join(f"'+7495{n:07}'" for n in LINES)
 # A condition of the question itself keeps it from cubes, be it one that every call meets.
@@ -269,7 +311,11 @@ QUESTIONS = [
     Question("calls-by-manager by scan, month", "calls-by-manager", MONTH, by_manager, **SCAN),
     Question("calls-by-manager by scan, year", "calls-by-manager", YEAR, by_manager, **SCAN,
              targets=targets(duckdb=25, clickhouse=40, postgres=120, sqlite=1500)),
-    Question("the same from cubes, year", "calls-by-manager", YEAR, by_manager, MANAGERS, in_units((1, 60000)),
+    Question("the same with leads by stage, 23 columns", "by-stages", YEAR, by_stages, **SCAN | {"ours": BY_STAGE},
+             targets=targets(duckdb=25, clickhouse=40, postgres=120, sqlite=1500)),
+    Question("the same from cubes, year", "by-stages", YEAR, by_stages, BY_STAGE, in_units((1, 60000)),
+             targets=targets(duckdb=200), bytes_a_call=2.9),
+    Question("calls-by-manager from cubes, year", "calls-by-manager", YEAR, by_manager, MANAGERS, in_units((1, 60000)),
              targets=targets(duckdb=200), bytes_a_call=2.9),
     Question("the same, any period", "calls-by-manager", ANY_PERIOD, by_manager, MANAGERS, in_units((1, 60000)),
              targets=targets(duckdb=200), ways=("cubes", "classes"), bytes_a_call=2.9),
