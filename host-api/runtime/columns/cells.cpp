@@ -42,6 +42,7 @@ void Cells::settle() {
 }
 
 void Cells::negate() {
+  settle();
   for (auto& number : cells_) number = -number;
 }
 

@@ -28,6 +28,25 @@ ClassExpr constant_expr(bool holds) {
   return expr;
 }
 
+bool asks_talk_credited(const Node& node) {
+  if (node.kind == NodeKind::field) return node.field->by_credit == ByCredit::talk;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return asks_talk_credited(*child); });
+}
+
+// Classes know the whole talk as the credited one. With credit each only whether it is known is the same, and that not
+// of the shares of a call that has several.
+bool is_of_class(const Node& atom, CreditedTo credited) {
+  if (credited == CreditedTo::first || credited == CreditedTo::last || !asks_talk_credited(atom)) return true;
+  return credited == CreditedTo::each && atom.kind == NodeKind::is_null && atom.children[0]->kind == NodeKind::field;
+}
+
+// Whoever a call is credited to first answered it first or dialled; so did who has its one share.
+bool is_surely_first(const Node& node, CreditedTo credited) {
+  return node.kind == NodeKind::field && node.field->by_credit == ByCredit::first &&
+         (credited == CreditedTo::first || credited == CreditedTo::each);
+}
+
 }  // namespace
 
 bool ClassExpr::of(std::uint64_t answers, std::uint64_t questions) const {
@@ -84,7 +103,7 @@ void ClassSet::restore(std::vector<std::uint64_t> answers, std::shared_ptr<const
 
 struct ClassSets::Asking {
   Asking(const Table& table, ClassSet& set)
-      : batch(table.schema().columns().size()), program(table, with, CreditRule::first, pool) {
+      : batch(table.schema().columns().size()), program(table, with, CreditedTo::first, pool) {
     for (const auto& atom : set.atoms()) questions.push_back(program.condition(*atom));
   }
   RowSurroundings with;
@@ -188,21 +207,24 @@ std::size_t RowQuestions::add(const Node& node) {
   return nodes.size() - 1;
 }
 
-ClassExpr taken_apart(const Node& node, const ClassSet* set, const OptionValues& options, RowQuestions& questions) {
+ClassExpr taken_apart(const Node& node, const AskedOf& of, RowQuestions& questions) {
+  const auto& options = of.options;
   if (is_constant(node)) return constant_expr(holds(node, options));
+  if (is_surely_first(node, of.credited)) return constant_expr(true);
   ClassExpr expr;
   if (is_connective(node)) {
     expr.kind = node.kind == NodeKind::all   ? ClassExpr::Kind::all
                 : node.kind == NodeKind::any ? ClassExpr::Kind::any
                                              : ClassExpr::Kind::negation;
-    for (const auto& child : node.children) expr.parts.push_back(taken_apart(*child, set, options, questions));
+    for (const auto& child : node.children) expr.parts.push_back(taken_apart(*child, of, questions));
     return expr;
   }
   if (const auto* other = beside_null(node, options); other != nullptr)
-    return node.text == "!=" ? known_apart(*other, set, options, questions) : constant_expr(false);
+    return node.text == "!=" ? known_apart(*other, of, questions) : constant_expr(false);
   const auto valued = with_values(node, options);
   if (is_constant(*valued)) return constant_expr(holds(*valued, options));
-  if (const auto atom = set == nullptr ? std::nullopt : set->atom(text_of(*valued)); atom && is_fact(*valued)) {
+  const auto atom = of.set == nullptr ? std::nullopt : of.set->atom(text_of(*valued));
+  if (atom && is_fact(*valued) && is_of_class(*valued, of.credited)) {
     expr.kind = ClassExpr::Kind::atom;
     expr.index = *atom;
     return expr;
@@ -212,13 +234,13 @@ ClassExpr taken_apart(const Node& node, const ClassSet* set, const OptionValues&
   return expr;
 }
 
-ClassExpr known_apart(const Node& value, const ClassSet* set, const OptionValues& options, RowQuestions& questions) {
+ClassExpr known_apart(const Node& value, const AskedOf& of, RowQuestions& questions) {
   if (is_constant(value)) {
     if (value.type == Type::time) return constant_expr(true);
-    return constant_expr(!is_null(evaluate(value, options)));
+    return constant_expr(!is_null(evaluate(value, of.options)));
   }
   questions.made.push_back(known_node(value));
-  return taken_apart(*questions.made.back(), set, options, questions);
+  return taken_apart(*questions.made.back(), of, questions);
 }
 
 }  // namespace hkl

@@ -106,9 +106,14 @@ struct RowQuestions {
   std::size_t add(const Node& node);
 };
 
-// Takes a condition apart into atoms of the set (null: there are none) and row questions.
-ClassExpr taken_apart(const Node& condition, const ClassSet* set, const OptionValues& options, RowQuestions& questions);
+// What conditions are taken apart into: atoms of the set (null: there are none) and row questions.
+struct AskedOf {
+  const ClassSet* set;
+  CreditedTo credited;
+  const OptionValues& options;
+};
+ClassExpr taken_apart(const Node& condition, const AskedOf& of, RowQuestions& questions);
 // Whether the value of an expression is known, the same way.
-ClassExpr known_apart(const Node& value, const ClassSet* set, const OptionValues& options, RowQuestions& questions);
+ClassExpr known_apart(const Node& value, const AskedOf& of, RowQuestions& questions);
 
 }  // namespace hkl

@@ -39,18 +39,30 @@ CubePtr sum_of(std::span<const CubePtr> cubes) {
   return sum;
 }
 
-CubePtr SegmentCubes::find(const std::string& key) const {
-  const std::lock_guard lock(cubes_mutex());
+const SegmentCubes::Kept* SegmentCubes::kept(const std::string& key) const {
   const auto found = kept_.find(key);
-  return found == kept_.end() || found->second.known < changes_.size() ? nullptr : found->second.cube;
+  return found == kept_.end() ? nullptr : &found->second;
 }
 
-void SegmentCubes::keep(const std::string& key, CubePtr cube) {
+std::vector<CubePtr> SegmentCubes::find(Keys keys) const {
   const std::lock_guard lock(cubes_mutex());
-  auto bytes = cube->byte_count();
-  for (const auto& [other, kept] : kept_)
-    if (other != key) bytes += kept.cube->byte_count();
-  if (bytes <= kBytesOfASegment) kept_[key] = {std::move(cube), changes_.size()};
+  std::vector<CubePtr> cubes;
+  for (const auto& key : keys) {
+    const auto* one = kept(key);
+    if (one == nullptr || one->known < changes_.size()) return {};
+    cubes.push_back(one->cube);
+  }
+  return cubes;
+}
+
+void SegmentCubes::keep(Keys keys, std::vector<CubePtr> cubes) {
+  const std::lock_guard lock(cubes_mutex());
+  std::uint64_t bytes = 0;
+  for (const auto& cube : cubes) bytes += cube->byte_count();
+  for (const auto& [key, kept] : kept_)
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) bytes += kept.cube->byte_count();
+  if (bytes > kBytesOfASegment) return;
+  for (std::size_t i = 0; i < keys.size(); ++i) kept_[keys[i]] = {std::move(cubes[i]), changes_.size()};
 }
 
 void SegmentCubes::note(RowChange change) {
@@ -59,21 +71,27 @@ void SegmentCubes::note(RowChange change) {
   changes_.push_back(std::move(change));
 }
 
-std::span<const RowChange> SegmentCubes::unknown_to(const std::string& key) const {
-  const auto found = kept_.find(key);
-  if (found == kept_.end()) return {};
-  return std::span(changes_).subspan(found->second.known);
+std::span<const RowChange> SegmentCubes::unknown_to(Keys keys) const {
+  auto known = changes_.size();
+  for (const auto& key : keys) {
+    const auto* one = kept(key);
+    if (one == nullptr) return {};
+    known = std::min(known, one->known);
+  }
+  return std::span(changes_).subspan(known);
 }
 
-void SegmentCubes::add(const std::string& key, const CubePtr& difference) {
-  auto& kept = kept_.at(key);
-  const CubePtr both[] = {kept.cube, difference};
-  kept = {sum_of(both), changes_.size()};
+void SegmentCubes::add(Keys keys, std::span<const CubePtr> differences) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto& one = kept_.at(keys[i]);
+    const CubePtr both[] = {one.cube, differences[i]};
+    one = {sum_of(both), changes_.size()};
+  }
   const bool do_all_know =
       std::all_of(kept_.begin(), kept_.end(), [&](const auto& one) { return one.second.known == changes_.size(); });
   if (!do_all_know) return;
   changes_.clear();
-  for (auto& [other, one] : kept_) one.known = 0;
+  for (auto& [key, one] : kept_) one.known = 0;
 }
 
 void SegmentCubes::clear() {

@@ -40,20 +40,21 @@ struct RowChange {
   std::optional<ColumnRow> became;
 };
 
-// The cubes of one segment, by what they are known by (ScanSpec::cube_key). find() and keep() are for many
-// threads at once; the others for one that is alone.
+// The cubes of one segment, by what they are known by (ScanSpec::cube_key): what one query needs is there together or
+// not at all. find() and keep() are for many threads at once; the others for one that is alone.
 class SegmentCubes {
  public:
-  // Null: there is none, or rows changed since.
-  CubePtr find(const std::string& key) const;
+  using Keys = std::span<const std::string>;
+  // One for each key; empty: they are not all there, or rows changed since.
+  std::vector<CubePtr> find(Keys keys) const;
   // Unless cubes of this segment take enough already.
-  void keep(const std::string& key, CubePtr cube);
+  void keep(Keys keys, std::vector<CubePtr> cubes);
 
   void note(RowChange change);
-  // What a cube does not know yet; empty: all, or there is no such cube.
-  std::span<const RowChange> unknown_to(const std::string& key) const;
-  // Adds what it did not know.
-  void add(const std::string& key, const CubePtr& difference);
+  // What cubes do not know yet; empty: all, or they are not there.
+  std::span<const RowChange> unknown_to(Keys keys) const;
+  // Adds what they did not know.
+  void add(Keys keys, std::span<const CubePtr> differences);
   bool are_none() const { return kept_.empty(); }
   void clear();
 
@@ -62,6 +63,7 @@ class SegmentCubes {
     CubePtr cube;
     std::size_t known = 0;  // changes that it holds
   };
+  const Kept* kept(const std::string& key) const;
   std::unordered_map<std::string, Kept> kept_;
   std::vector<RowChange> changes_;  // since the oldest cube was made
 };

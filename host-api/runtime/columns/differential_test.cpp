@@ -14,6 +14,19 @@ namespace {
 // Many segments of few rows, and all in one.
 class Columns : public ReportStore, public ::testing::WithParamInterface<std::uint32_t> {
  protected:
+  Columns() {
+    Directory::Parts parts = directory_->parts();
+    for (const char* id : {"sales", "service"}) {
+      DepartmentRecord department;
+      department.id = department.name = id;
+      parts.departments.push_back(std::move(department));
+    }
+    auto& employees = parts.employees;
+    employees[0].departments = {{"sales", {}}, {"service", {instant_of(at("2026-03-10 12:00")), std::nullopt}}};
+    employees[1].departments = {{"sales", {std::nullopt, instant_of(at("2026-03-20 09:00"))}}};
+    directory_ = std::make_unique<Directory>(std::move(parts));
+  }
+
   // By SQL, then twice by columns, as the first time may leave cubes for the second.
   void expect_same(const Json& definition, const ReportQuery& query, const std::string& what) {
     is_by_columns_ = false;
@@ -24,7 +37,15 @@ class Columns : public ReportStore, public ::testing::WithParamInterface<std::ui
       EXPECT_EQ(asked(definition, query), by_sql) << what << " by " << taken_.path << ": " << taken_.why << "\n"
                                                   << definition.dump(1) << "\nwhere " << query.where;
       ++paths_[taken_.path];
+      if (is_each(definition, query)) ++paths_of_each_[taken_.path];
     }
+  }
+
+  static bool is_each(const Json& definition, const ReportQuery& query) {
+    if (!definition.contains("credit")) return false;
+    const auto chosen = query.settings.find("credit");
+    return (chosen == query.settings.end() ? definition["credit"]["default"].get<std::string>() : chosen->second) ==
+           "each";
   }
 
   void fill(RandomCalls& calls, int count) {
@@ -48,7 +69,7 @@ class Columns : public ReportStore, public ::testing::WithParamInterface<std::ui
   int errors_ = 0;
   ColumnEngine engine_{{2, "", {}, GetParam()}};
   PathTaken taken_;
-  std::map<std::string, int> paths_;
+  std::map<std::string, int> paths_, paths_of_each_;
 };
 
 TEST_P(Columns, AnswerRandomReportsAsSqlDoes) {
@@ -67,6 +88,8 @@ TEST_P(Columns, AnswerRandomReportsAsSqlDoes) {
   EXPECT_GT(paths_["classes"], 150);
   EXPECT_GT(paths_["columns"], 10);
   EXPECT_LT(paths_["sql"], 100);
+  EXPECT_GT(paths_of_each_["cubes"], 1);
+  EXPECT_GT(paths_of_each_["classes"], 30);
   EXPECT_LT(errors_, 30);
 }
 

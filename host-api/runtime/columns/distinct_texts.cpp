@@ -27,12 +27,15 @@ class DistinctTexts::Marks {
 
   void begin_range() { std::fill(everywhere_.begin(), everywhere_.end(), 0); }
 
-  void count(std::size_t group, const std::vector<const Noted*>& noted) {
+  void count(std::size_t group, const std::vector<NotedOf>& noted) {
     std::array<std::uint64_t, std::size_t{1} << kPartsAtMost> fresh{};  // by which parts a text is new to
     std::size_t rows = 0;
-    for (const auto* rows_of : noted) {
+    for (const auto& [rows_of, counts] : noted) {
       rows += rows_of->size();
-      mark(*rows_of, fresh);
+      if (counts == Into::groups)
+        mark<false>(*rows_of, fresh);
+      else
+        mark<true>(*rows_of, fresh);
     }
     for (std::size_t which = 1; which < std::size_t{1} << parts_; ++which)
       for (unsigned part = 0; part < parts_; ++part)
@@ -41,7 +44,7 @@ class DistinctTexts::Marks {
     if (rows > here_.size())
       std::fill(here_.begin(), here_.end(), 0);
     else
-      for (const auto* rows_of : noted)
+      for (const auto& [rows_of, counts] : noted)
         for (const auto one : *rows_of) here_[place_of(one) / 64] = 0;
   }
 
@@ -57,6 +60,7 @@ class DistinctTexts::Marks {
   // Of the first of a text's bits.
   std::size_t place_of(std::uint32_t one) const { return std::size_t{(one >> parts_) & (texts_ - 1)} << log_; }
 
+  template <bool is_of_all>
   void mark(const Noted& noted, std::array<std::uint64_t, std::size_t{1} << kPartsAtMost>& fresh) {
     const auto which_parts = (std::uint32_t{1} << parts_) - 1;
     constexpr std::size_t kAhead = 16;
@@ -68,7 +72,7 @@ class DistinctTexts::Marks {
       auto& word = here_[place / 64];
       ++fresh[parts & ~(word >> place % 64)];
       word |= parts << place % 64;
-      everywhere_[place / 64] |= parts << place % 64;
+      if constexpr (is_of_all) everywhere_[place / 64] |= parts << place % 64;
     }
   }
 
@@ -104,23 +108,29 @@ void DistinctTexts::add(Batch& batch, const Chosen& chosen, const std::uint32_t*
   }
 }
 
-void DistinctTexts::merge(const DistinctTexts& other, std::vector<std::uint32_t> into) {
-  others_.push_back({&other, std::move(into)});
+// With what it took over itself.
+void DistinctTexts::merge(const DistinctTexts& other, std::vector<std::uint32_t> into, Into counts) {
+  for (const auto& source : other.others_) {
+    std::vector<std::uint32_t> through;
+    for (const auto group : source.into) through.push_back(into[group]);
+    others_.push_back({source.of, std::move(through), counts});
+  }
+  others_.push_back({&other, std::move(into), counts});
 }
 
 void DistinctTexts::count_range(std::size_t range, Marks& marks) const {
-  std::vector<std::vector<const Noted*>> of_group;
-  const auto take = [&](const std::vector<Noted>& noted, const std::vector<std::uint32_t>* into) {
+  std::vector<std::vector<NotedOf>> of_group;
+  const auto take = [&](const std::vector<Noted>& noted, const std::vector<std::uint32_t>* into, Into counts) {
     for (std::size_t from = 0; from * range_count() < noted.size(); ++from) {
       const auto& rows = noted[from * range_count() + range];
       if (rows.empty()) continue;
       const auto group = into == nullptr ? from : (*into)[from];
       if (group >= of_group.size()) of_group.resize(group + 1);
-      of_group[group].push_back(&rows);
+      of_group[group].push_back({&rows, counts});
     }
   };
-  take(noted_, nullptr);
-  for (const auto& other : others_) take(other.of->noted_, &other.into);
+  take(noted_, nullptr, Into::groups_and_all);
+  for (const auto& other : others_) take(other.of->noted_, &other.into, other.counts);
   marks.begin_range();
   for (std::size_t group = 0; group < of_group.size(); ++group)
     if (!of_group[group].empty()) marks.count(group, of_group[group]);

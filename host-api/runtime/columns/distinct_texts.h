@@ -30,8 +30,9 @@ class DistinctTexts {
   // The chosen rows of a batch: the group of each, and for which parts it counts, a bit for each.
   void add(Batch& batch, const Chosen& chosen, const std::uint32_t* groups, const std::uint8_t* parts);
   // Takes over what the same of another thread noted, which stays where it is; `into[g]`: which
-  // group its group g is here.
-  void merge(const DistinctTexts& other, std::vector<std::uint32_t> into);
+  // group its group g is here. `groups`: it counts in them, and not in all of them together.
+  enum class Into : std::uint8_t { groups, groups_and_all };
+  void merge(const DistinctTexts& other, std::vector<std::uint32_t> into, Into counts = Into::groups_and_all);
   // When all is noted.
   void count(unsigned threads);
   std::uint64_t of_group(std::uint32_t group, unsigned part) const;
@@ -42,6 +43,11 @@ class DistinctTexts {
   struct Source {
     const DistinctTexts* of;
     std::vector<std::uint32_t> into;
+    Into counts;
+  };
+  struct NotedOf {
+    const Noted* rows;
+    Into counts;
   };
   class Marks;
   std::size_t range_count() const { return (std::size_t{texts_} >> range_bits_) + 1; }

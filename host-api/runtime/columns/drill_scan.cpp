@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "columns/code_tests.h"
+#include "columns/drill_shares.h"
 
 namespace hkl {
 namespace {
@@ -32,7 +33,7 @@ struct KeyColumns {
       return;
     }
     Dictionary pool;
-    Program program(*spec.table, spec.with, spec.plan->settings.credit, pool);
+    Program program(*spec.table, spec.with, spec.credited, pool);
     for (std::size_t i = spec.dimensions.size(); i-- > 0;) {
       const Node& node = *spec.dimensions[i]->expr;
       if (node.type != Type::text) continue;
@@ -57,7 +58,12 @@ struct KeyColumns {
 class DrillScan {
  public:
   DrillScan(const ScanSpec& spec, const KeyColumns& key, const DrillRequest& request, FoundRows& found)
-      : spec_(spec), key_(key), request_(request), found_(found), reader_(spec, pool_) {
+      : spec_(spec),
+        request_(request),
+        found_(found),
+        figure_(spec, key.rest, pool_),
+        reader_(figure_.reader()),
+        shares_(spec.shares ? std::make_unique<DrillShares>(*spec.shares, request, pool_) : nullptr) {
     for (const auto& column : key.columns) key_tests_.push_back(column.tests());
   }
 
@@ -76,7 +82,9 @@ class DrillScan {
       end = from;
     }
   }
-  ScanWork work() { return {reader_.rows_read(), reader_.batch().bytes_read(), 0}; }
+  ScanWork work() {
+    return {reader_.rows_read(), reader_.batch().bytes_read() + (shares_ ? shares_->bytes_read() : 0), 0};
+  }
 
  private:
   // How many there are is only known when all were looked at.
@@ -85,12 +93,18 @@ class DrillScan {
   }
 
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, std::uint64_t limit) {
+    found_here_.clear();
     const auto chosen = of_key(reader_.choose(segment, first, count));
-    if (chosen.count == 0) return;
-    reader_.read(segment, chosen);
-    for (std::size_t i = chosen.count; i-- > 0;)
-      if (passes(reader_.combinations_of_rows()[i]) && is_of_key(reader_.groups_of_rows()[i]))
-        take(segment, first + chosen.rows[i], limit);
+    if (chosen.count > 0) {
+      reader_.read(segment, chosen);
+      for (std::size_t i = 0; i < chosen.count; ++i)
+        if (figure_.has(i)) found_here_.push_back(first + chosen.rows[i]);
+    }
+    if (shares_) {
+      shares_->find(segment, first, first + count, found_here_);
+      std::sort(found_here_.begin(), found_here_.end());
+    }
+    for (auto row = found_here_.rbegin(); row != found_here_.rend(); ++row) take(segment, *row, limit);
   }
 
   // Those that hold what the key's columns hold.
@@ -134,40 +148,17 @@ class DrillScan {
     if (is_new && ++wanted_ == limit) least_ = at;
   }
 
-  bool passes(std::uint32_t combination) {
-    for (auto c = static_cast<std::uint32_t>(passes_.size()); c < reader_.combinations().size(); ++c) {
-      const auto answers = reader_.combinations().answers(c), questions = reader_.combinations().questions(c);
-      const bool is_in = std::all_of(spec_.where.begin(), spec_.where.end(),
-                                     [&](const ClassExpr& where) { return where.of(answers, questions); });
-      passes_.push_back(is_in && spec_.parts.front().rows.of(answers, questions) ? 1 : 0);
-    }
-    return passes_[combination] != 0;
-  }
-
-  bool is_of_key(std::uint32_t group) {
-    if (key_.rest.empty()) return true;
-    for (; known_groups_ < reader_.groups().size(); ++known_groups_)
-      if (is_key(reader_.groups().ids(known_groups_))) group_ = known_groups_;
-    return group_ == group;
-  }
-
-  bool is_key(const RowIds& ids) const {
-    return std::equal(ids.begin(), ids.end(), key_.rest.begin(), key_.rest.end(),
-                      [](const auto& x, const auto& y) { return x.value_or("") == y.value_or(""); });
-  }
-
   const ScanSpec& spec_;
-  const KeyColumns& key_;
   const DrillRequest& request_;
   FoundRows& found_;
   Dictionary pool_;
-  RowReader reader_;
+  FigureRows figure_;
+  RowReader& reader_;
+  std::unique_ptr<DrillShares> shares_;         // with credit each
+  std::vector<std::uint32_t> found_here_;       // in the batch
   std::vector<std::vector<MaskFn>> key_tests_;  // of each column; any of them
   std::array<std::uint16_t, kBatchRows> rows_{};
   Mask mask_, room_;
-  std::vector<std::uint8_t> passes_;
-  std::uint32_t known_groups_ = 0;
-  std::optional<std::uint32_t> group_;
   std::uint64_t wanted_ = 0;
   std::int64_t least_ = INT64_MIN;
 };

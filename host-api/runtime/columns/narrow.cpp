@@ -153,6 +153,27 @@ void NarrowColumn::read_codes(std::size_t first, std::size_t count, std::uint32_
   widen_codes(head_, unpacked.data(), count, codes);
 }
 
+void NarrowColumn::known_codes(std::size_t first, std::size_t count, std::vector<KnownCode>& out) const {
+  out.clear();
+  if (head_.is_null != 0) return;
+  if (head_.packing == Packing::sparse) {
+    const Sparse sparse(head_, bytes_);
+    auto chunk = first / Sparse::kRows;
+    for (auto at = sparse.first_from(first); at < head_.kept; ++at) {
+      while (at >= sparse.ends[chunk]) ++chunk;
+      const auto row = chunk * Sparse::kRows + sparse.rows[at];
+      if (row >= first + count) return;
+      const auto code = load(sparse.codes + at * head_.packed, head_.packed);
+      out.push_back({static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(code)});
+    }
+    return;
+  }
+  std::vector<std::uint32_t> codes(count);
+  read_codes(first, count, codes.data());
+  for (std::size_t i = 0; i < count; ++i)
+    if (codes[i] != kNoCode) out.push_back({static_cast<std::uint32_t>(first + i), codes[i]});
+}
+
 bool NarrowColumn::put(std::size_t row, Maybe value) {
   if (value == at(row)) return true;
   if (head_.width == 0) return false;

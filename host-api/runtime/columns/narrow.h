@@ -68,6 +68,11 @@ class NarrowColumn {
   // Codes of a column that keeps codes, packed or not; unknown: kNoCode.
   void read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const;
   static constexpr std::uint32_t kNoCode = UINT32_MAX;
+  // Which of these rows are known, from `first` on, and their codes; quick where few are. Of a column that keeps codes.
+  struct KnownCode {
+    std::uint32_t row, code;
+  };
+  void known_codes(std::size_t first, std::size_t count, std::vector<KnownCode>& out) const;
 
   // In place; false: the value does not fit the width, nothing was changed. A row of a sparse
   // column that becomes known, or unknown, takes the packing off it; pack() puts it on again.

@@ -114,6 +114,24 @@ TEST_P(Narrow, HoldsWhatIsPut) {
   EXPECT_EQ(column_.head().packing, GetParam().packing);
 }
 
+TEST_P(Narrow, TellsWhichRowsAreKnown) {
+  if (!GetParam().keeps_codes) GTEST_SKIP();
+  for (const auto& column : {column_, made(&NarrowColumn::plain_of)})
+    for (int i = 0; i < 20; ++i) {
+      const auto first = dice_() % kRows, count = std::min<std::size_t>(kRows - first, 1 + dice_() % 9000);
+      std::vector<NarrowColumn::KnownCode> known;
+      column.known_codes(first, count, known);
+      std::size_t next = 0;
+      for (auto row = first; row < first + count; ++row) {
+        if (!values_[row]) continue;
+        ASSERT_LT(next, known.size());
+        EXPECT_EQ(known[next].row, row);
+        EXPECT_EQ(known[next++].code, *values_[row]);
+      }
+      EXPECT_EQ(next, known.size());
+    }
+}
+
 TEST_P(Narrow, LiesInAFileAsInMemory) {
   std::vector<std::uint8_t> bytes(column_.bytes(), column_.bytes() + column_.byte_count());
   expect_all(NarrowColumn::over(column_.head(), bytes.data()));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "columns/by_code.h"
@@ -20,15 +21,39 @@ namespace hkl {
 // What is asked of the rows' own time, asked of one moment: all rows of its hour share it.
 using OfMoment = std::function<Maybe(std::int64_t)>;
 
+// Which rows are asked: how fields that depend on the credit are read of them.
+enum class CreditedTo : std::uint8_t {
+  first,
+  last,
+  each,   // with credit each, calls whose one share is that of `first` (shares.h)
+  shares  // with credit each, rows of shares (share_rows.h)
+};
+
+// Beside the columns of a schema rows of shares have these: talk of the share, and whether it is of who was first.
+inline std::uint32_t share_talk_column(const Schema& schema) {
+  return static_cast<std::uint32_t>(schema.columns().size());
+}
+inline std::uint32_t share_first_column(const Schema& schema) { return share_talk_column(schema) + 1; }
+inline std::size_t column_count(const Schema& schema) { return schema.columns().size() + 2; }
+
 // An integer for each row, over `den` > 0.
 struct NumberExpr {
   NumberFn run;
   std::int64_t den = 1;
   std::optional<std::uint32_t> column;  // where it is a column as it lies
-  std::shared_ptr<ByCode> by_code;      // where it reads one column alone
-  Maybe constant;                       // where it is one for all rows
+  struct Less {
+    std::uint32_t column, beyond;
+  };
+  std::optional<Less> less;         // where it is one less what is known of another
+  std::shared_ptr<ByCode> by_code;  // where it reads one column alone
+  Maybe constant;                   // where it is one for all rows
   bool is_constant = false;
   OfMoment of_moment;
+
+  // The column that it is in this segment, as it lies.
+  std::optional<std::uint32_t> column_in(const Segment& segment) const {
+    return less && segment.columns[less->beyond].head().is_null != 0 ? less->column : column;
+  }
 };
 
 // A text for each row: the code of a dictionary.
@@ -44,10 +69,10 @@ struct TextExpr {
 class Program {
  public:
   // All outlive the program and what it makes. `pool` takes texts that are no column's; one thread's.
-  Program(const Table& table, const RowSurroundings& with, CreditRule credit, Dictionary& pool)
+  Program(const Table& table, const RowSurroundings& with, CreditedTo credited, Dictionary& pool)
       : table_(table),
         with_(with),
-        credit_(credit),
+        credited_(credited),
         hours_(std::make_shared<HourRuns>(table.time_column(), ZoneClock::of(with.zone))),
         pool_(pool) {}
 
@@ -65,6 +90,8 @@ class Program {
   // Whether any of it keeps texts in the pool, whose codes are this thread's own.
   bool uses_pool() const { return uses_pool_; }
   void forget_pool_use() { uses_pool_ = false; }
+  // What it reads of a row, the time of rows aside.
+  const std::set<std::uint32_t>& columns_read() const { return columns_read_; }
 
  private:
   // Numbers
@@ -82,7 +109,10 @@ class Program {
   Moment milliseconds(const Node& node);
   NumberExpr clock_number(const Node& node);
   NumberExpr time_of_day(Moment moment) const;
-  std::uint32_t column_of(const Field& field) const;
+  std::uint32_t column_of(const Field& field);
+  std::uint32_t reading(std::uint32_t column) { return *columns_read_.insert(column).first; }
+  std::uint32_t reading(std::string_view name) { return reading(table_.schema().at(name)); }
+  NumberExpr credited_talk();
 
   // Texts
   TextExpr field_text(const Node& node);
@@ -112,7 +142,8 @@ class Program {
 
   const Table& table_;
   const RowSurroundings& with_;
-  CreditRule credit_;
+  CreditedTo credited_;
+  std::set<std::uint32_t> columns_read_;
   std::shared_ptr<HourRuns> hours_;
   Dictionary& pool_;
   bool uses_pool_ = false;

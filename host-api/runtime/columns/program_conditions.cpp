@@ -133,12 +133,12 @@ NumberFn Program::truth(const Node& node) {
   }
   const auto& field = *node.field;
   if (field.by_credit == ByCredit::first) {
-    if (credit_ != CreditRule::last) return of_mask(constant_mask(true));
-    throw NotInColumns("who was first among those credited last is SQL's");
+    if (credited_ == CreditedTo::last) throw NotInColumns("who was first among those credited last is SQL's");
+    if (credited_ != CreditedTo::shares) return of_mask(constant_mask(true));
   }
   const auto* spelling = spelled_field(field.name);
   if (spelling == nullptr) {
-    const auto column = column_of(field);
+    const auto column = field.by_credit == ByCredit::first ? share_first_column(table_.schema()) : column_of(field);
     return [column](Batch& batch, Numbers& out) {
       const auto& kept = batch.column(column);
       std::copy_n(kept.values.data(), batch.count(), out.values.data());
@@ -147,7 +147,7 @@ NumberFn Program::truth(const Node& node) {
   }
   if (spelling->kind == SpelledField::Kind::differs) return of_mask(spelled(*spelling));
   // Null where what it is made of is: in a condition that is no, as a value it is nothing.
-  const auto column = table_.schema().at(spelling->column);
+  const auto column = reading(spelling->column);
   return [mask = spelled(*spelling), column, room](Batch& batch, Numbers& out) {
     mask(batch, *room);
     const auto& kept = batch.column(column);
@@ -157,7 +157,7 @@ NumberFn Program::truth(const Node& node) {
 }
 
 MaskFn Program::spelled(const SpelledField& field) {
-  const auto column = table_.schema().at(field.column);
+  const auto column = reading(field.column);
   const auto& texts = table_.dictionary(column);
   const std::string text(field.text);
   if (field.kind == SpelledField::Kind::differs)
@@ -167,8 +167,7 @@ MaskFn Program::spelled(const SpelledField& field) {
       column, texts, [text](std::string_view one) { return one == text; }, false);
   if (field.kind == SpelledField::Kind::equals) return is_it;
   const auto room = std::make_shared<Mask>();
-  return [is_it = std::move(is_it), is_back = codes_known(table_.schema().at("called_back_at")), room](Batch& batch,
-                                                                                                       Mask& out) {
+  return [is_it = std::move(is_it), is_back = codes_known(reading("called_back_at")), room](Batch& batch, Mask& out) {
     is_it(batch, out);
     is_back(batch, *room);
     out &= *room;
@@ -354,7 +353,7 @@ MaskFn Program::is_member(const Field& set, const std::string& department) {
   employee.field = calls_entity().field("employee");
   auto who = field_text(employee);
   const auto room = std::make_shared<Numbers>();
-  const auto time = table_.time_column();
+  const auto time = reading(table_.time_column());
   using Found = std::vector<std::optional<const std::vector<Stay>*>>;
   auto memo = std::make_shared<Found>();
   return [=, run = std::move(who.run), texts = who.texts](Batch& batch, Mask& out) {

@@ -34,11 +34,11 @@ struct ReadColumns {
   bool is_known = true;  // no: it depends on more
 };
 
-void note_columns(const Node& node, ReadColumns& read) {
+void note_columns(const Node& node, CreditedTo credited, ReadColumns& read) {
   const bool is_of_children = node.kind != NodeKind::function || node.text == "floor" || node.text == "ceil" ||
                               node.text == "coalesce" || node.text == "if";
   if (!is_of_children || node.kind == NodeKind::aggregate || node.type == Type::set) read.is_known = false;
-  for (const auto& child : node.children) note_columns(*child, read);
+  for (const auto& child : node.children) note_columns(*child, credited, read);
   if (node.kind != NodeKind::field) return;
   const auto& field = *node.field;
   const auto* spelled = spelled_field(field.name);
@@ -46,7 +46,9 @@ void note_columns(const Node& node, ReadColumns& read) {
                     : spelled != nullptr              ? spelled->column
                                                       : std::string_view(field.name);
   const auto column = calls_schema().find(name);
-  const bool is_one = column && (field.by_credit == ByCredit::no || field.by_credit == ByCredit::talk) &&
+  const bool is_whole_talk = credited == CreditedTo::first || credited == CreditedTo::last;
+  const bool is_one = column &&
+                      (field.by_credit == ByCredit::no || (field.by_credit == ByCredit::talk && is_whole_talk)) &&
                       (spelled == nullptr || spelled->kind != SpelledField::Kind::called_back);
   if (is_one)
     read.columns.insert(*column);
@@ -84,6 +86,7 @@ bool bring_together(NumberExpr& a, NumberExpr& b) {
     one->den = common;
     if (factor == 1 || is_null(*one)) continue;
     one->column.reset();
+    one->less.reset();
     one->by_code.reset();
     if (one->is_constant) {
       std::int64_t product = 0;
@@ -105,8 +108,8 @@ NumberFn rounded(NumberExpr number, bool is_up) {
   };
 }
 
-std::uint32_t Program::column_of(const Field& field) const {
-  if (const auto column = table_.schema().find(field.name)) return *column;
+std::uint32_t Program::column_of(const Field& field) {
+  if (const auto column = table_.schema().find(field.name)) return reading(*column);
   throw NotInColumns("the field " + field.name + " is not kept in columns");
 }
 
@@ -118,7 +121,7 @@ NumberExpr Program::constant_number(const Node& node) {
 NumberExpr Program::number(const Node& node) {
   if (node.kind == NodeKind::field || is_constant(node) || is_within_table_) return computed(node);
   ReadColumns read;
-  note_columns(node, read);
+  note_columns(node, credited_, read);
   if (!read.is_known || read.columns.size() != 1) return computed(node);
   is_within_table_ = true;
   auto expr = computed(node);
@@ -130,12 +133,29 @@ NumberExpr Program::number(const Node& node) {
   return expr;
 }
 
+// Of the one share of a call.
+NumberExpr Program::credited_talk() {
+  NumberExpr expr;
+  const auto talk = reading("talk_s"), beyond = reading(kTalkBeyondShare);
+  expr.den = 1000;
+  expr.less = {talk, beyond};
+  expr.run = [talk, beyond](Batch& batch, Numbers& out) {
+    const auto &whole = batch.column(talk), &less = batch.column(beyond);
+    for (std::size_t i = 0; i < batch.count(); ++i) out.values[i] = checked('-', whole.values[i], less.values[i]);
+    std::copy_n(whole.known.data(), batch.count(), out.known.data());
+  };
+  return expr;
+}
+
 NumberExpr Program::computed(const Node& node) {
   if (node.kind == NodeKind::field) {
     NumberExpr expr;
     if (node.type == Type::money) throw NotInColumns("amounts of money are summed by SQL");
     const auto& field = *node.field;
-    const auto column = field.by_credit == ByCredit::talk ? table_.schema().at("talk_s") : column_of(field);
+    if (field.by_credit == ByCredit::talk && credited_ == CreditedTo::each) return credited_talk();
+    const auto column = field.by_credit != ByCredit::talk ? column_of(field)
+                        : credited_ == CreditedTo::shares ? share_talk_column(table_.schema())
+                                                          : reading("talk_s");
     expr.den = node.type == Type::duration || node.type == Type::time ? 1000 : 1;
     expr.column = column;
     expr.run = [column](Batch& batch, Numbers& out) {

@@ -58,9 +58,9 @@ TextExpr Program::text(const Node& node) {
 
 TextExpr Program::field_text(const Node& node) {
   const auto& field = *node.field;
-  if (credit_ == CreditRule::last && field.by_credit == ByCredit::employee)
+  if (credited_ == CreditedTo::last && field.by_credit == ByCredit::employee)
     return last_credited("employee", kLastEmployee);
-  if (credit_ == CreditRule::last && field.by_credit == ByCredit::extension)
+  if (credited_ == CreditedTo::last && field.by_credit == ByCredit::extension)
     return last_credited("extension", kLastExtension);
   TextExpr expr;
   expr.column = column_of(field);
@@ -71,7 +71,7 @@ TextExpr Program::field_text(const Node& node) {
 
 // Missed and unsuccessful calls fall as in `first` (metrics §1.5).
 TextExpr Program::last_credited(std::string_view field, std::string_view last) {
-  const auto first_column = table_.schema().at(field), last_column = table_.schema().at(last);
+  const auto first_column = reading(field), last_column = reading(last);
   TextExpr expr;
   expr.texts = &table_.dictionary(first_column);  // of both
   expr.run = either(spelled(*spelled_field("answered")), of_column(last_column), of_column(first_column));

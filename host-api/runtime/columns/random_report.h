@@ -30,7 +30,7 @@ class RandomCalls {
  public:
   explicit RandomCalls(std::mt19937_64& generator) : dice_(generator) {}
   void add_to(Sql& sql);
-  // One of: a late call, a mark, a call back, a stage, a call that goes, one that is told again.
+  // One of: a late call, a mark, a call back, a stage, a call that goes, one that is told again, other shares of one.
   void change(Sql& sql);
 
  private:
@@ -39,6 +39,7 @@ class RandomCalls {
     return dice_.one_in(5) ? std::nullopt : std::optional<std::int64_t>(dice_.of(below));
   }
   void add_call(Sql& sql, const std::string& id);
+  void add_credits(Sql& sql, const std::string& id);
   void add_lead(Sql& sql, const std::string& id);
   std::string any_call() { return "call-" + std::to_string(dice_.of(count_)); }
 
@@ -57,12 +58,15 @@ class RandomReport {
   std::string comparison();
   std::string number(int depth);
   std::string text(int depth);
+  std::string field(const std::vector<std::string>& fields);
   std::string measure();
   nlohmann::json plain_definition();
 
   Dice dice_;
   bool has_credit_ = false, has_options_ = false, is_plain_ = false;
   bool is_bare_ = false;  // no conditions: whole columns are folded
+  // With credit each a call has several employees, so a measure does not ask for one.
+  bool may_be_each_ = false, is_in_measure_ = false;
 };
 
 }  // namespace hkl

@@ -52,6 +52,31 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
   q.bind_or_null(text_or_nothing(kEmployees));
   q.bind_or_null(dice_.one_in(4) && leads_ > 0 ? fmt::format("lead-{}", dice_.of(leads_ + 3)) : "");
   q.bind(fmt::format(R"({{"id":"{}"}})", id)).run();
+  add_credits(sql, id);
+}
+
+// Mostly one that is the call's own; some of other talk, of several people or phones, of nobody, or none at all.
+void RandomCalls::add_credits(Sql& sql, const std::string& id) {
+  sql.query("DELETE FROM call_credits WHERE call = ?").bind(id).run();
+  if (dice_.one_in(12)) return;
+  const auto talk_more = dice_.one_in(3) ? std::int64_t{dice_.of(7000)} - 3000 : std::int64_t{0};
+  if (!dice_.one_in(4))
+    sql.query(
+           "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) SELECT id, 0, employee, "
+           "extension, talk_ms + ?, 1, 1 FROM calls WHERE id = ?")
+        .bind(talk_more)
+        .bind(id)
+        .run();
+  const int more = dice_.one_in(3) ? dice_.of(4) : 0;
+  for (int n = 1; n <= more; ++n)
+    sql.query(
+           "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) VALUES(?,?,?,?,?,0,0)")
+        .bind(id)
+        .bind(std::int64_t{n})
+        .bind_or_null(text_or_nothing(kEmployees))
+        .bind_or_null(text_or_nothing(kExtensions))
+        .bind(number_or_nothing(60'000))
+        .run();
 }
 
 void RandomCalls::add_lead(Sql& sql, const std::string& id) {
@@ -77,7 +102,12 @@ void RandomCalls::change(Sql& sql) {
     if (!word.empty()) query.bind(word);
     query.bind(any_call()).run();
   };
-  switch (dice_.of(9)) {
+  switch (dice_.of(10)) {
+    case 9: {
+      const auto id = any_call();
+      sql.query("UPDATE calls SET talk_ms = ? WHERE id = ?").bind(number_or_nothing(600'000)).bind(id).run();
+      return add_credits(sql, id);
+    }
     case 0:
       return add_to(sql);
     case 1:
@@ -122,19 +152,24 @@ std::string RandomReport::number(int depth) {
   }
 }
 
+std::string RandomReport::field(const std::vector<std::string>& fields) {
+  const auto& any = dice_.any(fields);
+  const bool is_of_share = any == "employee" || any == "extension";
+  return is_of_share && may_be_each_ && is_in_measure_ ? field(fields) : any;
+}
+
 std::string RandomReport::text(int depth) {
   const std::vector<std::string> fields = {"employee",       "extension", "line",   "quality",    "finish_reason",
                                            "outcome",        "direction", "queue",  "lead_stage", "made_lead_stage",
                                            "called_back_by", "contact",   "source", "call_type",  "hung_up_by"};
   // Of these the language does not know all there can be, so they go with any text.
   const std::vector<std::string> open = {"employee", "extension", "line", "queue", "lead_stage", "contact", "source"};
-  if (depth == 0 || dice_.one_in(2)) return dice_.any(fields);
+  if (depth == 0 || dice_.one_in(2)) return field(fields);
   switch (dice_.of(5)) {
     case 0:
-      return fmt::format("coalesce({}, 'none')", dice_.any(open));
+      return fmt::format("coalesce({}, 'none')", field(open));
     case 1:
-      return fmt::format("if({}, {}, {})", condition(depth - 1), dice_.any(open),
-                         dice_.one_in(2) ? "''" : dice_.any(open));
+      return fmt::format("if({}, {}, {})", condition(depth - 1), field(open), dice_.one_in(2) ? "''" : field(open));
     case 2:
       return "day(started_at)";
     case 3:
@@ -154,7 +189,7 @@ std::string RandomReport::comparison() {
     case 1:
       return fmt::format("talk_s {} wait_s", dice_.any(ops));
     case 2:
-      return fmt::format("employee {} '{}'", dice_.any(ops), dice_.any(kEmployees));
+      return fmt::format("{} {} '{}'", field({"employee", "called_back_by"}), dice_.any(ops), dice_.any(kEmployees));
     case 3:
       return fmt::format("line {}contains 'яр'", dice_.one_in(2) ? "not " : "");
     case 4:
@@ -182,7 +217,7 @@ std::string RandomReport::comparison() {
       return fmt::format("time_of_day({}) {} {}s", dice_.one_in(2) ? "started_at" : "called_back_at", dice_.any(ops),
                          dice_.of(86'400));
     case 15:
-      return fmt::format("employee {} called_back_by", dice_.any(ops));
+      return fmt::format("{} {} called_back_by", field({"employee", "contact"}), dice_.any(ops));
     default:
       return fmt::format("rating {} {}", dice_.any(ops), dice_.of(6));
   }
@@ -228,6 +263,7 @@ nlohmann::json RandomReport::plain_definition() {
   const std::vector<std::string> sums = {"sum(talk_s)", "sum(ceil(talk_s / 60) * 60s)",
                                          "sum(credited_talk_s - wait_s)"};
   Json definition = {{"id", "test"}, {"title", "Test"}, {"rows", "calls"}};
+  if (dice_.one_in(3)) definition["credit"] = {{"default", "each"}, {"allowed", {"each"}}};
   const std::vector<std::string> dimensions = {"employee", "extension", "weekday(started_at)",
                                                "hour_of_day(started_at)", "day(started_at)"};
   for (const char* id : {"d0", "d1"})
@@ -248,11 +284,12 @@ nlohmann::json RandomReport::definition() {
   is_plain_ = dice_.one_in(6);
   if (is_plain_) return plain_definition();
   is_bare_ = dice_.one_in(8);
-  has_credit_ = dice_.one_in(3);
+  has_credit_ = dice_.one_in(2);
   has_options_ = dice_.one_in(2);
   Json definition = {{"id", "test"}, {"title", "Test"}, {"rows", "calls"}, {"measures", Json::array()}};
+  may_be_each_ = has_credit_ && !dice_.one_in(3);
   if (has_credit_) definition["credit"] = {{"default", "first"}, {"allowed", {"first", "last"}}};
-  if (has_credit_ && dice_.one_in(5)) definition["credit"]["allowed"].push_back("each");
+  if (may_be_each_) definition["credit"]["allowed"].push_back("each");
   if (has_options_)
     definition["options"] = {
         {{"id", "days"}, {"type", "number"}, {"title", "Days"}, {"default", nullptr}},
@@ -266,6 +303,7 @@ nlohmann::json RandomReport::definition() {
                                         : dice_.any(std::vector<std::string>{"employee", "extension"});
     definition["dimensions"].push_back({{"id", fmt::format("d{}", i)}, {"title", "D"}, {"expr", expr}});
   }
+  is_in_measure_ = true;
   const int measures = 1 + dice_.of(5);
   for (int i = 0; i < measures; ++i) {
     const auto expr = measure();
@@ -273,10 +311,12 @@ nlohmann::json RandomReport::definition() {
     definition["measures"].push_back(
         {{"id", fmt::format("m{}", i)}, {"title", "M"}, {"type", is_duration ? "seconds" : "decimal"}, {"expr", expr}});
   }
+  is_in_measure_ = false;
   if (!is_bare_ && dice_.one_in(3)) definition["where"] = {{{"expr", condition(1)}}};
   if (dice_.one_in(8)) definition["period"] = {{{"expr", "in_period(answered_at)"}}};
   definition["filters"] = {{{"id", "who"}, {"title", "W"}, {"expr", "employee"}},
-                           {{"id", "queue"}, {"title", "Q"}, {"expr", "queue"}}};
+                           {{"id", "queue"}, {"title", "Q"}, {"expr", "queue"}},
+                           {{"id", "department"}, {"title", "D"}, {"expr", "departments"}}};
   return definition;
 }
 
@@ -286,12 +326,13 @@ ReportQuery RandomReport::query() {
   if (is_plain_) return query;
   if (!dice_.one_in(3)) query.from = fmt::format("2026-03-{:02}", 1 + dice_.of(20));
   if (!dice_.one_in(3)) query.to = fmt::format("2026-03-{:02}", 21 + dice_.of(10));
-  if (has_credit_ && dice_.one_in(2)) query.settings["credit"] = "last";
+  if (has_credit_ && dice_.one_in(2)) query.settings["credit"] = may_be_each_ && !dice_.one_in(4) ? "each" : "last";
   if (has_options_ && dice_.one_in(2)) query.settings["days"] = std::to_string(dice_.of(10));
   if (has_options_ && dice_.one_in(2)) query.settings["way"] = dice_.one_in(2) ? "out" : "all";
   if (has_options_ && dice_.one_in(2)) query.settings["limit"] = std::to_string(dice_.of(60));
   if (dice_.one_in(4)) query.settings["queue"] = dice_.one_in(2) ? "sales" : "support,-";
   if (dice_.one_in(4)) query.settings["who"] = dice_.one_in(2) ? "ivanova" : "orlov,-";
+  if (dice_.one_in(6)) query.settings["department"] = dice_.one_in(2) ? "sales" : "service,sales";
   if (dice_.one_in(4)) query.where = condition(1);
   if (dice_.one_in(6)) query.settings["week_days"] = dice_.one_in(2) ? "mon-thu" : "sat,sun,wed";
   if (dice_.one_in(6)) query.settings["day_start"] = fmt::format("{:02}:30", dice_.of(24));

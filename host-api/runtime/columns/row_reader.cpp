@@ -69,8 +69,8 @@ void Combinations::number(std::uint32_t* codes, std::size_t count) {
 
 RowReader::RowReader(const ScanSpec& spec, Dictionary& pool)
     : spec_(spec),
-      batch_(spec.table->schema().columns().size()),
-      program_(*spec.table, spec.with, spec.plan->settings.credit, pool),
+      batch_(column_count(spec.table->schema())),
+      program_(*spec.table, spec.with, spec.credited, pool),
       groups_(program_, spec.dimensions),
       combinations_(spec) {
   for (const auto* filter : spec.filters) filters_.push_back(program_.condition(*filter));
@@ -85,13 +85,16 @@ RowReader::RowReader(const ScanSpec& spec, Dictionary& pool)
 Chosen RowReader::choose(const Segment& segment, std::uint32_t first, std::uint32_t count) {
   batch_.move_to(segment, first, count);
   read_ += count;
-  if (filters_.empty() && segment.dead == 0) return choose_all(count);
+  if (spec_.credited == CreditedTo::each)
+    segment.columns[spec_.table->shares_column()].known_codes(first, count, shared_);
+  if (filters_.empty() && segment.dead == 0) return shared_.empty() ? choose_all(count) : choose_all_but_shared(count);
   if (segment.dead != 0) std::copy_n(segment.is_alive.data() + first, count, mask_.holds.data());
   for (const auto& filter : filters_) {
     const bool is_first = segment.dead == 0 && &filter == filters_.data();
     filter(batch_, is_first ? mask_ : room_);
     if (!is_first) mask_ &= room_;
   }
+  for (const auto& one : shared_) mask_.holds[one.row - first] = 0;
   if (std::memchr(mask_.holds.data(), 0, count) == nullptr) return choose_all(count);
   are_rows_all_ = false;
   std::size_t found = 0;
@@ -107,6 +110,20 @@ Chosen RowReader::choose_all(std::size_t count) {
   if (!are_rows_all_) std::iota(rows_.begin(), rows_.end(), std::uint16_t{0});
   are_rows_all_ = true;
   return {rows_.data(), count, true};
+}
+
+// The rows between them, stretch by stretch.
+Chosen RowReader::choose_all_but_shared(std::size_t count) {
+  are_rows_all_ = false;
+  std::size_t found = 0, from = 0;
+  const auto take_until = [&](std::size_t end) {
+    std::iota(rows_.begin() + found, rows_.begin() + found + (end - from), static_cast<std::uint16_t>(from));
+    found += end - from;
+    from = end + 1;
+  };
+  for (const auto& one : shared_) take_until(one.row - batch_.first());
+  take_until(count);
+  return {rows_.data(), found, false};
 }
 
 void RowReader::read(const Segment& segment, const Chosen& chosen) {

@@ -61,6 +61,7 @@ class RowReader {
 
  private:
   Chosen choose_all(std::size_t count);
+  Chosen choose_all_but_shared(std::size_t count);
   void read_classes(const Segment& segment, const Chosen& chosen);
   void ask(const Chosen& chosen);
 
@@ -71,6 +72,8 @@ class RowReader {
   Combinations combinations_;
   std::vector<MaskFn> filters_, questions_;
   std::uint64_t read_ = 0;
+  std::vector<NarrowColumn::KnownCode>
+      shared_;  // rows of the batch with shares of their own, which are not of this scan
   std::array<std::uint16_t, kBatchRows> rows_{};
   bool are_rows_all_ = false;
   std::array<std::uint32_t, kBatchRows> groups_of_{}, combinations_of_{};

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "columns/scan_task.h"
+#include "columns/share_scan.h"
 
 namespace hkl {
 namespace {
@@ -16,12 +17,12 @@ constexpr std::uint64_t kRowsForAThread = 400'000;
 
 // --- Scan
 
-Scan::Scan(const ScanSpec& spec)
+Scan::Scan(const ScanSpec& spec, Dictionary* pool)
     : spec_(spec),
-      reader_(spec, pool_),
-      cube_key_(spec.cube_key()),
+      reader_(spec, pool == nullptr ? own_pool_ : *pool),
+      shares_(spec.shares ? std::make_unique<ShareScan>(*spec.shares, own_pool_) : nullptr),
       cells_(spec.values.size()),
-      of_segment_(spec.values.size()) {
+      of_cube_(spec.values.size()) {
   auto& program = reader_.program();
   program.forget_pool_use();  // groups are brought together by their texts, answers to conditions are no texts
   for (const auto* value : spec.values) values_.emplace_back(program.number(*value));
@@ -32,6 +33,8 @@ Scan::Scan(const ScanSpec& spec)
   is_summed_only_ = spec.is_summed_only();
   keep_passes();
 }
+
+Scan::~Scan() = default;
 
 void Scan::make_part(std::size_t index) {
   using Kind = ColumnPart::Kind;
@@ -67,36 +70,66 @@ void Scan::keep_passes() {
   }
 }
 
-void Scan::run(Segment& segment, std::uint32_t first, std::uint32_t end) {
+void Scan::run(const Segment& segment, std::uint32_t first, std::uint32_t end) {
   segment.check();
-  const bool leaves_cube = cube_key_ && first == 0 && end == segment.rows;
-  if (!leaves_cube) return run_rows(segment, first, end, cells_);
-  of_segment_.clear();
-  run_rows(segment, first, end, of_segment_);
-  auto cube = make_cube();
-  add(*cube);
-  segment.cubes.keep(*cube_key_, std::move(cube));
+  run_rows(segment, first, end, Into::answer);
 }
 
-void Scan::run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Cells& cells) {
+void Scan::run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Into into) {
+  if (shares_) shares_->run(segment, first, end, into);
+  auto& cells = into == Into::cube ? of_cube_ : cells_;
   for (; first < end; first += kBatchRows)
     run_batch(segment, first, std::min<std::uint32_t>(kBatchRows, end - first), cells);
-  if (&cells == &of_segment_) cells.settle();
 }
 
 void Scan::take_off(const Segment& segment, std::uint32_t first, std::uint32_t end) {
-  of_segment_.clear();
-  run_rows(segment, first, end, of_segment_);
-  of_segment_.negate();
-  add(*make_cube());
+  segment.check();
+  begin_cubes();
+  run_rows(segment, first, end, Into::cube);
+  negate_cubes();
+  for (auto* layer : layers()) layer->add(*layer->make_cube());
 }
 
-CubePtr Scan::difference(const Segment& was, const Segment& became) {
-  of_segment_.clear();
-  run_rows(was, 0, was.rows, of_segment_);
-  of_segment_.negate();
-  run_rows(became, 0, became.rows, of_segment_);
-  return make_cube();
+std::vector<CubePtr> Scan::cubes_of(const Segment& segment) {
+  segment.check();
+  begin_cubes();
+  run_rows(segment, 0, segment.rows, Into::cube);
+  return take_cubes();
+}
+
+std::vector<CubePtr> Scan::differences(const Segment& was, const Segment& became) {
+  begin_cubes();
+  run_rows(was, 0, was.rows, Into::cube);
+  negate_cubes();
+  run_rows(became, 0, became.rows, Into::cube);
+  return take_cubes();
+}
+
+std::vector<Scan*> Scan::layers() {
+  std::vector<Scan*> all = {this};
+  if (!shares_) return all;
+  if (shares_->grouped() != nullptr) all.push_back(shares_->grouped());
+  all.push_back(&shares_->once());
+  return all;
+}
+
+void Scan::begin_cubes() {
+  for (auto* layer : layers()) layer->of_cube_.clear();
+}
+
+void Scan::negate_cubes() {
+  for (auto* layer : layers()) layer->of_cube_.negate();
+}
+
+std::vector<CubePtr> Scan::take_cubes() {
+  std::vector<CubePtr> cubes;
+  for (auto* layer : layers()) cubes.push_back(layer->make_cube());
+  return cubes;
+}
+
+void Scan::add(const std::vector<CubePtr>& cubes) {
+  const auto all = layers();
+  for (std::size_t i = 0; i < all.size(); ++i) all[i]->add(*cubes[i]);
 }
 
 void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells) {
@@ -130,7 +163,7 @@ bool Scan::add_directly(const Segment& segment, const Chosen& chosen, Cells& cel
   const auto direct = reader_.direct_cells(segment, column ? CellShape{1, cells.stride()} : shape);
   if (!direct) return false;
   if (column) {
-    values_[0].add_packed(reader_.batch(), *direct, chosen,
+    values_[0].add_packed(reader_.batch(), *column, *direct, chosen,
                           cells.packed(segment.columns[*column].head(), chosen.count));
     return true;
   }
@@ -174,16 +207,54 @@ void Scan::add_folds(const Chosen& chosen) {
   }
 }
 
+// Texts are noted for the groups alone, or for the total.
+void Scan::take_shares() {
+  if (auto* grouped = shares_->grouped(); grouped != nullptr) {
+    for (std::uint32_t g = 0; g < grouped->reader_.groups().size(); ++g)
+      groups_of_shares_.push_back(reader_.groups().group_of(grouped->reader_.groups(), g));
+    shares_of_group_.resize(reader_.groups().size());
+    for (std::uint32_t g = 0; g < groups_of_shares_.size(); ++g)
+      if (grouped->has_rows(g)) shares_of_group_[groups_of_shares_[g]] = g;
+    for (std::size_t c = 0; c < counters_.size(); ++c)
+      counters_[c]->merge(*grouped->counters_[c], groups_of_shares_, DistinctTexts::Into::groups);
+  }
+  // Calls that are one row each are in no group.
+  const std::vector<std::uint32_t> beyond = {reader_.groups().size()};
+  for (std::size_t c = 0; c < counters_.size(); ++c) counters_[c]->merge(*shares_->once().counters_[c], beyond);
+  for (std::size_t part = 0; part < folds_.size(); ++part)
+    if (folds_[part]) folds_[part]->merge(*shares_->once().folds_[part], beyond);
+}
+
+// After the total is read, which they are not in.
+void Scan::take_groups_of_shares() {
+  for (std::size_t part = 0; part < folds_.size(); ++part)
+    if (folds_[part]) folds_[part]->merge(*shares_->grouped()->folds_[part], groups_of_shares_);
+}
+
 void Scan::finish(unsigned threads) {
+  for (auto* layer : layers()) layer->settle();
+  if (shares_) take_shares();
   for (const auto& counter : counters_) counter->count(threads);
 }
 
+void Scan::settle() {
+  cells_.settle();
+  of_all_groups_ = cells_.of_all_groups();
+  const auto count = std::min(reader_.combinations().size(), cells_.stride());
+  for (const auto& passes : part_passes_) {
+    auto& passing = part_combinations_.emplace_back();
+    for (std::uint32_t c = 0; c < count; ++c)
+      if (passes[c] != 0) passing.push_back(c);
+  }
+}
+
 CubePtr Scan::make_cube() {
+  of_cube_.settle();
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
-  cube->width = of_segment_.width();
-  for (std::uint32_t group = 0; group < reader_.groups().size() && group < of_segment_.groups(); ++group) {
-    const auto* cells = of_segment_.at(group, 0);
+  cube->width = of_cube_.width();
+  for (std::uint32_t group = 0; group < reader_.groups().size() && group < of_cube_.groups(); ++group) {
+    const auto* cells = of_cube_.at(group, 0);
     const auto* end = cells + cube->group_size();
     if (std::all_of(cells, end, [](std::int64_t number) { return number == 0; })) continue;
     cube->groups.push_back(reader_.groups().key(group));
@@ -202,10 +273,10 @@ void Scan::add(const Cube& cube) {
   }
 }
 
-void Scan::add_kept(const Cube& cube, std::size_t segments) {
-  add(cube);
+void Scan::add_kept(const std::vector<CubePtr>& cubes, std::size_t segments) {
+  add(cubes);
   work_.cubes += segments;
-  work_.bytes += cube.byte_count();
+  for (const auto& cube : cubes) work_.bytes += cube->byte_count();
 }
 
 void Scan::merge(Scan& other) {
@@ -231,76 +302,90 @@ void Scan::merge(Scan& other) {
     if (folds_[part]) folds_[part]->merge(*other.folds_[part], groups);
   for (std::size_t c = 0; c < counters_.size(); ++c) counters_[c]->merge(*other.counters_[c], groups);
   for (std::size_t v = 0; v < values_.size(); ++v) values_[v].merge(other.values_[v]);
+  if (shares_) shares_->merge(*other.shares_);
   rows_seen_ += other.rows_seen_;
   check_sums();
   work_.rows += other.reader_.rows_read();
   work_.cubes += other.work_.cubes;
   work_.bytes += other.work_.bytes + other.reader_.batch().bytes_read();
+  if (shares_) work_.bytes += other.shares_->bytes_read();
 }
 
 bool Scan::has_rows(std::uint32_t group) const {
+  if (group_of_shares(group)) return true;
   if (group >= cells_.groups()) return false;
   for (std::uint32_t c = 0; c < reader_.combinations().size() && c < cells_.stride(); ++c)
     if (*cells_.at(group, c) != 0 && where_passes_[c] != 0) return true;
   return false;
 }
 
-// Of one group, or of all: then `cells` are those of all groups together.
-std::optional<std::string> Scan::read_part(std::size_t part, std::optional<std::uint32_t> group,
-                                           const std::int64_t* cells) {
+// None: of all together.
+std::optional<std::string> Scan::read_part(std::size_t part, std::optional<std::uint32_t> group) {
   for (const auto& one : distinct_)
     if (one.part == part) {
       const auto& counter = *counters_[one.counter];
       return std::to_string(group ? counter.of_group(*group, one.place) : counter.of_all(one.place));
     }
   if (folds_[part]) return group ? folds_[part]->of_group(*group) : folds_[part]->of_all();
-  std::int64_t rows = 0, sum = 0;
+  auto found = counted(part, group);
+  if (shares_ && (!group || group_of_shares(*group))) {
+    const auto more = group ? shares_->grouped()->counted(part, group_of_shares(*group))
+                            : shares_->once().counted(part, std::nullopt);
+    found.rows += more.rows;
+    found.sum += more.sum;
+  }
+  if (!spec_.parts[part].sum) return std::to_string(found.rows);
+  return found.rows == 0 ? std::nullopt : std::optional(std::to_string(found.sum));
+}
+
+std::optional<std::uint32_t> Scan::group_of_shares(std::uint32_t group) const {
+  return group < shares_of_group_.size() ? shares_of_group_[group] : std::nullopt;
+}
+
+Scan::Counted Scan::counted(std::size_t part, std::optional<std::uint32_t> group) const {
+  Counted found;
+  if (group && *group >= cells_.groups()) return found;
+  const auto* cells = group ? cells_.at(*group, 0) : of_all_groups_.data();
   const auto& wanted = spec_.parts[part].sum;
   for (const auto combination : part_combinations_[part]) {
     const auto* cell = cells + combination * cells_.width();
-    rows += cell[0];
-    if (wanted) sum += cell[1 + *wanted];
+    found.rows += cell[0];
+    if (wanted) found.sum += cell[1 + *wanted];
   }
-  if (!wanted) return std::to_string(rows);
-  return rows == 0 ? std::nullopt : std::optional(std::to_string(sum));
+  return found;
 }
 
-Aggregates::Read Scan::read(std::optional<std::uint32_t> group, const std::int64_t* cells) {
+Aggregates::Read Scan::read(std::optional<std::uint32_t> group) {
   Aggregates::Read read;
   read.reserve(folds_.size());
-  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group, cells));
+  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group));
   return read;
 }
 
 Answer Scan::answer() {
-  cells_.settle();
   work_.bytes += reader_.batch().bytes_read();
   work_.rows += reader_.rows_read();
-  const auto count = std::min(reader_.combinations().size(), cells_.stride());
-  for (const auto& passes : part_passes_) {
-    auto& passing = part_combinations_.emplace_back();
-    for (std::uint32_t c = 0; c < count; ++c)
-      if (passes[c] != 0) passing.push_back(c);
-  }
-  Answer answer{read(std::nullopt, cells_.of_all_groups().data()), {}};
+  if (shares_) work_.bytes += shares_->bytes_read();
+  Answer answer{read(std::nullopt), {}};
   if (spec_.dimensions.empty()) return answer;
+  if (shares_) take_groups_of_shares();
   for (std::uint32_t group = 0; group < reader_.groups().size(); ++group)
-    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group, cells_.at(group, 0))});
+    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group)});
   return answer;
 }
 
 // --- All of it
 
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
-  const auto key = spec.cube_key();
-  if (!key) return;
+  const auto keys = cube_keys(spec);
+  if (keys.empty()) return;
   struct Correction {
     Segment* of;
     std::shared_ptr<Segment> was, became;
   };
   std::vector<Correction> corrections;
   for (const auto& segment : table.sealed()) {
-    const auto unknown = segment->cubes.unknown_to(*key);
+    const auto unknown = segment->cubes.unknown_to(keys);
     if (unknown.empty()) continue;
     RowBuffer was(table.schema()), became(table.schema());
     for (const auto& change : unknown) {
@@ -317,7 +402,7 @@ void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
         throw NotInColumns("its conditions have too many combinations");
   Scan scan(spec);
   for (const auto& correction : corrections)
-    correction.of->cubes.add(*key, scan.difference(*correction.was, *correction.became));
+    correction.of->cubes.add(keys, scan.differences(*correction.was, *correction.became));
 }
 
 Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
@@ -333,13 +418,19 @@ Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work
   const auto work_off = [&](std::size_t thread) {
     try {
       if (thread == 0)
-        for (const auto& sum : task.sums) scans[0]->add_kept(*sum.cube, sum.segments);
+        for (const auto& sum : task.sums) scans[0]->add_kept(sum.cubes, sum.segments);
       for (auto i = next++; i < task.pieces.size(); i = next++) {
         const auto& piece = task.pieces[i];
-        if (piece.is_taken_off)
-          scans[thread]->take_off(*piece.segment, piece.first, piece.end);
-        else
-          scans[thread]->run(*piece.segment, piece.first, piece.end);
+        auto& own = *scans[thread];
+        if (piece.leaves_cube) {
+          auto cubes = own.cubes_of(*piece.segment);
+          own.add(cubes);
+          piece.segment->cubes.keep(task.keys, std::move(cubes));
+        } else if (piece.is_taken_off) {
+          own.take_off(*piece.segment, piece.first, piece.end);
+        } else {
+          own.run(*piece.segment, piece.first, piece.end);
+        }
       }
     } catch (...) {
       failures[thread] = std::current_exception();

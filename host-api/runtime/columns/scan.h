@@ -6,7 +6,11 @@
 // answered by cubes where there are any, and leave one where there was none.
 #pragma once
 
-#include <mutex>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "columns/distinct_texts.h"
 #include "columns/folds.h"
@@ -19,20 +23,27 @@ struct ScanWork {
   std::uint64_t rows = 0, bytes = 0, cubes = 0;
 };
 
+class ShareScan;
+
 // One thread's share.
 class Scan {
  public:
-  explicit Scan(const ScanSpec& spec);
+  // `pool`: takes texts that are no column's and outlives this; null: one of its own.
+  explicit Scan(const ScanSpec& spec, Dictionary* pool = nullptr);
   Scan(const Scan&) = delete;
+  ~Scan();
 
-  // Rows [first, end) of a segment; its class codes are there. A whole one leaves a cube.
-  void run(Segment& segment, std::uint32_t first, std::uint32_t end);
-  // Takes them off what was added: a cube holds the whole segment.
+  // Rows [first, end) of a segment; its class codes are there.
+  void run(const Segment& segment, std::uint32_t first, std::uint32_t end);
+  // Takes them off what was added: cubes hold the whole segment.
   void take_off(const Segment& segment, std::uint32_t first, std::uint32_t end);
-  // A cube of so many segments.
-  void add_kept(const Cube& cube, std::size_t segments);
-  // What changes in a cube when some rows become others.
-  CubePtr difference(const Segment& was, const Segment& became);
+  // What a segment adds up to, as cubes of cube_keys(); nothing is added to the answer.
+  std::vector<CubePtr> cubes_of(const Segment& segment);
+  // What changes in them when some rows become others.
+  std::vector<CubePtr> differences(const Segment& was, const Segment& became);
+  void add(const std::vector<CubePtr>& cubes);
+  // The same, of so many segments, that were there before.
+  void add_kept(const std::vector<CubePtr>& cubes, std::size_t segments);
   // Takes over what another found.
   void merge(Scan& other);
   // When all are merged, by so many threads.
@@ -41,11 +52,20 @@ class Scan {
   Answer answer();
   const ScanWork& work() const { return work_; }
 
+  // For rows that lie elsewhere: where they are counted.
+  enum class Into : std::uint8_t { answer, cube };
+  void run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Into into);
+  const std::set<std::uint32_t>& columns_read() { return reader_.program().columns_read(); }
+
  private:
   // Different texts of a column, of one part.
   struct DistinctPart {
     std::size_t part, counter;
     unsigned place;
+  };
+  // What a part comes to in a group (none: in all of them); no values are left out.
+  struct Counted {
+    std::int64_t rows = 0, sum = 0;
   };
   void make_part(std::size_t index);
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, Cells& cells);
@@ -55,24 +75,35 @@ class Scan {
   void add_folds(const Chosen& chosen);
   void add_distinct(const Chosen& chosen);
   void keep_passes();
-  void run_rows(const Segment& segment, std::uint32_t first, std::uint32_t end, Cells& cells);
+  // This, and with credit each the scans of shares: each has cubes of its own.
+  std::vector<Scan*> layers();
+  void begin_cubes();
+  void negate_cubes();
+  std::vector<CubePtr> take_cubes();
   CubePtr make_cube();
   void add(const Cube& cube);
-  std::optional<std::string> read_part(std::size_t part, std::optional<std::uint32_t> group, const std::int64_t* cells);
-  Aggregates::Read read(std::optional<std::uint32_t> group, const std::int64_t* cells);
+  void settle();
+  void take_shares();
+  void take_groups_of_shares();
+  std::optional<std::uint32_t> group_of_shares(std::uint32_t group) const;
+  Counted counted(std::size_t part, std::optional<std::uint32_t> group) const;
+  std::optional<std::string> read_part(std::size_t part, std::optional<std::uint32_t> group);
+  Aggregates::Read read(std::optional<std::uint32_t> group);
   bool has_rows(std::uint32_t group) const;
   void check_sums() const;
 
   const ScanSpec& spec_;
-  Dictionary pool_;
+  Dictionary own_pool_;
   RowReader reader_;
+  std::unique_ptr<ShareScan> shares_;                          // with credit each
+  std::vector<std::uint32_t> groups_of_shares_;                // which group here each of its groups is
+  std::vector<std::optional<std::uint32_t>> shares_of_group_;  // and back
   std::vector<SummedValue> values_;
   bool is_summed_only_ = false;
   std::vector<std::unique_ptr<Fold>> folds_;  // of parts, then of percentiles; null: counted, summed or distinct texts
   std::vector<std::unique_ptr<DistinctTexts>> counters_;
   std::vector<DistinctPart> distinct_;
-  std::optional<std::string> cube_key_;
-  Cells cells_, of_segment_;
+  Cells cells_, of_cube_;
   ScanWork work_;
   std::uint64_t rows_seen_ = 0;
   // Of the batch
@@ -81,8 +112,10 @@ class Scan {
   // By combination: whether the conditions on rows hold, and those of each part.
   std::vector<std::uint8_t> where_passes_;
   std::vector<std::vector<std::uint8_t>> part_passes_;
-  std::vector<std::vector<std::uint32_t>> part_combinations_;  // of each part, those that it takes; by answer()
-  std::vector<std::vector<std::uint8_t>> counter_parts_;       // of each counter: which of its parts a row counts for
+  std::vector<std::vector<std::uint8_t>> counter_parts_;  // of each counter: which of its parts a row counts for
+  // When all is added.
+  std::vector<std::int64_t> of_all_groups_;                    // as the cells of one
+  std::vector<std::vector<std::uint32_t>> part_combinations_;  // of each part, those that it takes
 };
 
 // Brings the cubes that a query can use to the table's moment: -1 for a changed row as it was, +1 as it became.

@@ -37,7 +37,7 @@ class Maker {
   void add_condition(const Node& condition) {
     note_condition();
     RowQuestions asked;
-    auto expr = taken_apart(condition, spec_.classes, spec_.with.options, asked);
+    auto expr = taken_apart(condition, asked_of(), asked);
     if (asked.nodes.empty())
       spec_.where.push_back(std::move(expr));
     else
@@ -52,7 +52,7 @@ class Maker {
     any.kind = ClassExpr::Kind::any;
     std::vector<const Node*> choice;
     for (auto& condition : conditions) {
-      any.parts.push_back(taken_apart(*condition, spec_.classes, spec_.with.options, asked));
+      any.parts.push_back(taken_apart(*condition, asked_of(), asked));
       choice.push_back(condition.get());
       spec_.made.push_back(std::move(condition));
     }
@@ -63,9 +63,9 @@ class Maker {
   }
 
   ClassExpr rows_of(const Node* where, const Node* value) {
-    auto rows = where == nullptr ? always() : taken_apart(*where, spec_.classes, spec_.with.options, spec_.questions);
+    auto rows = where == nullptr ? always() : taken_apart(*where, asked_of(), spec_.questions);
     if (value == nullptr) return rows;
-    return both(std::move(rows), known_apart(*value, spec_.classes, spec_.with.options, spec_.questions));
+    return both(std::move(rows), known_apart(*value, asked_of(), spec_.questions));
   }
 
   std::size_t summed(const Node& value) {
@@ -94,6 +94,8 @@ class Maker {
   }
 
  private:
+  AskedOf asked_of() const { return {spec_.classes, spec_.credited, spec_.with.options}; }
+
   ScanSpec& spec_;
   std::vector<std::string> texts_;
   std::size_t condition_count_ = 1;
@@ -116,19 +118,16 @@ void set_period(ScanSpec& spec, Maker& maker, const Plan& plan) {
 void check_supported(const Plan& plan) {
   if (plan.entity != &calls_entity()) throw NotInColumns("only calls are kept in columns");
   if (plan.asks_for_internal()) throw NotInColumns("internal calls are not in columns");
-  if (plan.settings.credit == CreditRule::each) throw NotInColumns("credit each is kept with the calls");
 }
 
-}  // namespace
-
-ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,
-                   AnswerScope scope) {
-  check_supported(plan);
+// Throws NotInColumns.
+ScanSpec spec_of(CreditedTo credited, const Plan::Rows& rows, const Table& table, ClassSets& sets, const Plan& plan,
+                 const Aggregates* aggregates, AnswerScope scope) {
   ScanSpec spec;
+  spec.credited = credited;
   spec.table = &table;
   spec.plan = &plan;
   spec.change = table.change();
-  const auto rows = plan.rows(scope.by_dimensions, scope.with_filters);
   spec.with = rows.surroundings;
   spec.classes = sets.of(*plan.definition);
   Maker maker(spec);
@@ -149,8 +148,8 @@ ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const 
   return spec;
 }
 
-ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const DrillRequest& request) {
-  auto spec = scan_spec(table, sets, plan, nullptr, {request.is_by_key, true});
+// Adds what of a figure its rows are of.
+void add_figure(ScanSpec& spec, const DrillRequest& request) {
   Maker maker(spec);
   ClassExpr any;
   any.kind = ClassExpr::Kind::any;
@@ -161,6 +160,49 @@ ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const
   }
   if (request.of.empty()) any = always();
   spec.parts.push_back({ColumnPart::Kind::count, std::move(any), std::nullopt, nullptr});
+}
+
+CreditedTo credited_to(CreditRule rule) {
+  return rule == CreditRule::each ? CreditedTo::each : rule == CreditRule::last ? CreditedTo::last : CreditedTo::first;
+}
+
+}  // namespace
+
+ScanSpec::ScanSpec() = default;
+ScanSpec::ScanSpec(ScanSpec&&) noexcept = default;
+ScanSpec& ScanSpec::operator=(ScanSpec&&) noexcept = default;
+ScanSpec::~ScanSpec() = default;
+
+ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,
+                   AnswerScope scope) {
+  check_supported(plan);
+  const auto rows = plan.rows(scope.by_dimensions, scope.with_filters);
+  auto spec = spec_of(credited_to(plan.settings.credit), rows, table, sets, plan, aggregates, scope);
+  if (spec.credited != CreditedTo::each) return spec;
+  auto shares = std::make_unique<ShareSpecs>();
+  const auto of_shares = [&](const Aggregates* counted, bool by_dimensions) {
+    return spec_of(CreditedTo::shares, rows, table, sets, plan, counted, {by_dimensions, scope.with_filters});
+  };
+  const auto but_filters = [](ScanSpec made) {  // `asked` has them
+    made.filters.clear();
+    made.choices.clear();
+    return made;
+  };
+  shares->asked = of_shares(nullptr, false);
+  if (!spec.dimensions.empty()) shares->grouped = but_filters(of_shares(aggregates, true));
+  shares->once = but_filters(of_shares(aggregates, false));
+  shares->by_employee = rows.by_employee;
+  shares->by_extension = rows.by_extension;
+  spec.shares = std::move(shares);
+  return spec;
+}
+
+ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const DrillRequest& request) {
+  auto spec = scan_spec(table, sets, plan, nullptr, {request.is_by_key, true});
+  add_figure(spec, request);
+  if (!spec.shares) return spec;
+  if (spec.shares->grouped) add_figure(*spec.shares->grouped, request);
+  add_figure(spec.shares->once, request);
   return spec;
 }
 
@@ -173,7 +215,8 @@ bool ScanSpec::is_summed_only() const {
 
 std::string ScanSpec::path_reason() const {
   const auto asked = questions.nodes.size(), filtered = filters.size() + choices.size();
-  if (cube_key()) return "counts and sums by class; whole segments from cubes, the rest from class codes";
+  if (!cube_keys(*this).empty())
+    return "counts and sums by class; whole segments from cubes, the rest from class codes";
   if (!is_summed_only()) return "class codes; values are gathered row by row for what is not a count or sum";
   if (filtered > 0) return fmt::format("{} of the filters asked of each row, counts and sums by class", filtered);
   if (asked > 0)
@@ -185,7 +228,7 @@ std::optional<std::string> ScanSpec::cube_name(const Dimension& dimension) const
   const Node& node = *dimension.expr;
   if (node.kind == NodeKind::field) {
     // Whom a call is credited to lies in a column only where it is who came first.
-    const bool is_as_it_lies = node.field->by_credit == ByCredit::no || plan->settings.credit == CreditRule::first;
+    const bool is_as_it_lies = node.field->by_credit == ByCredit::no || credited != CreditedTo::last;
     if (node.type != Type::text || !is_as_it_lies || !table->schema().find(node.field->name)) return std::nullopt;
     return node.field->name;
   }
@@ -199,6 +242,8 @@ std::optional<std::string> ScanSpec::cube_key() const {
   if (!filters.empty() || !choices.empty() || !questions.nodes.empty() || !is_summed_only()) return std::nullopt;
   if (dimensions.size() > 2) return std::nullopt;
   std::string key = fmt::format("{}", classes == nullptr ? 0 : classes->number() + 1);
+  if (credited == CreditedTo::each) key += "/each";
+  if (credited == CreditedTo::shares) key += "/shares";
   for (const auto* dimension : dimensions) {
     const auto name = cube_name(*dimension);
     if (!name) return std::nullopt;
@@ -210,6 +255,23 @@ std::optional<std::string> ScanSpec::cube_key() const {
     key += "+" + text_of(*valued);
   }
   return key;
+}
+
+std::vector<std::string> cube_keys(const ScanSpec& spec) {
+  std::vector<const ScanSpec*> all = {&spec};
+  if (spec.shares) {
+    const auto& asked = spec.shares->asked;
+    if (!asked.filters.empty() || !asked.choices.empty()) return {};
+    if (spec.shares->grouped) all.push_back(&*spec.shares->grouped);
+    all.push_back(&spec.shares->once);
+  }
+  std::vector<std::string> keys;
+  for (const auto* one : all) {
+    auto key = one->cube_key();
+    if (!key) return {};
+    keys.push_back(std::move(*key));
+  }
+  return keys;
 }
 
 }  // namespace hkl

@@ -12,7 +12,14 @@
 
 namespace hkl {
 
+struct ShareSpecs;
+
 struct ScanSpec {
+  ScanSpec();
+  ScanSpec(ScanSpec&&) noexcept;
+  ScanSpec& operator=(ScanSpec&&) noexcept;
+  ~ScanSpec();
+
   // What one column of the answer is: rows counted, or values of them.
   struct Part {
     ColumnPart::Kind kind = ColumnPart::Kind::count;
@@ -28,6 +35,7 @@ struct ScanSpec {
 
   const Table* table = nullptr;
   const Plan* plan = nullptr;
+  CreditedTo credited = CreditedTo::first;
   RowSurroundings with;
   ClassSet* classes = nullptr;  // null: every condition is asked of each row
   std::vector<NodePtr> made;
@@ -42,6 +50,9 @@ struct ScanSpec {
   std::int64_t first_ms = kNoTime;  // rows of [first_ms, end_ms)
   std::optional<std::int64_t> end_ms;
   std::int64_t change = 0;  // the table's, when this was made
+  // With credit each, what is asked of calls with shares of their own (shares.h), which are none of the rows here; else
+  // null.
+  std::unique_ptr<ShareSpecs> shares;
 
   // Why no faster path was taken, in one sentence.
   std::string path_reason() const;
@@ -51,6 +62,20 @@ struct ScanSpec {
   // What a dimension is known by in a cube; nothing: its values are no column's, and not the clock's.
   std::optional<std::string> cube_name(const Dimension& dimension) const;
 };
+
+// Of calls with shares of their own. They count once in each row of the answer that a share is in, and once in the
+// total.
+struct ShareSpecs {
+  ScanSpec asked;  // its filters and choices are asked of each share
+  std::optional<ScanSpec>
+      grouped;    // the rest, of a call's shares by what rows are grouped by; none: no rows are wanted
+  ScanSpec once;  // the rest, of all of a call's shares together
+  bool by_employee = false, by_extension = false;  // what a call's shares in `grouped` are one row for each of
+};
+
+// What the cubes are known by that answer the query: with credit each those of calls with one share, then of shares by
+// group and of shares in all. Empty: not all that is asked can be added up beforehand.
+std::vector<std::string> cube_keys(const ScanSpec& spec);
 
 // Throws NotInColumns.
 ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +13,11 @@ struct ScanTask {
   struct Piece {
     Segment* segment;
     std::uint32_t first, end;
-    bool is_taken_off = false;  // from the cube of the whole segment, of which it is the lesser part
+    bool leaves_cube = false;   // it is the whole segment
+    bool is_taken_off = false;  // from cubes of the whole segment, of which it is the lesser part
   };
   struct Sum {
-    CubePtr cube;
+    std::vector<CubePtr> cubes;  // one for each of `keys`
     std::size_t segments;
   };
 
@@ -25,17 +25,17 @@ struct ScanTask {
   ScanTask(const ScanSpec& spec, Table& table);
   std::uint64_t row_count() const;
 
+  const std::vector<std::string> keys;  // cube_keys()
   std::vector<Piece> pieces;
   std::vector<Sum> sums;
 
  private:
-  // The cube of a segment that the period holds whole, or nearly; else the rows are to be scanned.
-  CubePtr add(Segment& segment);
+  // The cubes of a segment that the period holds whole, or nearly; none: its rows are to be scanned.
+  std::vector<CubePtr> add(Segment& segment);
   void cut(Segment& segment, std::uint32_t first, std::uint32_t end, bool is_taken_off);
 
   const ScanSpec& spec_;
   std::uint32_t time_;
-  std::optional<std::string> cube_key_;
 };
 
 }  // namespace hkl

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "columns/shares.h"
 #include "reports/field_marks.h"
 #include "reports/fields.h"
 
@@ -55,6 +56,8 @@ std::vector<KeptColumn> columns_of_calls() {
       columns.push_back({field.name, field.sql, field.type == Type::text || field.type == Type::set, 0});
   columns.push_back({std::string(kLastEmployee), "c.last_employee", true, 0});
   columns.push_back({std::string(kLastExtension), "c.last_extension", true, 0});
+  columns.push_back({std::string(kShares), shares_sql(), true, 0});
+  columns.push_back({std::string(kTalkBeyondShare), "", false, 0});  // with the shares
   std::map<std::string, std::uint32_t> dictionaries;
   for (auto& column : columns)
     if (column.is_text)
@@ -73,7 +76,7 @@ Schema::Schema(std::vector<KeptColumn> columns) : columns_(std::move(columns)) {
   const auto& calls = calls_entity();
   select_ = "SELECT ";
   for (const auto& column : columns_) {
-    select_ += (&column == columns_.data() ? "" : ", ") + column.sql;
+    if (!column.sql.empty()) select_ += (&column == columns_.data() ? "" : ", ") + column.sql;
     if (column.is_text) dictionary_count_ = std::max(dictionary_count_, column.dictionary + 1);
   }
   select_ += " FROM " + calls.from + " WHERE " + calls.in_reports;

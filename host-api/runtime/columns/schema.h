@@ -16,7 +16,7 @@ namespace hkl {
 
 struct KeptColumn {
   std::string name;  // the field's, or one of the hidden ones below
-  std::string sql;   // over the entity's aliases
+  std::string sql;   // over the entity's aliases; empty: read with the column before it
   bool is_text = false;
   std::uint32_t dictionary = 0;  // of a text; columns of one kind of thing share one
 };
@@ -56,5 +56,8 @@ const SpelledField* spelled_field(std::string_view name);
 inline constexpr std::string_view kStoreRow = "store_row";  // SQLite's rowid
 inline constexpr std::string_view kStartedAt = "started_at";
 inline constexpr std::string_view kLastEmployee = "last_employee", kLastExtension = "last_extension";
+// With credit each (shares.h): all shares of a call, where its one share is not that of `first`; by how many
+// milliseconds that is shorter than the call's talk, where it is.
+inline constexpr std::string_view kShares = "shares", kTalkBeyondShare = "talk_beyond_share";
 
 }  // namespace hkl

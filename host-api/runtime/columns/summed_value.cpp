@@ -72,13 +72,14 @@ void add_packed_codes(const DirectCells& direct, const std::uint8_t* bytes, cons
 
 void SummedValue::add(Batch& batch, const Target& to) {
   const auto* answers = expr_.by_code ? expr_.by_code->of(batch.segment()) : nullptr;
-  if (!expr_.column && answers == nullptr) {
+  const auto own = expr_.column_in(batch.segment());
+  if (!own && answers == nullptr) {
     expr_.run(batch, room_);
     for (std::size_t i = 0; i < batch.count(); ++i)
       greatest_ = std::max(greatest_, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
     return add_each(to, [values = room_.values.data()](std::size_t row) { return values[row]; });
   }
-  const auto column = expr_.column ? *expr_.column : expr_.by_code->column();
+  const auto column = own ? *own : expr_.by_code->column();
   const auto& head = batch.segment().columns[column].head();
   greatest_ = std::max(greatest_, answers != nullptr ? answers->greatest : head.greatest);
   const auto* bytes = batch.codes(column);
@@ -100,15 +101,17 @@ void SummedValue::add(Batch& batch, const Target& to) {
 }
 
 std::optional<std::uint32_t> SummedValue::packable(const Segment& segment) const {
-  if (!expr_.column) return std::nullopt;
-  const auto& head = segment.columns[*expr_.column].head();
-  return head.has_nulls == 0 && (head.width == 1 || head.width == 2) ? expr_.column : std::nullopt;
+  const auto column = expr_.column_in(segment);
+  if (!column) return std::nullopt;
+  const auto& head = segment.columns[*column].head();
+  return head.has_nulls == 0 && (head.width == 1 || head.width == 2) ? column : std::nullopt;
 }
 
-void SummedValue::add_packed(Batch& batch, const DirectCells& direct, const Chosen& chosen, std::uint64_t* packed) {
-  const auto& head = batch.segment().columns[*expr_.column].head();
+void SummedValue::add_packed(Batch& batch, std::uint32_t column, const DirectCells& direct, const Chosen& chosen,
+                             std::uint64_t* packed) {
+  const auto& head = batch.segment().columns[column].head();
   greatest_ = std::max(greatest_, head.greatest);
-  const auto* bytes = batch.codes(*expr_.column);
+  const auto* bytes = batch.codes(column);
   if (head.width == 1)
     add_packed_codes<std::uint8_t>(direct, bytes, chosen, packed);
   else

@@ -1,9 +1,11 @@
 #include "columns/table.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "columns/classes.h"
+#include "columns/shares.h"
 
 namespace hkl {
 namespace {
@@ -26,6 +28,7 @@ Table::Table(const Schema& schema, std::uint32_t segment_rows)
       segment_rows_(segment_rows),
       time_(schema.at(kStartedAt)),
       row_(schema.at(kStoreRow)),
+      shares_(schema.at(kShares)),
       tail_(schema) {
   for (std::uint32_t i = 0; i < schema.dictionary_count(); ++i) dictionaries_.push_back(std::make_unique<Dictionary>());
   recent_ = tail_.sealed();
@@ -55,13 +58,33 @@ ColumnRow Table::read_row(Query& query) {
   ColumnRow row(schema_.columns().size());
   for (std::size_t c = 0; c < row.size(); ++c) {
     const auto column = static_cast<int>(c);
+    if (schema_.columns()[c].sql.empty()) continue;
     if (!schema_.columns()[c].is_text) {
       row[c] = query.maybe_integer(column);
     } else if (!is_null(query, column)) {
-      row[c] = dictionaries_[schema_.columns()[c].dictionary]->add(query.text(column));
+      if (c == shares_)
+        take_shares(query.text(column), row);
+      else
+        row[c] = dictionaries_[schema_.columns()[c].dictionary]->add(query.text(column));
     }
   }
   return row;
+}
+
+void Table::take_shares(const std::string& told, ColumnRow& row) {
+  if (!tells_shares(told)) {
+    std::int64_t beyond = 0;
+    std::from_chars(told.data(), told.data() + told.size(), beyond);
+    row[shares_ + 1] = beyond;
+    return;
+  }
+  const auto code_in = [this](std::string_view column) {
+    return [this, dictionary = schema_.columns()[schema_.at(column)].dictionary](std::string_view text) {
+      return dictionaries_[dictionary]->add(text);
+    };
+  };
+  const auto shares = read_shares(told, code_in("employee"), code_in("extension"));
+  row[shares_] = dictionaries_[schema_.columns()[shares_].dictionary]->add(packed_shares(shares));
 }
 
 void Table::clear() {

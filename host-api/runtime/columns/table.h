@@ -44,6 +44,7 @@ class Table {
   CubeTowers& towers() { return towers_; }
   std::uint32_t time_column() const { return time_; }
   std::uint32_t row_column() const { return row_; }
+  std::uint32_t shares_column() const { return shares_; }
 
   // Up to which change of the store this table is true.
   std::int64_t change() const { return change_; }
@@ -71,6 +72,7 @@ class Table {
     Maybe was_ms;
   };
   ColumnRow read_row(Query& query);
+  void take_shares(const std::string& told, ColumnRow& row);
   Place find_sealed(std::int64_t store_row, Maybe was_ms);
   void take(std::int64_t store_row, const Touched& touched, Query& query, ClassSets& classes);
   bool put_in_place(Place place, const ColumnRow& row, ClassSets& classes);
@@ -81,7 +83,7 @@ class Table {
 
   const Schema& schema_;
   const std::uint32_t segment_rows_;
-  std::uint32_t time_, row_;
+  std::uint32_t time_, row_, shares_;
   std::vector<std::unique_ptr<Dictionary>> dictionaries_;
   std::unique_ptr<SharedTexts> key_texts_ = std::make_unique<SharedTexts>();
   std::vector<std::shared_ptr<Segment>> sealed_;

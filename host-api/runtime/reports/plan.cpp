@@ -279,7 +279,7 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   const auto count = static_cast<std::size_t>(
       std::count_if(conditions.begin(), conditions.end(), [](const SqlText& one) { return !one.is_empty(); }));
   const auto chosen = " WHERE " + all_of(conditions);
-  if (!is_each) return {" FROM " + SqlText(entity->from) + chosen, inside, count};
+  if (!is_each) return {" FROM " + SqlText(entity->from) + chosen, inside, count, false, false};
 
   const auto groups_by = [&](ByCredit what) {
     return by_dimensions && std::any_of(dimensions.begin(), dimensions.end(),
@@ -299,7 +299,7 @@ Plan::Rows Plan::rows(bool by_dimensions, bool with_filters) const {
   outside.extension = "e.extension";
   outside.talk = "e.talk_ms";
   outside.first = "e.is_first";
-  return {std::move(from_each), std::move(outside), count};
+  return {std::move(from_each), std::move(outside), count, by_employee, by_extension};
 }
 
 const PlannedMeasure* Plan::measure(std::string_view id) const {

@@ -50,6 +50,8 @@ struct Plan {
     SqlText from;
     RowSurroundings surroundings;
     std::size_t condition_count = 0;  // how many conditions limit the rows
+    // With credit each: what of its shares a call is one row for each of.
+    bool by_employee = false, by_extension = false;
   };
   // With credit `each` a call is one row for each value of the dimensions;
   // without dimensions (in totals) it is one row with all that was talked.
