@@ -5,7 +5,9 @@
 //
 // The store exists and is empty. Shape: business hours, 120 employees and
 // nobody (3 %), 200 extensions, 40 lines, a contact for every four calls, of
-// which some call often and a third call again within a day.
+// which some call often and a third call again within a day. One answered call
+// in twenty-five is passed on to a second employee; one in twenty is talked on
+// its phone for a second less than in all.
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -28,8 +30,10 @@ struct Facts {
   int direction = 0;  // 0 in, 1 out, 2 internal
   int outcome = 0;    // 0 answered, 1 missed, 2 unsuccessful
   int employee = 0, department = 0, extension = 0, line = 0, quality = 0;
-  std::int64_t contact = 0;  // 0: nobody
-  int stage = 0;             // of the lead it made, from 1 on; 0: it made none
+  int second = 0;                                    // to whom it was passed on; 0: to nobody
+  std::int64_t own_talk_ms = 0, second_talk_ms = 0;  // of each
+  std::int64_t contact = 0;                          // 0: nobody
+  int stage = 0;                                     // of the lead it made, from 1 on; 0: it made none
   bool makes_lead() const { return stage > 0; }
   bool is_in_work() const { return stage >= 2 && stage <= 6; }
 };
@@ -68,11 +72,28 @@ class Calls {
     if (call.direction != 2) set_contact(call);
     if (call.outcome == 1 && below(3) != 0) call.back_ms = call.at_ms + (1 + below(14'400)) * 1000;
     if (call.direction != 2 && below(100) < 8) call.stage = static_cast<int>(1 + below(kStages.size()));
+    share_out(call);
     return call;
   }
 
  private:
   std::int64_t below(std::int64_t end) { return static_cast<std::int64_t>(dice_() % static_cast<std::uint64_t>(end)); }
+
+  // By dice of its own, so that all else is as it was without.
+  void share_out(Facts& call) {
+    const auto share_below = [this](std::int64_t end) {
+      return static_cast<std::int64_t>(share_dice_() % static_cast<std::uint64_t>(end));
+    };
+    call.own_talk_ms = call.talk_ms;
+    if (call.outcome != 0) return;
+    if (call.employee != 0 && share_below(25) == 0) {
+      call.second = 1 + (call.employee + static_cast<int>(share_below(119))) % 120;
+      call.second_talk_ms = share_below(call.talk_ms / 1000 + 1) * 1000;
+      call.own_talk_ms -= call.second_talk_ms;
+    } else if (share_below(20) == 0) {
+      call.own_talk_ms -= 1000;
+    }
+  }
 
   void set_contact(Facts& call) {
     const auto people = static_cast<std::int64_t>(last_.size()) - 1;
@@ -85,7 +106,7 @@ class Calls {
   }
 
   std::int64_t count_, number_ = 0;
-  std::mt19937_64 dice_{42};
+  std::mt19937_64 dice_{42}, share_dice_{43};
   std::vector<std::int64_t> last_;
 };
 
@@ -147,13 +168,24 @@ std::vector<std::string> take_indexes(sqlite3* db) {
   return made;
 }
 
+std::string employee_of(int number) { return number == 0 ? std::string() : fmt::format("m{}", number); }
+
+void put_credits(Insert& credits, const Facts& call, const std::string& id) {
+  const auto put = [&](int place, int employee, const std::string& extension, std::int64_t talk_ms, bool is_last) {
+    credits.text(id).number(place).text(employee_of(employee)).text(extension).number(talk_ms);
+    credits.number(place == 0 ? 1 : 0).number(is_last ? 1 : 0).run();
+  };
+  const auto extension = call.extension == 0 ? std::string() : std::to_string(call.extension);
+  put(0, call.employee, extension, call.own_talk_ms, call.second == 0);
+  if (call.second != 0) put(1, call.second, std::to_string(100 + call.second), call.second_talk_ms, true);
+}
+
 void put_call(Insert& calls, const Facts& call, const std::string& id) {
   calls.text(id).text(id).text(kDirections[static_cast<std::size_t>(call.direction)]);
   calls.text(fmt::format("+7495{:07}", call.line)).number(call.at_ms).number(call.at_ms);
   calls.text(kOutcomes[static_cast<std::size_t>(call.outcome)]).number(call.wait_ms).number(call.wait_ms);
   calls.number(call.talk_ms);
-  const auto who = call.employee == 0 ? std::string() : fmt::format("m{}", call.employee);
-  calls.text(who).text(call.extension == 0 ? std::string() : std::to_string(call.extension));
+  calls.text(employee_of(call.employee)).text(call.extension == 0 ? std::string() : std::to_string(call.extension));
   calls.text(call.department == 0 ? std::string() : fmt::format("d{}", call.department));
   calls.text(call.contact == 0 ? std::string() : fmt::format("c{}", call.contact));
   calls.text(call.contact == 0 ? "" : kQualities[static_cast<std::size_t>(call.quality)]);
@@ -164,10 +196,11 @@ void put_call(Insert& calls, const Facts& call, const std::string& id) {
 }
 
 void write_facts(std::FILE* file, const Facts& call, std::int64_t number) {
-  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number, call.at_ms,
-             call.direction, call.outcome, call.employee, call.extension, call.line, call.contact, call.wait_ms,
-             call.talk_ms, call.contact == 0 || call.quality != 1 ? 1 : 0, call.gap_ms, call.back_ms >= 0 ? 1 : 0,
-             call.makes_lead() ? 1 : 0, call.is_in_work() ? 1 : 0, call.department, call.stage);
+  fmt::print(file, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", number,
+             call.at_ms, call.direction, call.outcome, call.employee, call.extension, call.line, call.contact,
+             call.wait_ms, call.talk_ms, call.contact == 0 || call.quality != 1 ? 1 : 0, call.gap_ms,
+             call.back_ms >= 0 ? 1 : 0, call.makes_lead() ? 1 : 0, call.is_in_work() ? 1 : 0, call.department,
+             call.own_talk_ms, call.second, call.second_talk_ms, call.stage);
 }
 
 }  // namespace
@@ -197,6 +230,9 @@ int main(int argc, char** argv) {
         "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
     Insert leads(db,
                  "INSERT INTO leads(id, funnel, stage, stage_groups, created_ms, body) VALUES(?,'sales',?,?,?,'{}')");
+    Insert credits(db,
+                   "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) "
+                   "VALUES(?,?,?,?,?,?,?)");
     Calls source(count);
     for (std::int64_t n = 0; n < count; ++n) {
       const auto call = source.next();
@@ -208,6 +244,7 @@ int main(int argc, char** argv) {
             .number(call.at_ms)
             .run();
       put_call(calls, call, id);
+      put_credits(credits, call, id);
       write_facts(file, call, n);
     }
   }

@@ -5,95 +5,21 @@ fastest counts. Peers have numbers only (engine_data's facts.tsv): employee "m7"
 """
 import datetime
 import json
+import pathlib
 from dataclasses import dataclass, field
 from typing import Callable
 
-# Columns of facts.tsv. Milliseconds; dir 0 in, 1 out, 2 internal; outcome 0 answered, 1 missed.
+# Columns of facts.tsv. Milliseconds; dir 0 in, 1 out, 2 internal; outcome 0 answered, 1 missed. own_ms: what of the talk
+# was mgr's; mgr2, talk2_ms: to whom the call was passed on, 0 for nobody, and what was theirs.
 COLUMNS = [("id", "INTEGER"), ("at_ms", "BIGINT"), ("dir", "TINYINT"), ("outcome", "TINYINT"), ("mgr", "TINYINT"),
            ("ext", "SMALLINT"), ("line", "TINYINT"), ("contact", "INTEGER"), ("wait_ms", "INTEGER"), ("talk_ms", "INTEGER"),
            ("target", "TINYINT"), ("gap_ms", "BIGINT"), ("back", "TINYINT"), ("lead", "TINYINT"), ("in_work", "TINYINT"),
-           ("dept", "TINYINT"), ("stage", "TINYINT")]
-STAGES = ("inbox", "check", "selection", "booking", "deal", "done", "refused", "deferred", "non_target")  # 1, 2, …
+           ("dept", "TINYINT"), ("own_ms", "INTEGER"), ("mgr2", "TINYINT"), ("talk2_ms", "INTEGER"), ("stage", "TINYINT")]
+# Of leads, in the order of their numbers from 1 on.
+STAGES = ("inbox", "check", "selection", "booking", "deal", "done", "refused", "deferred", "non_target")
 
-# MacroCRM's report with its leads by stage: all 23 columns of it.
-BY_STAGES = "".join(f"""
-          - {{id: {stage}, expr: count() where made_lead is not null and made_lead_stage = '{stage}', title: {stage}}}"""
-                    for stage in STAGES)
-
-CONFIG = f"""hookline: 1
-store: {{url: "sqlite:bench.db"}}
-locale: {{timezone: UTC, phone_region: RU, language: en}}
-reports:
-  - {{plugin: calls-by-manager}}
-  - {{plugin: heat-map}}
-  - plugin: custom
-    id: efficiency
-    settings:
-      definition:
-        title: Efficiency of departments
-        rows: calls
-        options: [{{id: long_talk_s, type: number, default: 30, title: "Long talk, s"}}]
-        dimensions: [{{id: department, expr: queue, title: Department}}]
-        measures:
-          - {{id: accepted, expr: count() where inbound and answered, title: Accepted}}
-          - {{id: unique_accepted, expr: distinct(contact) where inbound and answered, title: Unique accepted}}
-          - {{id: unique_in_period, expr: distinct(contact) where inbound, title: Unique in period}}
-          - {{id: outgoing, expr: count() where outbound, title: Outgoing}}
-          - {{id: unique_dialled, expr: distinct(contact) where outbound, title: Unique dialled}}
-          - {{id: long_talks, expr: count() where outbound and talk_s > option.long_talk_s, title: Long talks}}
-          - {{id: talk_s, type: seconds, expr: sum(talk_s), title: "Talk, s"}}
-          - {{id: waited_s, type: seconds, expr: sum(wait_s) where inbound and answered, title: "Wait, s"}}
-  - plugin: custom
-    id: callers
-    settings:
-      definition:
-        title: Callers of each manager
-        rows: calls
-        dimensions: [{{id: manager, expr: employee, title: Manager}}]
-        measures: [{{id: callers, expr: distinct(contact) where inbound, title: Callers}}]
-  - plugin: custom
-    id: thresholds
-    settings:
-      definition:
-        title: Thresholds that the question gives, nothing of them kept
-        rows: calls
-        options:
-          - {{id: wait_s, type: number, default: 30, title: "Long wait, s"}}
-          - {{id: talk_s, type: number, default: 120, title: "Long talk, s"}}
-          - {{id: times, type: number, default: 2, title: Talk in waits}}
-        dimensions: [{{id: line, expr: line, title: Line}}, {{id: weekday, expr: weekday(started_at), title: Weekday}}]
-        measures:
-          - {{id: long_waits, expr: count() where wait_s > option.wait_s, title: Long waits}}
-          - {{id: long_talks, expr: count() where talk_s > option.talk_s, title: Long talks}}
-          - {{id: worth_s, type: seconds, expr: sum(talk_s) where talk_s > wait_s * option.times, title: "Worth the wait, s"}}
-          - {{id: minutes, type: integer, expr: sum(ceil(talk_s / 60)), title: Minutes begun}}
-  - plugin: custom
-    id: by-stages
-    settings:
-      definition:
-        title: Calls by manager, with leads by stage
-        rows: calls
-        terms:
-          - {{id: first, expr: is_counted and since_previous_s is null}}
-          - {{id: target_missed_call, expr: missed and is_target}}
-          - {{id: makes_lead, expr: made_lead is not null}}
-        dimensions: [{{id: manager, expr: employee, title: Manager}}]
-        measures:
-          - {{id: minutes, type: integer, expr: floor(sum(credited_talk_s) / 60), title: Minutes}}
-          - {{id: calls, expr: count(), title: Calls}}
-          - {{id: out, expr: count() where outbound, title: Out}}
-          - {{id: in, expr: count() where inbound, title: In}}
-          - {{id: target, expr: count() where is_target, title: Target}}
-          - {{id: target_out, expr: count() where is_target and outbound, title: Target out}}
-          - {{id: target_in, expr: count() where is_target and inbound, title: Target in}}
-          - {{id: first_unique_target, expr: count() where first and is_target, title: First unique target}}
-          - {{id: target_missed, expr: count() where target_missed_call, title: Target missed}}
-          - {{id: target_called_back, expr: count() where target_missed_call and called_back, title: Target called back}}
-          - {{id: called_back, expr: count() where missed and called_back, title: Called back}}
-          - {{id: leads, expr: count() where makes_lead, title: Leads}}
-          - {{id: leads_by_missed, expr: count() where makes_lead and target_missed_call, title: Leads by missed}}
-          - {{id: leads_in_work, expr: count() where makes_lead and made_lead_groups = 'in_work', title: In work}}{BY_STAGES}
-"""
+# What is asked; the store is in the folder of the config.
+CONFIG = pathlib.Path(__file__).with_name("hookline.yaml").read_text()
 
 YEAR = ("2025-01-01", "2025-12-31")
 MONTH = ("2025-06-01", "2025-06-30")
@@ -189,6 +115,17 @@ def first_calls(words, period):
     return spellings
 
 
+def by_each_manager(words, period):
+    """calls-by-manager, a call once for every employee who talked."""
+    counts = [words.count(rows.format(first=FIRST)) for _, rows in MEASURES]
+    calls = calls_of(period)
+    together = " UNION ALL ".join(
+        f"SELECT {who} AS who, sum({own}) AS talk, " + ", ".join(f"{count} AS n{i}" for i, count in enumerate(counts))
+        + f" FROM facts WHERE {calls}{but} GROUP BY {who}" for who, own, but in (("mgr", "own_ms", ""), ("mgr2", "talk2_ms", " AND mgr2>0")))
+    sums = ", ".join(f"sum(n{i})" for i in range(len(counts)))
+    return [f"SELECT who, sum(talk), {sums} FROM ({together}) AS parts GROUP BY who"]
+
+
 def efficiency(words, period):
     count, total, distinct = words.count, words.sum_of, words.distinct
     accepted, long_talk = "dir=0 AND outcome=0", "dir=1 AND talk_ms>30000"
@@ -207,6 +144,39 @@ def callers(words, period):
     pairs = f"SELECT mgr, contact, {words.count('dir=0')} AS n {calls} GROUP BY mgr, contact"
     return [f"SELECT mgr, {words.distinct('dir=0')} {calls} GROUP BY mgr",
             f"SELECT mgr, {words.count('n>0')} FROM ({pairs}) AS pairs GROUP BY mgr"]
+
+
+def of_shares(words, period, counted, distinct):
+    """Each call once for every employee who talked. `counted`: by a name, which calls are counted, and whether of who was
+    first alone; `distinct`: the same of contacts."""
+    calls = calls_of(period)
+    names = [*counted, *distinct]
+    firsts = ", ".join([f"{words.count(rows)} AS {name}" for name, (rows, _) in counted.items()]
+                       + [f"{words.distinct(rows)} AS {name}" for name, rows in distinct.items()])
+    seconds = ", ".join([f"0 AS {name}" if is_of_first else f"{words.count(rows)} AS {name}"
+                         for name, (rows, is_of_first) in counted.items()] + [f"0 AS {name}" for name in distinct])
+    sums = ", ".join(f"sum({name})" for name in names)
+    together = (f"SELECT mgr, {firsts}, sum(own_ms) AS talk FROM facts WHERE {calls} GROUP BY mgr UNION ALL "
+                f"SELECT mgr2 AS mgr, {seconds}, sum(talk2_ms) AS talk FROM facts WHERE {calls} AND mgr2>0 GROUP BY mgr2")
+    columns = "at_ms, dir, outcome, contact, wait_ms, talk_ms"
+    shares = (f"SELECT mgr, 1 AS is_first, own_ms AS own, {columns} FROM facts UNION ALL "
+              f"SELECT mgr2 AS mgr, 0 AS is_first, talk2_ms AS own, {columns} FROM facts WHERE mgr2>0")
+    each = ", ".join([words.count(f"{rows} AND is_first=1" if is_of_first else rows) for rows, is_of_first in counted.values()]
+                     + [words.distinct(f"{rows} AND is_first=1") for rows in distinct.values()])
+    return [f"SELECT mgr, {sums}, sum(talk) FROM ({together}) AS parts GROUP BY mgr",
+            f"SELECT mgr, {each}, sum(own) FROM ({shares}) AS shares WHERE {calls} GROUP BY mgr"]
+
+
+ACCEPTED = ("dir=0 AND outcome=0", False)
+
+
+def shared(words, period):
+    return of_shares(words, period, {"accepted": ACCEPTED, "outgoing": ("dir=1", True)}, {"dialled": "dir=1"})
+
+
+def employee_efficiency(words, period):
+    return of_shares(words, period, {"accepted": ACCEPTED, "firsts": ("dir=0 AND outcome=0 AND contact>0", True),
+                                     "outgoing": ("dir=1", True), "long_talks": ("dir=1 AND talk_ms>30000", True)}, {})
 
 
 def weekday(words):
@@ -334,6 +304,14 @@ QUESTIONS = [
              reads_contacts=True, targets=targets(duckdb=20, clickhouse=15, postgres=80, sqlite=300)),
     Question("distinct callers of 120 managers, year", "callers", YEAR, callers, figures("callers"), ways=("classes",),
              bytes_a_call=3.7, reads_contacts=True, targets=targets(duckdb=3, clickhouse=3, postgres=25)),
+    Question("employee-efficiency, credit each, year", "employee-efficiency", YEAR, employee_efficiency,
+             figures("accepted", "unique_accepted", "outgoing", "long_talks", "talk_s"), in_units((5, 1000)), ways=("classes",),
+             bytes_a_call=8),
+    Question("work of each who talked, one distinct, year", "shared", YEAR, shared,
+             figures("accepted", "outgoing", "dialled", "talk_s"), in_units((4, 1000)), ways=("classes",), bytes_a_call=9,
+             reads_contacts=True),
+    Question("calls-by-manager, credit each, year", "calls-by-manager", YEAR, by_each_manager, MANAGERS, in_units((1, 60000)),
+             options=("credit=each",), bytes_a_call=4),
     Question("newest 100 of a cell: which rows, month", "calls-by-manager", MONTH, newest, ids, list,
              figure="m7:target_missed", targets=targets(duckdb=25, clickhouse=100, postgres=80, sqlite=200)),
     Question("the same, and their text (of peers: ids)", "calls-by-manager", MONTH, newest, ids, list,

@@ -27,7 +27,7 @@ case "$what" in
     ;;
 esac
 tests/install-deps.sh --bench || echo "PostgreSQL or ClickHouse cannot be installed"
-cmake --build --preset release --target hookline engine_data calls_by_manager heat_map lookup_bench
+cmake --build --preset release --target hookline engine_data calls_by_manager employee_efficiency heat_map lookup_bench
 peers=build/bench-peers
 duckdb=$peers/package/libduckdb.so
 if [ ! -e "$duckdb" ]; then

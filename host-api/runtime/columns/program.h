@@ -90,7 +90,7 @@ class Program {
   // Whether any of it keeps texts in the pool, whose codes are this thread's own.
   bool uses_pool() const { return uses_pool_; }
   void forget_pool_use() { uses_pool_ = false; }
-  // What it reads of a row, the time of rows aside.
+  // What it reads of a row.
   const std::set<std::uint32_t>& columns_read() const { return columns_read_; }
 
  private:

@@ -129,7 +129,7 @@ ShareReader::ShareReader(const ShareSpecs& specs, Dictionary& pool, std::set<std
     : specs_(specs),
       table_(*specs.asked.table),
       asked_(specs.asked, pool),
-      columns_(united(united(std::move(columns), asked_.program().columns_read()), {table_.time_column()})),
+      columns_(united(std::move(columns), asked_.program().columns_read())),
       calls_(column_count(table_.schema())),
       shares_(table_, columns_, specs.asked.classes),
       grouped_(table_, columns_, specs.asked.classes),

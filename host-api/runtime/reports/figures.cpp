@@ -241,12 +241,14 @@ Result<Answer> answered(const Plan& plan, Computation& whole, std::optional<Comp
   return answer;
 }
 
-// What company() stands for: the total row without the filters.
-Done company_totals(const Plan& plan, const Answering& with, Aggregates::Totals& totals) {
+// What company() stands for: the total row without the filters; with none it is the total row.
+Done company_totals(const Plan& plan, const Answering& with, const Computation& whole, const Answer& answered_whole,
+                    Aggregates::Totals& totals) {
   const bool is_asked = std::any_of(plan.measures.begin(), plan.measures.end(), [](const PlannedMeasure& planned) {
     return uses_function(*planned.way->expr, "company");
   });
   if (!is_asked) return {};
+  if (plan.settings.filters.empty() && !plan.where) return whole.collect("company", answered_whole.total, totals);
   constexpr AnswerScope kEverybody = {false, false};
   Computation everybody(plan, with.reading, kEverybody);
   std::optional<Computation> ungrouped;
@@ -271,7 +273,7 @@ Result<ReportRows> compute(const Plan& plan, const Answering& with) {
   const auto answer = answered(plan, whole, grouped, {has_rows, true}, with);
   if (!answer) return fail(answer.error());
   Aggregates::Totals totals;
-  if (auto known = company_totals(plan, with, totals); !known) return fail(known.error());
+  if (auto known = company_totals(plan, with, whole, *answer, totals); !known) return fail(known.error());
   auto total_figures = whole.figures(answer->total, totals);
   if (!total_figures) return fail(total_figures.error());
   report.total = {std::string(kTotalKey), RowIds(plan.dimensions.size()), {}, std::move(*total_figures)};
