@@ -1,6 +1,7 @@
 #include "columns/cubes.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 
 namespace hkl {
@@ -20,22 +21,55 @@ std::mutex& cubes_mutex() {
 
 }  // namespace
 
+namespace {
+
+// What is a class of one cube in the sum of some: the same, or where combinations stand for classes the place of its
+// own.
+class ClassPlaces {
+ public:
+  explicit ClassPlaces(Cube& sum) : sum_(sum) {}
+  std::vector<std::uint32_t> of(const Cube& cube) {
+    std::vector<std::uint32_t> places;
+    for (std::uint32_t c = 0; c < cube.classes; ++c) places.push_back(cube.combinations.empty() ? c : of(cube, c));
+    sum_.classes = std::max(sum_.classes, cube.combinations.empty() ? cube.classes : count());
+    return places;
+  }
+
+ private:
+  std::uint32_t of(const Cube& cube, std::uint32_t c) {
+    const auto [known, is_new] = known_.try_emplace(cube.combinations[c], count());
+    if (is_new) sum_.combinations.push_back(cube.combinations[c]);
+    return known->second;
+  }
+  std::uint32_t count() const { return static_cast<std::uint32_t>(sum_.combinations.size()); }
+
+  Cube& sum_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> known_;
+};
+
+}  // namespace
+
 CubePtr sum_of(std::span<const CubePtr> cubes) {
   auto sum = std::make_shared<Cube>();
+  ClassPlaces classes(*sum);
+  std::vector<std::vector<std::uint32_t>> places;  // of each cube
   std::unordered_map<std::uint64_t, std::size_t> place_of;
   for (const auto& cube : cubes) {
-    sum->classes = std::max(sum->classes, cube->classes);
     sum->width = cube->width;
+    places.push_back(classes.of(*cube));
     for (const auto group : cube->groups)
       if (place_of.try_emplace(group, sum->groups.size()).second) sum->groups.push_back(group);
   }
   sum->cells.resize(sum->groups.size() * sum->group_size());
-  for (const auto& cube : cubes)
-    for (std::size_t g = 0; g < cube->groups.size(); ++g) {
-      auto* to = sum->cells.data() + place_of.at(cube->groups[g]) * sum->group_size();
-      const auto* from = cube->cells.data() + g * cube->group_size();
-      for (std::size_t i = 0; i < cube->group_size(); ++i) to[i] += from[i];
+  for (std::size_t n = 0; n < cubes.size(); ++n) {
+    const auto& cube = *cubes[n];
+    const auto* from = cube.cells.data();
+    for (const auto group : cube.groups) {
+      auto* to = sum->cells.data() + place_of.at(group) * sum->group_size();
+      for (std::uint32_t c = 0; c < cube.classes; ++c)
+        for (std::size_t i = 0; i < cube.width; ++i) to[places[n][c] * cube.width + i] += *from++;
     }
+  }
   return sum;
 }
 

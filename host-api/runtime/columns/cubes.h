@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "columns/narrow.h"
@@ -24,8 +25,10 @@ using ColumnRow = std::vector<Maybe>;
 struct Cube {
   std::vector<std::uint64_t> groups;  // the key of each (Groups::key)
   std::uint32_t classes = 0;          // how many a group has here
-  std::size_t width = 1;              // numbers of a cell
-  std::vector<std::int64_t> cells;    // [(group * classes + class) * width]
+  // Of rows of shares, which are asked more than their calls' classes know: what stands for a class (row_reader.h).
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> combinations;
+  std::size_t width = 1;            // numbers of a cell
+  std::vector<std::int64_t> cells;  // [(group * classes + class) * width]
   std::size_t group_size() const { return classes * width; }
   std::uint64_t byte_count() const { return cells.size() * sizeof cells[0]; }
 };

@@ -249,9 +249,13 @@ void Scan::settle() {
 }
 
 CubePtr Scan::make_cube() {
+  room_for_all(of_cube_);  // no row may have needed it
   of_cube_.settle();
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
+  if (!spec_.questions.nodes.empty())
+    for (std::uint32_t c = 0; c < cube->classes; ++c)
+      cube->combinations.emplace_back(reader_.combinations().answers(c), reader_.combinations().questions(c));
   cube->width = of_cube_.width();
   for (std::uint32_t group = 0; group < reader_.groups().size() && group < of_cube_.groups(); ++group) {
     const auto* cells = of_cube_.at(group, 0);
@@ -264,12 +268,28 @@ CubePtr Scan::make_cube() {
 }
 
 void Scan::add(const Cube& cube) {
+  if (!cube.combinations.empty()) return add_with_questions(cube);
   for (std::size_t g = 0; g < cube.groups.size(); ++g) {
     const auto group = reader_.groups().group_of_key(cube.groups[g]);
     cells_.reserve(reader_.groups().size(), std::max(cube.classes, reader_.combinations().size()));
     const auto* __restrict from = cube.cells.data() + g * cube.group_size();
     auto* __restrict cell = cells_.at(group, 0);
     for (std::size_t i = 0; i < cube.group_size(); ++i) cell[i] += from[i];
+  }
+}
+
+// Combinations have other numbers in another scan.
+void Scan::add_with_questions(const Cube& cube) {
+  std::vector<std::uint32_t> numbers;
+  for (const auto& [answers, questions] : cube.combinations)
+    numbers.push_back(reader_.combinations().of_answers(answers, questions));
+  keep_passes();
+  const auto* from = cube.cells.data();
+  for (const auto key : cube.groups) {
+    const auto group = reader_.groups().group_of_key(key);
+    cells_.reserve(reader_.groups().size(), reader_.combinations().size());
+    for (const auto number : numbers)
+      for (std::size_t i = 0; i < cube.width; ++i) cells_.at(group, number)[i] += *from++;
   }
 }
 

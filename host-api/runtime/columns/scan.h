@@ -82,6 +82,7 @@ class Scan {
   std::vector<CubePtr> take_cubes();
   CubePtr make_cube();
   void add(const Cube& cube);
+  void add_with_questions(const Cube& cube);
   void settle();
   void take_shares();
   void take_groups_of_shares();

@@ -162,6 +162,10 @@ void add_figure(ScanSpec& spec, const DrillRequest& request) {
   spec.parts.push_back({ColumnPart::Kind::count, std::move(any), std::nullopt, nullptr});
 }
 
+bool is_fact_of_share(const Node& node) {
+  return is_fact(node) || (node.kind == NodeKind::field && node.field->by_credit == ByCredit::first);
+}
+
 CreditedTo credited_to(CreditRule rule) {
   return rule == CreditRule::each ? CreditedTo::each : rule == CreditRule::last ? CreditedTo::last : CreditedTo::first;
 }
@@ -239,11 +243,16 @@ std::optional<std::string> ScanSpec::cube_name(const Dimension& dimension) const
 }
 
 std::optional<std::string> ScanSpec::cube_key() const {
-  if (!filters.empty() || !choices.empty() || !questions.nodes.empty() || !is_summed_only()) return std::nullopt;
+  if (!filters.empty() || !choices.empty() || !is_summed_only()) return std::nullopt;
   if (dimensions.size() > 2) return std::nullopt;
   std::string key = fmt::format("{}", classes == nullptr ? 0 : classes->number() + 1);
   if (credited == CreditedTo::each) key += "/each";
   if (credited == CreditedTo::shares) key += "/shares";
+  for (const auto* question : questions.nodes) {
+    const auto valued = with_values(*question, with.options);
+    if (credited != CreditedTo::shares || !is_fact_of_share(*valued)) return std::nullopt;
+    key += "?" + text_of(*valued);
+  }
   for (const auto* dimension : dimensions) {
     const auto name = cube_name(*dimension);
     if (!name) return std::nullopt;

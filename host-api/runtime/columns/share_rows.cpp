@@ -62,13 +62,11 @@ void ShareRows::begin(const Segment& segment) {
   if (classes_ != nullptr) class_codes_.begin(segment.classes.at(classes_->number()).head());
   rows_.clear();
   shares_.clear();
-  first_.clear();
 }
 
-void ShareRows::add(std::uint32_t row, const Share& share, bool is_first) {
+void ShareRows::add(std::uint32_t row, const Share& share) {
   rows_.push_back(row);
   shares_.push_back(share);
-  first_.push_back(is_first ? 1 : 0);
 }
 
 void ShareRows::fill(Batch& batch) {
@@ -98,14 +96,33 @@ void ShareRows::put_texts(std::string_view column, std::vector<std::uint32_t>& c
   segment_.columns[index] = NarrowColumn::over(head, reinterpret_cast<std::uint8_t*>(codes.data()));
 }
 
+// Above the least of them; there is always room for the code that means "not known".
 void ShareRows::put_talk() {
-  std::vector<std::int64_t> values;
-  std::vector<std::uint8_t> known;
+  NarrowHead head;
+  head.rows = size();
+  head.width = sizeof(std::uint64_t);
+  head.has_nulls = 1;
   for (const auto& share : shares_) {
-    values.push_back(share.talk_ms.value_or(0));
-    known.push_back(share.talk_ms ? 1 : 0);
+    const auto talk = share.talk_ms.value_or(0);
+    head.base = std::min(head.base, talk);
+    head.greatest = std::max(head.greatest, talk < 0 ? -(talk + 1) : talk);
   }
-  segment_.columns[share_talk_column(table_.schema())] = NarrowColumn::plain_of(values, known, false);
+  talks_.clear();
+  for (const auto& share : shares_)
+    talks_.push_back(share.talk_ms ? static_cast<std::uint64_t>(*share.talk_ms) - static_cast<std::uint64_t>(head.base)
+                                   : UINT64_MAX);
+  segment_.columns[share_talk_column(table_.schema())] =
+      NarrowColumn::over(head, reinterpret_cast<std::uint8_t*>(talks_.data()));
+}
+
+void ShareRows::put_first() {
+  first_.clear();
+  for (const auto& share : shares_) first_.push_back(share.is_first ? 1 : 0);
+  NarrowHead head;
+  head.rows = size();
+  head.width = 1;
+  head.greatest = 1;
+  segment_.columns[share_first_column(table_.schema())] = NarrowColumn::over(head, first_.data());
 }
 
 const Segment& ShareRows::as_segment() {
@@ -114,11 +131,7 @@ const Segment& ShareRows::as_segment() {
   put_texts("employee", employees_, &Share::employee);
   put_texts("extension", extensions_, &Share::extension);
   put_talk();
-  NarrowHead yes_or_no;
-  yes_or_no.rows = size();
-  yes_or_no.width = 1;
-  yes_or_no.greatest = 1;
-  segment_.columns[share_first_column(table_.schema())] = NarrowColumn::over(yes_or_no, first_.data());
+  put_first();
   if (classes_ != nullptr) segment_.classes[classes_->number()] = class_codes_.over(size());
   return segment_;
 }
@@ -132,8 +145,8 @@ ShareReader::ShareReader(const ShareSpecs& specs, Dictionary& pool, std::set<std
       columns_(united(std::move(columns), asked_.program().columns_read())),
       calls_(column_count(table_.schema())),
       shares_(table_, columns_, specs.asked.classes),
-      grouped_(table_, columns_, specs.asked.classes),
-      once_(table_, columns_, specs.asked.classes) {}
+      grouped_{{table_, columns_, specs.asked.classes}, specs.by_employee, specs.by_extension},
+      once_{{table_, columns_, specs.asked.classes}, false, false} {}
 
 void ShareReader::read(const Segment& segment, std::uint32_t first, std::uint32_t end, const Take& take) {
   const auto& lists = segment.columns[table_.shares_column()];
@@ -151,17 +164,13 @@ void ShareReader::read(const Segment& segment, std::uint32_t first, std::uint32_
 }
 
 void ShareReader::add_calls(const Segment& segment, std::uint32_t first, std::uint32_t count) {
-  const auto& schema = table_.schema();
-  const auto& employees = segment.columns[schema.at("employee")];
-  const auto& extensions = segment.columns[schema.at("extension")];
   const auto& texts = table_.dictionary(table_.shares_column());
   for (const auto& [row, code] : lists_) {
     if (!segment.alive(row)) continue;
     const auto packed = texts.text(code);
     bytes_ += packed.size();
     unpack_shares(packed, list_);
-    const auto employee = employees.at(row), extension = extensions.at(row);
-    for (const auto& share : list_) shares_.add(row, share, share.employee == employee && share.extension == extension);
+    for (const auto& share : list_) shares_.add(row, share);
   }
   calls_.move_to(segment, first, count);
   shares_.fill(calls_);
@@ -178,62 +187,33 @@ void ShareReader::ask() {
   }
 }
 
-// Shares of one call as rows: those that are alike in what is asked are one.
-class ShareReader::Together {
- public:
-  Together(const ShareRows& shares, ShareRows& rows, bool by_employee, bool by_extension)
-      : shares_(shares), rows_(rows), by_employee_(by_employee), by_extension_(by_extension) {}
-
-  void add(std::uint32_t place) {
-    const auto& share = shares_.share(place);
-    const auto like = std::find_if(made_.begin(), made_.end(), [&](const Made& made) {
-      return (!by_employee_ || made.share.employee == share.employee) &&
-             (!by_extension_ || made.share.extension == share.extension);
-    });
-    if (like == made_.end()) return made_.push_back({place, share, shares_.is_first(place)});
-    if (share.talk_ms) like->share.talk_ms = like->share.talk_ms.value_or(0) + *share.talk_ms;
-    like->is_first |= shares_.is_first(place);
+void ShareReader::Together::add(const ShareRows& shares, std::uint32_t place) {
+  const auto& share = shares.share(place);
+  if (rows.size() > 0 && rows.row(rows.size() - 1) != shares.row(place)) call = rows.size();
+  for (auto i = call; i < rows.size(); ++i) {
+    auto& other = rows.share(i);
+    if (by_employee && other.employee != share.employee) continue;
+    if (by_extension && other.extension != share.extension) continue;
+    if (share.talk_ms) other.talk_ms = other.talk_ms.value_or(0) + *share.talk_ms;
+    other.is_first |= share.is_first;
+    return;
   }
-  void end_call() {
-    for (const auto& made : made_) {
-      rows_.add(shares_.row(made.place), made.share, made.is_first);
-      places_.push_back(made.place);
-    }
-    made_.clear();
-  }
-  void fill() { rows_.fill(shares_, places_); }
-
- private:
-  struct Made {
-    std::uint32_t place;
-    Share share;
-    bool is_first;
-  };
-  const ShareRows& shares_;
-  ShareRows& rows_;
-  bool by_employee_, by_extension_;
-  std::vector<Made> made_;  // of the call
-  std::vector<std::uint32_t> places_;
-};
+  rows.add(shares.row(place), share);
+  places.push_back(place);
+}
 
 void ShareReader::hand_over(const Segment& segment, const Take& take) {
   ask();
-  grouped_.begin(segment);
-  once_.begin(segment);
-  Together grouped(shares_, grouped_, specs_.by_employee, specs_.by_extension), once(shares_, once_, false, false);
-  for (std::uint32_t place = 0; place < shares_.size(); ++place) {
-    if (passes_[place] != 0) {
-      if (specs_.grouped) grouped.add(place);
-      once.add(place);
-    }
-    const bool is_last = place + 1 == shares_.size() || shares_.row(place + 1) != shares_.row(place);
-    if (!is_last) continue;
-    grouped.end_call();
-    once.end_call();
+  for (auto* together : {&grouped_, &once_}) {
+    together->rows.begin(segment);
+    together->places.clear();
+    together->call = 0;
+    const bool is_wanted = together == &once_ || specs_.grouped;
+    for (std::uint32_t place = 0; is_wanted && place < shares_.size(); ++place)
+      if (passes_[place] != 0) together->add(shares_, place);
+    together->rows.fill(shares_, together->places);
   }
-  grouped.fill();
-  once.fill();
-  take(grouped_, once_);
+  take(grouped_.rows, once_.rows);
 }
 
 }  // namespace hkl

@@ -25,8 +25,8 @@ class ShareRows {
 
   // No rows, of calls of this segment.
   void begin(const Segment& segment);
-  // A share of a call that lies in this row of the segment; columns() are filled afterwards.
-  void add(std::uint32_t row, const Share& share, bool is_first);
+  // A share of a call that lies in this row of the segment; what follows from the call is filled in afterwards.
+  void add(std::uint32_t row, const Share& share);
   // Of each row added since the last time: where its call lies in the batch.
   void fill(Batch& batch);
   // Or where in other rows of the same calls.
@@ -35,7 +35,7 @@ class ShareRows {
   std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
   std::uint32_t row(std::size_t i) const { return rows_[i]; }  // its call's, in the segment
   const Share& share(std::size_t i) const { return shares_[i]; }
-  bool is_first(std::size_t i) const { return first_[i] != 0; }
+  Share& share(std::size_t i) { return shares_[i]; }
   // All of them as columns; until the next begin().
   const Segment& as_segment();
 
@@ -50,6 +50,7 @@ class ShareRows {
   };
   void put_texts(std::string_view column, std::vector<std::uint32_t>& codes, Maybe Share::*text);
   void put_talk();
+  void put_first();
 
   const Table& table_;
   const ClassSet* classes_;
@@ -57,8 +58,9 @@ class ShareRows {
   Column class_codes_;
   std::vector<std::uint32_t> rows_;
   std::vector<Share> shares_;
+  std::vector<std::uint32_t> employees_, extensions_;  // of as_segment(), as are these
+  std::vector<std::uint64_t> talks_;
   std::vector<std::uint8_t> first_;
-  std::vector<std::uint32_t> employees_, extensions_;
   std::vector<std::uint32_t> places_;  // room
   Segment segment_;
 };
@@ -79,14 +81,22 @@ class ShareReader {
   void add_calls(const Segment& segment, std::uint32_t first, std::uint32_t count);
   void hand_over(const Segment& segment, const Take& take);
   void ask();
-  class Together;
+  // Shares of a call as rows: those that are alike in what is asked are one.
+  struct Together {
+    ShareRows rows;
+    bool by_employee, by_extension;
+    std::vector<std::uint32_t> places{};  // where each row's first share stands
+    std::uint32_t call = 0;               // where the rows of its call begin
+    void add(const ShareRows& shares, std::uint32_t place);
+  };
 
   const ShareSpecs& specs_;
   const Table& table_;
   RowReader asked_;
   std::set<std::uint32_t> columns_;
   Batch calls_;
-  ShareRows shares_, grouped_, once_;
+  ShareRows shares_;
+  Together grouped_, once_;
   std::vector<NarrowColumn::KnownCode> lists_;
   std::vector<Share> list_;
   std::vector<std::uint8_t> passes_;  // of shares_

@@ -34,14 +34,20 @@ std::uint64_t take(std::string_view& packed) {
   return number;
 }
 
-// 0 is nothing; what is below 0, as a clock that was put back makes it, takes the odd numbers.
-void put(std::string& packed, Maybe value) {
+// Of a text's code; 0 is nothing.
+std::uint64_t numbered(Maybe code) { return code ? static_cast<std::uint64_t>(*code) + 1 : 0; }
+Maybe text_of_number(std::uint64_t number) {
+  return number == 0 ? Maybe() : Maybe(static_cast<std::int64_t>(number - 1));
+}
+
+// 0 is nothing; what is below 0, as a clock that was put back makes it, takes the even numbers.
+void put_milliseconds(std::string& packed, Maybe value) {
   if (!value) return put(packed, std::uint64_t{0});
   const auto turned = (static_cast<std::uint64_t>(*value) << 1) ^ (*value < 0 ? UINT64_MAX : 0);
   put(packed, turned + 1);
 }
 
-Maybe take_maybe(std::string_view& packed) {
+Maybe take_milliseconds(std::string_view& packed) {
   const auto number = take(packed);
   if (number == 0) return std::nullopt;
   const auto turned = number - 1;
@@ -86,12 +92,16 @@ std::vector<Share> read_shares(std::string_view text, const CodeOf& code_of_empl
   return shares;
 }
 
+void mark_first(std::vector<Share>& shares, Maybe employee, Maybe extension) {
+  for (auto& share : shares) share.is_first = share.employee == employee && share.extension == extension;
+}
+
 std::string packed_shares(const std::vector<Share>& shares) {
   std::string packed;
   for (const auto& share : shares) {
-    put(packed, share.employee);
-    put(packed, share.extension);
-    put(packed, share.talk_ms);
+    put(packed, numbered(share.employee) << 1 | (share.is_first ? 1 : 0));
+    put(packed, numbered(share.extension));
+    put_milliseconds(packed, share.talk_ms);
   }
   return packed;
 }
@@ -100,9 +110,11 @@ void unpack_shares(std::string_view packed, std::vector<Share>& into) {
   into.clear();
   while (!packed.empty()) {
     Share share;
-    share.employee = take_maybe(packed);
-    share.extension = take_maybe(packed);
-    share.talk_ms = take_maybe(packed);
+    const auto employee = take(packed);
+    share.is_first = (employee & 1) != 0;
+    share.employee = text_of_number(employee >> 1);
+    share.extension = text_of_number(take(packed));
+    share.talk_ms = take_milliseconds(packed);
     into.push_back(share);
   }
 }

@@ -20,6 +20,7 @@ namespace hkl {
 struct Share {
   Maybe employee, extension;  // codes of the columns' texts
   Maybe talk_ms;
+  bool is_first = false;  // of whom the call falls to with `first`
   bool operator==(const Share& other) const = default;
 };
 
@@ -31,6 +32,8 @@ bool tells_shares(std::string_view text);
 // `code_of_employee`, `code_of_extension`: give a text its code.
 using CodeOf = std::function<std::uint32_t(std::string_view)>;
 std::vector<Share> read_shares(std::string_view text, const CodeOf& code_of_employee, const CodeOf& code_of_extension);
+// Marks those of whom the call itself names.
+void mark_first(std::vector<Share>& shares, Maybe employee, Maybe extension);
 
 // A column's text of them, and back; of a text that packed_shares() made.
 std::string packed_shares(const std::vector<Share>& shares);

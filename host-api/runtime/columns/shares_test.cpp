@@ -19,6 +19,8 @@ std::vector<Share> kept(const std::vector<Share>& shares) {
 TEST(Shares, ComeBackFromTheTextOfAColumn) {
   const Share first{0, 1, 60'000}, second{300, std::nullopt, 0}, unknown{std::nullopt, 70'000, std::nullopt};
   EXPECT_THAT(kept({first, second, unknown}), ElementsAre(first, second, unknown));
+  const Share marked{7, std::nullopt, 1'000, true}, nobody{std::nullopt, std::nullopt, 0, true};
+  EXPECT_THAT(kept({marked, nobody, unknown}), ElementsAre(marked, nobody, unknown));
   EXPECT_THAT(kept({}), IsEmpty());
 }
 
@@ -29,6 +31,16 @@ TEST(Shares, KeepATalkThatAClockTurnedRound) {
 
 TEST(Shares, TakeLessRoomThanTheirTexts) {
   EXPECT_EQ(packed_shares({{5, 6, 60'000}, {7, 8, 120'000}}).size(), 2 * (1 + 1 + 3U));
+}
+
+TEST(Shares, AreFirstWhereTheyAreWhomTheCallNames) {
+  std::vector<Share> shares = {{1, 5, 100}, {1, 6, 100}, {std::nullopt, 5, 100}, {std::nullopt, std::nullopt, 100}};
+  mark_first(shares, 1, 5);
+  EXPECT_TRUE(shares[0].is_first);
+  EXPECT_FALSE(shares[1].is_first || shares[2].is_first || shares[3].is_first);
+  mark_first(shares, std::nullopt, std::nullopt);
+  EXPECT_TRUE(shares[3].is_first);
+  EXPECT_FALSE(shares[0].is_first);
 }
 
 // A name may hold whatever stands between the shares.

@@ -68,24 +68,37 @@ void add_packed_codes(const DirectCells& direct, const std::uint8_t* bytes, cons
   });
 }
 
+// So that to go over them is less than to widen all.
+bool is_known_of_few(const NarrowHead& head) { return head.packing == Packing::sparse && head.packed <= 4; }
+
 }  // namespace
 
 void SummedValue::add(Batch& batch, const Target& to) {
+  if (const auto own = expr_.column_in(batch.segment())) return add_plainly(batch, *own, to);
+  if (expr_.less && is_known_of_few(batch.segment().columns[expr_.less->beyond].head())) {
+    add_plainly(batch, expr_.less->column, to);
+    return take_less(batch, to);
+  }
   const auto* answers = expr_.by_code ? expr_.by_code->of(batch.segment()) : nullptr;
-  const auto own = expr_.column_in(batch.segment());
-  if (!own && answers == nullptr) {
+  if (answers == nullptr) {
     expr_.run(batch, room_);
     for (std::size_t i = 0; i < batch.count(); ++i)
       greatest_ = std::max(greatest_, room_.values[i] < 0 ? -(room_.values[i] + 1) : room_.values[i]);
     return add_each(to, [values = room_.values.data()](std::size_t row) { return values[row]; });
   }
-  const auto column = own ? *own : expr_.by_code->column();
-  const auto& head = batch.segment().columns[column].head();
-  greatest_ = std::max(greatest_, answers != nullptr ? answers->greatest : head.greatest);
+  greatest_ = std::max(greatest_, answers->greatest);
+  const auto column = expr_.by_code->column();
   const auto* bytes = batch.codes(column);
-  if (answers != nullptr)
-    return head.width == 1 ? add_answers<std::uint8_t>(bytes, *answers, to)
-                           : add_answers<std::uint16_t>(bytes, *answers, to);
+  if (batch.segment().columns[column].head().width == 1)
+    add_answers<std::uint8_t>(bytes, *answers, to);
+  else
+    add_answers<std::uint16_t>(bytes, *answers, to);
+}
+
+void SummedValue::add_plainly(Batch& batch, std::uint32_t column, const Target& to) {
+  const auto& head = batch.segment().columns[column].head();
+  greatest_ = std::max(greatest_, head.greatest);
+  const auto* bytes = batch.codes(column);
   switch (head.width) {
     case 0:
       return add_each(to, [value = head.is_null != 0 ? 0 : head.base](std::size_t) { return value; });
@@ -97,6 +110,25 @@ void SummedValue::add(Batch& batch, const Target& to) {
       return add_column<std::uint32_t>(bytes, head, to);
     default:
       return add_column<std::uint64_t>(bytes, head, to);
+  }
+}
+
+// Of the rows where something is to be taken off, which are few.
+void SummedValue::take_less(Batch& batch, const Target& to) {
+  const auto& column = batch.segment().columns[expr_.less->beyond];
+  const auto& head = column.head();
+  column.known_codes(batch.first(), batch.count(), less_);
+  batch.note_bytes(less_.size() * (2 + head.packed));
+  std::int64_t farthest = 0;
+  if (__builtin_add_overflow(batch.segment().columns[expr_.less->column].head().greatest, head.greatest, &farthest))
+    farthest = std::numeric_limits<std::int64_t>::max();
+  greatest_ = std::max(greatest_, farthest);
+  std::size_t i = 0;
+  for (const auto& [row, code] : less_) {
+    const auto place = row - batch.first();
+    while (i < to.chosen.count && to.chosen.rows[i] < place) ++i;
+    if (i == to.chosen.count) return;
+    if (to.chosen.rows[i] == place) to.cells[to.begins[i] + to.place] -= head.base + head.scale * std::int64_t{code};
   }
 }
 

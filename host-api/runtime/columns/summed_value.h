@@ -32,7 +32,11 @@ class SummedValue {
   void merge(const SummedValue& other) { greatest_ = std::max(greatest_, other.greatest_); }
 
  private:
+  void add_plainly(Batch& batch, std::uint32_t column, const Target& target);
+  void take_less(Batch& batch, const Target& target);
+
   NumberExpr expr_;
+  std::vector<NarrowColumn::KnownCode> less_;
   std::int64_t greatest_ = 0;
   Numbers room_;
 };

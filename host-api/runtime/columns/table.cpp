@@ -83,7 +83,8 @@ void Table::take_shares(const std::string& told, ColumnRow& row) {
       return dictionaries_[dictionary]->add(text);
     };
   };
-  const auto shares = read_shares(told, code_in("employee"), code_in("extension"));
+  auto shares = read_shares(told, code_in("employee"), code_in("extension"));
+  mark_first(shares, row[schema_.at("employee")], row[schema_.at("extension")]);
   row[shares_] = dictionaries_[schema_.columns()[shares_].dictionary]->add(packed_shares(shares));
 }
 
