@@ -132,7 +132,8 @@ class Program {
   MaskFn among(const Node& node);
   MaskFn contains(const Node& node);
   MaskFn set_has(const Node& set, const Node& text, bool is_part);
-  MaskFn is_member(const Field& set, const std::string& department);
+  // Null: of any department.
+  MaskFn is_member(const Field& set, const std::string* department);
   MaskFn in_period(const Node& node);
   MaskFn spelled(const SpelledField& field);
   MaskFn text_test(TextExpr text, std::function<bool(std::string_view)> test, bool of_null);

@@ -199,7 +199,7 @@ MaskFn Program::known(const Node& node) {
   if (node.type == Type::set) {
     if (node.kind != NodeKind::field || node.field->set == SetStore::rows)
       throw NotInColumns("sets are kept with the calls, not in columns");
-    if (node.field->set == SetStore::departments) throw NotInColumns("who is in no department SQL tells");
+    if (node.field->set == SetStore::departments) return is_member(*node.field, nullptr);
     TextExpr piped = field_text(node);
     return text_test(
         std::move(piped), [](std::string_view kept) { return !kept.empty() && kept != "|"; }, false);
@@ -312,7 +312,7 @@ MaskFn Program::set_has(const Node& set, const Node& wanted, bool is_part) {
   if (field.set == SetStore::departments) {
     const auto value = evaluate(wanted, with_.options);
     const auto* department = std::get_if<std::string>(&value);
-    return department == nullptr ? constant_mask(false) : is_member(field, *department);
+    return department == nullptr ? constant_mask(false) : is_member(field, department);
   }
   if (field.set != SetStore::piped) throw NotInColumns("the set " + field.name + " is kept with the calls");
   const auto part = text(wanted);
@@ -328,7 +328,7 @@ MaskFn Program::set_has(const Node& set, const Node& wanted, bool is_part) {
 }
 
 // In a department at the time of the row: as compile.cpp says it.
-MaskFn Program::is_member(const Field& set, const std::string& department) {
+MaskFn Program::is_member(const Field& set, const std::string* department) {
   if (with_.directory == nullptr) return constant_mask(false);
   if (!set.over.empty() || set.by_credit != ByCredit::employee)
     throw NotInColumns("who took part is kept with the calls");
@@ -340,7 +340,7 @@ MaskFn Program::is_member(const Field& set, const std::string& department) {
   const auto stays = std::make_shared<std::map<std::string, std::vector<Stay>, std::less<>>>();
   for (const auto& employee : with_.directory->parts().employees)
     for (const auto& in : employee.departments) {
-      if (in.id != department) continue;
+      if (department != nullptr && in.id != *department) continue;
       Stay stay;
       if (in.period.from) stay.from = ms_of(*in.period.from);
       if (in.period.to) stay.to = ms_of(*in.period.to);

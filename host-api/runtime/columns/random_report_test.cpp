@@ -332,7 +332,8 @@ ReportQuery RandomReport::query() {
   if (has_options_ && dice_.one_in(2)) query.settings["limit"] = std::to_string(dice_.of(60));
   if (dice_.one_in(4)) query.settings["queue"] = dice_.one_in(2) ? "sales" : "support,-";
   if (dice_.one_in(4)) query.settings["who"] = dice_.one_in(2) ? "ivanova" : "orlov,-";
-  if (dice_.one_in(6)) query.settings["department"] = dice_.one_in(2) ? "sales" : "service,sales";
+  if (dice_.one_in(6))
+    query.settings["department"] = dice_.any(std::vector<std::string>{"sales", "service,sales", "-"});
   if (dice_.one_in(4)) query.where = condition(1);
   if (dice_.one_in(6)) query.settings["week_days"] = dice_.one_in(2) ? "mon-thu" : "sat,sun,wed";
   if (dice_.one_in(6)) query.settings["day_start"] = fmt::format("{:02}:30", dice_.of(24));
