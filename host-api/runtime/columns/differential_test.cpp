@@ -126,7 +126,11 @@ TEST_P(Columns, CubesFollowChanges) {
                  {measure("calls", "integer", "count()"), measure("talk", "seconds", "sum(talk_s) where answered"),
                   measure("missed", "integer", "count() where missed and is_target")}}};
   };
-  const std::vector<Json> definitions = {report("employee"), report("queue"), report("weekday(started_at)")};
+  auto each = report("employee");
+  each["credit"] = {{"default", "each"}, {"allowed", {"each"}}};
+  each["measures"][1]["expr"] = "sum(credited_talk_s) where answered";
+  each["measures"][2]["expr"] = "count() where outbound and credited_first";
+  const std::vector<Json> definitions = {report("employee"), report("queue"), report("weekday(started_at)"), each};
   const ReportQuery always{.format = "json"};
   auto part = always;
   part.from = "2026-03-02T10:17:23";
