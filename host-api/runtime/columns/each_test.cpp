@@ -14,7 +14,7 @@ class Each : public ReportStore {
   Each() {
     add({.id = "alone", .employee = "ivanova", .extension = "101", .contact = "c1", .talk_ms = 60'000});
     CallRow passed_on{.id = "passed on", .employee = "ivanova", .extension = "101", .contact = "c2", .talk_ms = 60'000};
-    passed_on.shares = {{"ivanova", "101", 45'000}, {"petrov", "102", 10'000}, {"petrov", "103", 5'000}};
+    passed_on.shares = {{"petrov", "102", 10'000}, {"ivanova", "101", 45'000}, {"petrov", "103", 5'000}};
     add(passed_on);
     engine_.load(sql());
   }

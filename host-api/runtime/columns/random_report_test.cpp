@@ -62,8 +62,9 @@ void RandomCalls::add_credits(Sql& sql, const std::string& id) {
   const auto talk_more = dice_.one_in(3) ? std::int64_t{dice_.of(7000)} - 3000 : std::int64_t{0};
   if (!dice_.one_in(4))
     sql.query(
-           "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) SELECT id, 0, employee, "
+           "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) SELECT id, ?, employee, "
            "extension, talk_ms + ?, 1, 1 FROM calls WHERE id = ?")
+        .bind(std::int64_t{dice_.one_in(2) ? 0 : 9})  // before the others or after them
         .bind(talk_more)
         .bind(id)
         .run();
