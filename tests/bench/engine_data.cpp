@@ -27,6 +27,8 @@ constexpr std::int64_t kDay = 86'400'000, kYearMs = 365 * kDay;
 
 struct Facts {
   std::int64_t at_ms = 0, wait_ms = 0, talk_ms = 0, gap_ms = -1, back_ms = -1;
+  std::int64_t next_ms = -1, three_ms = -1;  // the next inbound call, and the time of three in a row
+  bool begins_episode = false;
   int direction = 0;  // 0 in, 1 out, 2 internal
   int outcome = 0;    // 0 answered, 1 missed, 2 unsuccessful
   int employee = 0, department = 0, extension = 0, line = 0, quality = 0;
@@ -73,17 +75,29 @@ class Calls {
     if (call.outcome == 1 && below(3) != 0) call.back_ms = call.at_ms + (1 + below(14'400)) * 1000;
     if (call.direction != 2 && below(100) < 8) call.stage = static_cast<int>(1 + below(kStages.size()));
     share_out(call);
+    if (call.contact != 0) set_later_calls(call);
     return call;
   }
 
  private:
-  std::int64_t below(std::int64_t end) { return static_cast<std::int64_t>(dice_() % static_cast<std::uint64_t>(end)); }
+  std::int64_t below(std::int64_t end) { return below(end, dice_); }
+  static std::int64_t below(std::int64_t end, std::mt19937_64& dice) {
+    return static_cast<std::int64_t>(dice() % static_cast<std::uint64_t>(end));
+  }
+
+  // As calls of the same contact would be that come later in the year: what is likely, by dice of its own.
+  void set_later_calls(Facts& call) {
+    const auto gap = [&] { return (1 + below(1 + below(kYearMs / 1000, later_), later_)) * 1000; };
+    const auto ended = call.at_ms + call.wait_ms + call.talk_ms, next = ended + gap(), third = next + gap();
+    if (next < kYear + kYearMs) call.next_ms = next;
+    const bool is_target = call.quality != 1;
+    if (call.direction == 0 && is_target && third < kYear + kYearMs) call.three_ms = third - call.at_ms;
+    call.begins_episode = call.outcome == 1 && is_target && below(10, later_) != 0;
+  }
 
   // By dice of its own, so that all else is as it was without.
   void share_out(Facts& call) {
-    const auto share_below = [this](std::int64_t end) {
-      return static_cast<std::int64_t>(share_dice_() % static_cast<std::uint64_t>(end));
-    };
+    const auto share_below = [this](std::int64_t end) { return below(end, share_dice_); };
     call.own_talk_ms = call.talk_ms;
     if (call.outcome != 0) return;
     if (call.employee != 0 && share_below(25) == 0) {
@@ -106,7 +120,7 @@ class Calls {
   }
 
   std::int64_t count_, number_ = 0;
-  std::mt19937_64 dice_{42}, share_dice_{43};
+  std::mt19937_64 dice_{42}, share_dice_{43}, later_{44};
   std::vector<std::int64_t> last_;
 };
 
@@ -192,6 +206,10 @@ void put_call(Insert& calls, const Facts& call, const std::string& id) {
   calls.number(call.contact == 0 ? 0 : 1);
   call.gap_ms < 0 ? calls.nothing() : calls.number(call.gap_ms);
   call.back_ms < 0 ? calls.nothing() : calls.number(call.back_ms);
+  calls.number(call.at_ms + call.wait_ms + call.talk_ms);
+  call.next_ms < 0 ? calls.nothing() : calls.number(call.next_ms);
+  call.three_ms < 0 ? calls.nothing() : calls.number(call.three_ms);
+  calls.number(call.begins_episode ? 1 : 0);
   calls.text(call.makes_lead() ? "l" + id : std::string()).text(fmt::format(R"({{"id":"{}"}})", id)).run();
 }
 
@@ -226,8 +244,9 @@ int main(int argc, char** argv) {
         db,
         "INSERT INTO calls(id, pbx, root, source, direction, line, started_ms, offered_ms, is_over, is_history, "
         "incomplete, outcome, wait_ms, queue_wait_ms, talk_ms, employee, extension, queue, contact, quality, "
-        "is_counted, gap_any_ms, called_back_ms, made_lead, body, stored) "
-        "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
+        "is_counted, gap_any_ms, called_back_ms, ended_ms, next_inbound_ms, three_inbound_ms, begins_episode, "
+        "made_lead, body, stored) "
+        "VALUES(?,'pbx',?,'pbx',?,?,?,?,1,0,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
     Insert leads(db,
                  "INSERT INTO leads(id, funnel, stage, stage_groups, created_ms, body) VALUES(?,'sales',?,?,?,'{}')");
     Insert credits(db,

@@ -1,6 +1,8 @@
 """Contacts merged and split, leads passed on, and facts that come in any order."""
+import contextlib
 import json
 import random
+import sqlite3
 import unittest
 
 from hookline_cli import FIXTURES, CliTest
@@ -33,7 +35,26 @@ class Contacts(CliTest):
         self.hookline("import", "--source", "told", "-", store=store,
                       text_in="".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
 
+    def check_facts_of_other_calls(self, store):
+        """What is kept with each call is what a plain look at all calls of its contact says."""
+        with contextlib.closing(sqlite3.connect(self.folder / (store or "hookline.db"))) as db:
+            db.row_factory = sqlite3.Row
+            calls = [dict(row) for row in db.execute("SELECT * FROM calls WHERE contact IS NOT NULL ORDER BY started_ms, id")]
+        target = [c for c in calls if c["is_over"] and c["quality"] != "non_target"]
+        for call in calls:
+            own = [c for c in target if c["contact"] == call["contact"]]
+            later = [c["started_ms"] for c in calls if c["contact"] == call["contact"] and c["direction"] == "in" and c["is_over"]
+                     and c["started_ms"] > call["ended_ms"]]
+            inbound = [c for c in own if c["direction"] == "in"]
+            threes = [c["started_ms"] - a["started_ms"] for a, b, c in zip(inbound, inbound[1:], inbound[2:]) if call in (a, b, c)]
+            misses = [c for c in own if c["outcome"] == "missed" and c["client_number"]]
+            before = misses[:misses.index(call)] if call in misses else []
+            begins = call in misses and all(c["called_back_ms"] and c["called_back_ms"] <= call["started_ms"] for c in before)
+            self.assertEqual((call["next_inbound_ms"], call["three_inbound_ms"], call["begins_episode"]),
+                             (min(later, default=None), min(threes, default=None), int(begins)), call["id"])
+
     def everything(self, store=None):
+        self.check_facts_of_other_calls(store)
         now = ("--now", "2026-03-05T00:00:00Z")
         lists = {kind: self.hookline(kind, "--format", "ndjson", *now, store=store).splitlines()
                  for kind in ("calls", "inquiries", "leads", "tasks", "contacts")}

@@ -24,12 +24,11 @@ constexpr std::array kSpelled = {
 };
 
 // Different for nearly every call, so a dictionary would be a copy of the
-// store; or dependent on the contact's other calls and visits.
-constexpr std::array<std::string_view, 19> kLeftInStore = {
-    "id",          "client_name",  "client_raw",      "legs",           "inquiry",
-    "visit",       "recordings",   "next_inbound_at", "begins_episode", "three_inbound_s",
-    "lead_amount", "visit_source", "visit_medium",    "visit_ad",       "visit_keyword",
-    "visit_city",  "visit_tags",   "visits",          "visit_campaign"};
+// store; or dependent on the contact's visits.
+constexpr std::array<std::string_view, 16> kLeftInStore = {
+    "id",         "client_name", "client_raw",   "legs",          "inquiry",  "visit",
+    "recordings", "lead_amount", "visit_source", "visit_medium",  "visit_ad", "visit_keyword",
+    "visit_city", "visit_tags",  "visits",       "visit_campaign"};
 
 // Of marks: what they stand for is known when it is asked, not when a row is stored.
 bool is_kept(const Field& field) {

@@ -1,9 +1,9 @@
 // Which fields of calls are kept as columns, and how the store spells them.
 //
-// A column is what follows from the row itself and from its leads: it changes
-// when the store says that the call or the lead changed (table.h). What follows
-// from other calls of the contact or from the directory is not kept; reports
-// that ask for it are answered by SQL.
+// A column is what the call's row says and its leads: it changes when the store
+// says that the call or the lead changed (table.h). What follows from other
+// calls of the contact is in the row too (contacts/call_facts.h). What follows
+// from the contact's visits or from the directory is not kept.
 #pragma once
 
 #include <cstdint>

@@ -13,6 +13,8 @@ using namespace made_up;
 
 std::string time(std::optional<Instant> at) { return at ? iso_utc(*at) : "-"; }
 
+std::string span(std::optional<Millis> span) { return span ? std::to_string(span->count()) : "-"; }
+
 // All that a state says, as text.
 std::string whole(const ContactState& state) {
   std::string text;
@@ -27,8 +29,8 @@ std::string whole(const ContactState& state) {
     for (const auto& tag : call.tags) tags += tag + ",";
     put({call.id, call.inquiry, call.lead, call.visit, tags, std::to_string(call.rating), facts.call,
          std::string(word(facts.quality)), std::to_string(static_cast<int>(facts.advertising)), facts.made_lead,
-         facts.gap_any ? std::to_string(facts.gap_any->count()) : "-", time(facts.called_back_at),
-         facts.called_back_call});
+         span(facts.gap_any), time(facts.called_back_at), facts.called_back_call, time(facts.next_inbound_at),
+         span(facts.three_inbound), facts.begins_episode ? "begins" : "-"});
   }
   for (const auto& inquiry : state.inquiries)
     put({inquiry.id, inquiry.call, time(inquiry.at), inquiry.lead, std::string(word(inquiry.quality)), inquiry.why,

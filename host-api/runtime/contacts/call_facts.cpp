@@ -23,6 +23,16 @@ std::vector<CallFacts> call_facts(const std::vector<Call>& calls) {
     if (call.direction == Direction::in) inbound_before = call.started_at;
   }
 
+  std::vector<Instant> inbound;
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    if (facts[i].is_counted && calls[i].direction == Direction::in && calls[i].is_over)
+      inbound.push_back(*calls[i].started_at);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].contact.empty() || !calls[i].ended_at) continue;
+    const auto next = std::upper_bound(inbound.begin(), inbound.end(), *calls[i].ended_at);
+    if (next != inbound.end()) facts[i].next_inbound_at = *next;
+  }
+
   // Talks and attempts in the order of their moments, so that each miss finds
   // its own with one search.
   std::vector<const Call*> talks, attempts;
@@ -49,6 +59,31 @@ std::vector<CallFacts> call_facts(const std::vector<Call>& calls) {
     if (attempt != attempts.end()) facts[i].tried_back_at = (*attempt)->started_at;
   }
   return facts;
+}
+
+void add_facts_of_targets(const std::vector<Call>& calls, std::vector<CallFacts>& facts) {
+  std::vector<std::size_t> inbound;
+  std::optional<Instant> talked;  // when the misses so far have all been answered
+  bool is_open = false;           // one of them never was
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto& call = calls[i];
+    auto& fact = facts[i];
+    if (!fact.is_counted || !call.is_over || fact.quality == Quality::non_target) continue;
+    if (call.direction == Direction::in) inbound.push_back(i);
+    if (call.outcome != Outcome::missed || call.client_number.empty()) continue;
+    fact.begins_episode = !is_open && (!talked || *talked <= *call.started_at);
+    if (fact.called_back_at)
+      talked = std::max(talked.value_or(*fact.called_back_at), *fact.called_back_at);
+    else
+      is_open = true;
+  }
+  for (std::size_t first = 0; first + 2 < inbound.size(); ++first) {
+    const auto within = *calls[inbound[first + 2]].started_at - *calls[inbound[first]].started_at;
+    for (auto one = first; one < first + 3; ++one) {
+      auto& shortest = facts[inbound[one]].three_inbound;
+      if (!shortest || within < *shortest) shortest = within;
+    }
+  }
 }
 
 }  // namespace hkl

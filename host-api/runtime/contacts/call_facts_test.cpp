@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <tuple>
+
 #include "contacts/made_up.h"
 
 namespace hkl {
@@ -89,6 +93,141 @@ TEST(CalledBack, AnAnsweredCallIsNotAskedFor) {
                   outgoing("in vain", "12:00:00", "", "12:00:30"), outgoing("c", "13:00:00", "13:00:10", "13:01:00")});
   EXPECT_FALSE(facts[0].called_back_at);
   EXPECT_FALSE(facts[2].called_back_at) << "an attempt of ours is never a missed call";
+}
+
+TEST(NextInbound, IsTheFirstThatBeginsAfterTheCallsEndAnsweredOrNot) {
+  const auto facts =
+      call_facts({incoming("a", "10:00:00", "10:00:10", "10:10:00"), incoming("meanwhile", "10:05:00", "", "10:05:30"),
+                  outgoing("b", "10:20:00", "10:20:10", "10:21:00"), incoming("c", "10:30:00", "", "10:30:30")});
+  EXPECT_EQ(facts[0].next_inbound_at, at("10:30:00"));
+  EXPECT_EQ(facts[1].next_inbound_at, at("10:30:00"));
+  EXPECT_EQ(facts[2].next_inbound_at, at("10:30:00")) << "of an outgoing call too";
+  EXPECT_FALSE(facts[3].next_inbound_at);
+}
+
+TEST(NextInbound, IsNotOneThatBeginsInTheMomentOfTheEndNorOneThatGoesOn) {
+  auto going_on = incoming("on", "10:10:00", "10:10:05", "");
+  going_on.is_over = false;
+  const auto facts =
+      call_facts({incoming("a", "10:00:00", "", "10:00:30"), incoming("b", "10:00:30", "", "10:00:50"), going_on});
+  EXPECT_FALSE(facts[0].next_inbound_at);
+}
+
+std::vector<CallFacts> with_targets(const std::vector<Call>& calls, const std::string& non_target = "") {
+  auto facts = call_facts(calls);
+  for (auto& fact : facts) fact.quality = fact.call == non_target ? Quality::non_target : Quality::target;
+  add_facts_of_targets(calls, facts);
+  return facts;
+}
+
+TEST(ThreeInbound, IsTheShortestTimeOfThreeInARowWithTheCallAmongThem) {
+  const auto facts = with_targets({incoming("a", "10:00:00", "", "10:00:10"), incoming("b", "11:00:00", "", "11:00:10"),
+                                   incoming("c", "15:00:00", "", "15:00:10"), incoming("d", "16:00:00", "", "16:00:10"),
+                                   incoming("e", "16:30:00", "", "16:30:10")});
+  const auto minutes = [&](std::size_t i) { return facts[i].three_inbound.value_or(Millis(-1)).count() / 60'000; };
+  EXPECT_EQ(minutes(0), 300);  // 10, 11, 15
+  EXPECT_EQ(minutes(1), 300);
+  EXPECT_EQ(minutes(2), 90);  // 15, 16, 16:30
+  EXPECT_EQ(minutes(4), 90);
+}
+
+TEST(ThreeInbound, OutgoingAndNonTargetOnesDoNotCountAndThoseAtOneMomentAreThree) {
+  const std::vector<Call> calls = {incoming("a", "10:00:00", "", "10:00:10"), incoming("b", "10:00:00", "", "10:00:10"),
+                                   outgoing("out", "10:00:00", "", "10:00:10"),
+                                   incoming("c", "10:00:00", "", "10:00:10")};
+  EXPECT_EQ(with_targets(calls)[0].three_inbound, Millis(0));
+  EXPECT_FALSE(with_targets(calls)[2].three_inbound);
+  EXPECT_FALSE(with_targets(calls, "b")[0].three_inbound);
+}
+
+TEST(Episode, BeginsWithTheFirstMissAndAgainAfterATalk) {
+  const auto facts =
+      with_targets({incoming("a", "10:00:00", "", "10:00:30"), incoming("b", "10:05:00", "", "10:05:30"),
+                    outgoing("talk", "10:10:00", "10:10:10", "10:11:00"), incoming("c", "10:20:00", "", "10:20:30"),
+                    incoming("d", "10:30:00", "", "10:30:30")});
+  EXPECT_TRUE(facts[0].begins_episode);
+  EXPECT_FALSE(facts[1].begins_episode);
+  EXPECT_FALSE(facts[2].begins_episode);
+  EXPECT_TRUE(facts[3].begins_episode);
+  EXPECT_FALSE(facts[4].begins_episode);
+}
+
+TEST(Episode, IsNotBegunByANonTargetMissNorByOneWithoutANumber) {
+  auto calls = std::vector<Call>{incoming("a", "10:00:00", "", "10:00:30"), incoming("b", "10:05:00", "", "10:05:30")};
+  EXPECT_FALSE(with_targets(calls, "a")[0].begins_episode);
+  EXPECT_TRUE(with_targets(calls, "a")[1].begins_episode);
+  calls[0].client_number.clear();
+  EXPECT_FALSE(with_targets(calls)[0].begins_episode);
+  EXPECT_TRUE(with_targets(calls)[1].begins_episode);
+}
+
+// --- Calls at random: each fact is what a look at all the others says.
+
+std::vector<Call> random_calls(std::mt19937& dice) {
+  const auto below = [&](unsigned end) { return static_cast<int>(dice() % end); };
+  std::vector<Call> calls;
+  for (int i = 0; i < 40; ++i) {
+    const auto started = at("09:00:00") + Millis(below(60) * 60'000), ended = started + Millis(below(5) * 60'000);
+    auto call = below(3) == 0 ? outgoing("", "09:00:00", "", "09:00:00") : incoming("", "09:00:00", "", "09:00:00");
+    call.id = "k" + std::to_string(i);
+    call.started_at = started;
+    call.ended_at = ended;
+    if (below(3) == 0) call.answered_at = started + (ended - started) / 2;
+    call.outcome = call.answered_at                  ? Outcome::answered
+                   : call.direction == Direction::in ? Outcome::missed
+                                                     : Outcome::unsuccessful;
+    call.is_over = below(10) != 0;
+    if (below(10) == 0) call.client_number.clear();
+    if (below(15) == 0) call.contact.clear();
+    calls.push_back(std::move(call));
+  }
+  std::sort(calls.begin(), calls.end(),
+            [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });
+  return calls;
+}
+
+TEST(FactsOfOtherCalls, AreWhatAPlainLookAtAllOfThemSays) {
+  std::mt19937 dice(20261128);
+  for (int round = 0; round < 200; ++round) {
+    const auto calls = random_calls(dice);
+    auto facts = call_facts(calls);
+    for (auto& fact : facts) fact.quality = dice() % 4 == 0 ? Quality::non_target : Quality::target;
+    add_facts_of_targets(calls, facts);
+    const auto counts = [&](std::size_t i) {
+      return calls[i].is_over && !calls[i].contact.empty() && facts[i].quality != Quality::non_target;
+    };
+    const auto is_inbound = [&](std::size_t i) { return counts(i) && calls[i].direction == Direction::in; };
+    const auto is_miss = [&](std::size_t i) {
+      return counts(i) && calls[i].outcome == Outcome::missed && !calls[i].client_number.empty();
+    };
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      SCOPED_TRACE("round " + std::to_string(round) + ", " + calls[i].id);
+      std::optional<Instant> next;
+      for (const auto& other : calls)
+        if (!calls[i].contact.empty() && !other.contact.empty() && other.direction == Direction::in && other.is_over &&
+            other.started_at > calls[i].ended_at && (!next || other.started_at < next))
+          next = other.started_at;
+      EXPECT_EQ(facts[i].next_inbound_at, next);
+
+      std::optional<Millis> shortest;
+      for (std::size_t a = 0; a <= i; ++a)
+        for (std::size_t c = i; c < calls.size(); ++c) {
+          int among = 0;
+          for (auto b = a; b <= c; ++b) among += is_inbound(b) ? 1 : 0;
+          if (!is_inbound(i) || !is_inbound(a) || !is_inbound(c) || among != 3) continue;
+          const auto within = *calls[c].started_at - *calls[a].started_at;
+          shortest = std::min(shortest.value_or(within), within);
+        }
+      EXPECT_EQ(facts[i].three_inbound, shortest);
+
+      bool begins = is_miss(i);
+      for (std::size_t before = 0; before < i; ++before)
+        if (is_miss(before) && (!facts[before].called_back_at || *facts[before].called_back_at > *calls[i].started_at))
+          begins = false;
+      EXPECT_EQ(facts[i].begins_episode, begins);
+    }
+    if (HasFailure()) return;
+  }
 }
 
 }  // namespace

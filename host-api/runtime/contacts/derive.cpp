@@ -369,6 +369,7 @@ void Derivation::finish_calls() {
       for (const auto& visit : shown->second)
         if (visit.id == touch.visit) state_.facts[i].visitor = visit.visitor;
   }
+  add_facts_of_targets(state_.calls, state_.facts);
 }
 
 void Derivation::make_tasks() {

@@ -69,8 +69,11 @@ struct CallFacts {
   std::optional<Instant> called_back_at;  // a missed call: answered_at of the first talk after it
   std::string called_back_by, called_back_call;
   Direction called_back_direction{};
-  std::optional<Instant> tried_back_at;  // first outgoing attempt after it
-  std::string made_lead;                 // that counts: not merged away, not deleted
+  std::optional<Instant> tried_back_at;    // first outgoing attempt after it
+  std::optional<Instant> next_inbound_at;  // when the contact's first inbound call after its end began
+  std::optional<Millis> three_inbound;     // the shortest time of three inbound calls in a row, this one among them
+  bool begins_episode = false;             // of misses with no talk between
+  std::string made_lead;                   // that counts: not merged away, not deleted
   // The credited visit: its visitor, where it was shown the line of the call; and who named it by which rule.
   std::string visitor, visit_why;
 };

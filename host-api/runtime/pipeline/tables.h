@@ -101,7 +101,10 @@ class Tables {
   Call read(const std::string& id, std::string stored);
   void remember(const std::string& id, std::string stored, const Call& call);
   void write_call(const Saved& saved);
-  bool is_written(const Saved& saved, const std::string& body, const std::string& stored);
+  // How much of a call its row says already: `call` is all but what it is to reports.
+  enum class Written { no, otherwise, call, all };
+  Written written(const Saved& saved, const std::string& body, const std::string& stored);
+  void write_facts(const Saved& saved);
   void drop_call_details(const std::string& id);
   void unsave(const std::string& id);
   Sql& sql_;

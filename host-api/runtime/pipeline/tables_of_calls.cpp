@@ -14,6 +14,16 @@ namespace {
 
 constexpr std::size_t kRemembered = 2000;  // calls as they were read or written: some ten megabytes
 
+// What a call is to reports, as the next fifteen parameters.
+void bind_facts(Query& q, const CallFacts& facts) {
+  q.bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising)).bind(std::int64_t{facts.is_counted});
+  q.bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
+  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
+  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at));
+  q.bind(ms(facts.next_inbound_at)).bind(ms(facts.three_inbound)).bind(std::int64_t{facts.begins_episode});
+  q.bind_or_null(facts.made_lead).bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
+}
+
 }  // namespace
 
 void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact) {
@@ -44,38 +54,50 @@ void Tables::write_calls() {
   forget_calls();
 }
 
-// Of a contact with many calls a new one changes two or three. Legs, credits,
-// aliases and tags are in the stored text.
-bool Tables::is_written(const Saved& saved, const std::string& body, const std::string& stored) {
-  const auto& facts = saved.facts;
+// Of a contact with many calls a new one changes two or three, and of these no more than what they are to reports.
+// Legs, credits, aliases and tags are in the stored text.
+Tables::Written Tables::written(const Saved& saved, const std::string& body, const std::string& stored) {
   auto q = sql_.query(
-      "SELECT 1 FROM calls WHERE id = ?1 AND stored = ?2 AND body = ?3 AND pbx = ?4 AND root = ?5 AND contact IS ?6 "
-      "AND "
+      "SELECT stored = ?2 AND body = ?3 AND pbx = ?4 AND root = ?5 AND contact IS ?6, "
       "quality IS ?7 AND advertising IS ?8 AND is_counted = ?9 AND gap_any_ms IS ?10 AND gap_inbound_ms IS ?11 AND "
       "called_back_ms IS ?12 AND called_back_by IS ?13 AND called_back_direction IS ?14 AND tried_back_ms IS ?15 AND "
-      "made_lead IS ?16 AND visitor IS ?17 AND visit_why IS ?18");
+      "next_inbound_ms IS ?16 AND three_inbound_ms IS ?17 AND begins_episode = ?18 AND made_lead IS ?19 AND "
+      "visitor IS ?20 AND visit_why IS ?21 FROM calls WHERE id = ?1");
   q.bind(saved.call.id).bind(stored).bind(body).bind(saved.key.pbx).bind(saved.key.root);
-  q.bind_or_null(saved.call.contact).bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising));
-  q.bind(std::int64_t{facts.is_counted}).bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
-  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
-  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
-  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
-  return q.step();
+  q.bind_or_null(saved.call.contact);
+  bind_facts(q, saved.facts);
+  if (!q.step()) return Written::no;
+  if (q.integer(0) == 0) return Written::otherwise;
+  return q.integer(1) != 0 ? Written::all : Written::call;
+}
+
+// The row stays and all that belongs to it.
+void Tables::write_facts(const Saved& saved) {
+  auto q = sql_.query(
+      "UPDATE calls SET quality = ?2, advertising = ?3, is_counted = ?4, gap_any_ms = ?5, gap_inbound_ms = ?6, "
+      "called_back_ms = ?7, called_back_by = ?8, called_back_direction = ?9, tried_back_ms = ?10, next_inbound_ms = "
+      "?11, three_inbound_ms = ?12, begins_episode = ?13, made_lead = ?14, visitor = ?15, visit_why = ?16 WHERE id = "
+      "?1");
+  q.bind(saved.call.id);
+  bind_facts(q, saved.facts);
+  q.run();
 }
 
 void Tables::write_call(const Saved& saved) {
   const auto& [key, call, facts, shown_contact] = saved;
   const auto body = call_to_json(call, shown_contact), stored = call_to_stored_json(call);
-  const bool is_there = sql_.query("SELECT 1 FROM calls WHERE id = ?").bind(call.id).step();
-  if (is_there && is_written(saved, body, stored)) return;
+  const auto had = written(saved, body, stored);
+  if (had == Written::all) return;
+  if (had == Written::call) return write_facts(saved);
   auto q = sql_.query(
       "INSERT OR REPLACE INTO calls(id, pbx, root, source, direction, call_type, request, client_number, client_name, "
       "line, started_ms, offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, "
       "result, hung_up_by, wait_ms, queue_wait_ms, talk_ms, connected_ms, clean_talk_ms, employee, extension, "
       "last_employee, last_extension, queue, rating, contact, inquiry, lead, visit, quality, advertising, is_counted, "
-      "gap_any_ms, gap_inbound_ms, called_back_ms, called_back_by, called_back_direction, tried_back_ms, made_lead, "
-      "visitor, visit_why, body, stored) "
-      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      "gap_any_ms, gap_inbound_ms, called_back_ms, called_back_by, called_back_direction, tried_back_ms, "
+      "next_inbound_ms, three_inbound_ms, begins_episode, made_lead, visitor, visit_why, body, stored) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+      ")");
   q.bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
   q.bind_or_null(word(call.call_type)).bind_or_null(call.request);
   q.bind_or_null(call.client_number).bind_or_null(call.client_name).bind_or_null(call.line);
@@ -92,16 +114,12 @@ void Tables::write_call(const Saved& saved) {
   q.bind_or_null(call.last_employee).bind_or_null(call.last_extension).bind_or_null(call.queue);
   q.bind(call.rating == 0 ? std::nullopt : std::optional<std::int64_t>(call.rating));
   q.bind_or_null(call.contact).bind_or_null(call.inquiry).bind_or_null(call.lead).bind_or_null(call.visit);
-  q.bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising)).bind(std::int64_t{facts.is_counted});
-  q.bind(ms(facts.gap_any)).bind(ms(facts.gap_inbound));
-  q.bind(ms(facts.called_back_at)).bind_or_null(facts.called_back_by);
-  q.bind_or_null(word(facts.called_back_direction)).bind(ms(facts.tried_back_at)).bind_or_null(facts.made_lead);
-  q.bind_or_null(facts.visitor).bind_or_null(facts.visit_why);
+  bind_facts(q, facts);
   q.bind(body).bind(stored).run();
 
   remember(call.id, stored, call);
 
-  if (is_there) drop_call_details(call.id);
+  if (had == Written::otherwise) drop_call_details(call.id);
   for (const auto& alias : call.aliases)
     sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
   std::int64_t n = 0;

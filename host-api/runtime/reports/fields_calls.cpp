@@ -16,22 +16,6 @@ constexpr std::string_view kTookPart =
     "c.outcome IS NOT 'answered' OR l.employee IS c.employee) UNION SELECT c.employee WHERE c.employee IS NOT NULL) s "
     "WHERE 1";
 
-// The nearest two inbound calls of the contact that are not non-target, before (DESC) or after this one.
-std::string two_inbound(const std::string& side, const std::string& order) {
-  return "SELECT * FROM (SELECT n.started_ms, n.id FROM calls n WHERE n.contact = c.contact AND n.direction = 'in' AND "
-         "n.is_over = 1 AND n.quality IS NOT 'non_target' AND (n.started_ms, n.id) " +
-         side + " (c.started_ms, c.id) ORDER BY n.started_ms" + order + ", n.id" + order + " LIMIT 2)";
-}
-
-// Three calls in a row that have this one among them lie within two before and two after it.
-std::string three_inbound() {
-  return "(CASE WHEN c.direction = 'in' AND c.quality IS NOT 'non_target' THEN (SELECT MIN(t.third_ms - t.first_ms) "
-         "FROM (SELECT near.started_ms AS first_ms, LEAD(near.started_ms, 2) OVER (ORDER BY near.started_ms, near.id) "
-         "AS third_ms FROM (" +
-         two_inbound("<", " DESC") + " UNION ALL SELECT c.started_ms, c.id UNION ALL " + two_inbound(">", "") +
-         ") near) t) END)";
-}
-
 std::vector<Field> identity_fields() {
   return {
       {"id", Type::text, "c.id", "Звонок", "Call"},
@@ -192,22 +176,14 @@ std::vector<Field> fact_fields() {
       {"called_back_by", Type::text, "c.called_back_by", "Кто перезвонил", "Called back by", {}, NameOf::employee},
       {"called_back_direction", Type::text, "c.called_back_direction", "Направление перезвона",
        "Direction of the call back", kDirections()},
-      {"next_inbound_at", Type::time,
-       "(SELECT MIN(n.started_ms) FROM calls n WHERE n.contact = c.contact AND n.direction = 'in' AND n.is_over = 1 "
-       "AND "
-       "n.started_ms > c.ended_ms)",
-       "Следующий входящий", "Next inbound call"},
+      {"next_inbound_at", Type::time, "c.next_inbound_ms", "Следующий входящий", "Next inbound call"},
       // Who calls often (metrics §8.5): the shortest time in which the contact made three inbound calls, this one among
       // them; nothing of one that is non-target, and where there are no three.
-      {"three_inbound_s", Type::duration, three_inbound(), "Три входящих подряд за, с",
+      {"three_inbound_s", Type::duration, "c.three_inbound_ms", "Три входящих подряд за, с",
        "Three inbound calls within, s"},
       // Consecutive misses of one contact with no talk between begin with this one (metrics §8.4).
-      {"begins_episode", Type::boolean,
-       "(c.outcome = 'missed' AND c.contact IS NOT NULL AND c.client_number IS NOT NULL AND c.quality IS NOT "
-       "'non_target' AND NOT EXISTS(SELECT 1 FROM calls p WHERE p.contact = c.contact AND p.outcome = 'missed' AND "
-       "p.client_number IS NOT NULL AND p.quality IS NOT 'non_target' AND p.is_over = 1 AND (p.started_ms, p.id) < "
-       "(c.started_ms, c.id) AND (p.called_back_ms IS NULL OR p.called_back_ms > c.started_ms)))",
-       "Начинает серию пропущенных", "Begins an episode of misses"},
+      {"begins_episode", Type::boolean, "c.begins_episode", "Начинает серию пропущенных",
+       "Begins an episode of misses"},
       {"phone_rang", Type::boolean,
        "EXISTS(SELECT 1 FROM call_legs s WHERE s.call = c.id AND s.kind IN ('employee', 'external') AND s.outcome IN "
        "('no_answer', 'cancelled', 'rejected', 'elsewhere'))",

@@ -101,6 +101,63 @@ TEST_F(StoreTest, AStoreOfANewerVersionIsRefused) {
   EXPECT_NE(store.error().text.find("newer Hookline (schema 99"), std::string::npos) << store.error().text;
 }
 
+// Migration 0008: what a call is by the calls round it, of those that were there before it was kept.
+TEST_F(StoreTest, AnOlderStoreLearnsWhatItsCallsAreByTheOthersOfTheirContact) {
+  {
+    const auto store = open();
+    auto& sql = (*store)->sql();
+    sql.run(
+        "ALTER TABLE calls DROP COLUMN next_inbound_ms; ALTER TABLE calls DROP COLUMN three_inbound_ms;"
+        "ALTER TABLE calls DROP COLUMN begins_episode; PRAGMA user_version = 7;"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900),"
+        "  dice AS (SELECT i, abs(random()) AS a, abs(random()) AS b, abs(random()) AS c FROM n) "
+        "INSERT INTO calls(id, pbx, root, source, direction, client_number, started_ms, ended_ms, is_over, is_history,"
+        "  incomplete, outcome, contact, quality, is_counted, called_back_ms, body, stored) "
+        "SELECT 'k' || i, 'pbx1', 'k' || i, 'pbx1', iif(a % 3, 'in', 'out'), iif(a / 3 % 9, '+79160000001', NULL),"
+        "  iif(a / 27 % 40, b % 300, NULL), iif(a / 27 % 40, b % 300 + c % 20, NULL), a / 1080 % 12 > 0, 0, 0,"
+        "  iif(c / 20 % 2, 'answered', iif(a % 3, 'missed', 'unsuccessful')),"
+        "  iif(c / 40 % 15, 'c' || (c / 600 % 40), NULL), iif(b / 300 % 4, 'target', 'non_target'), 1,"
+        "  iif(b / 1200 % 2, b % 300 + c % 20 + b / 2400 % 30, NULL), '{}', '' FROM dice;"
+        "DELETE FROM fact_changes");
+  }
+  const auto store = open();
+  ASSERT_TRUE(store) << store.error().text;
+  auto& sql = (*store)->sql();
+  const auto number = [&](const std::string& text) {
+    auto query = sql.query(text.c_str());
+    return query.step() ? query.integer(0) : -1;
+  };
+  // Each as a plain look at the contact's other calls says it.
+  const std::string of_contact = "FROM calls n WHERE n.contact = c.contact AND n.is_over = 1 ";
+  EXPECT_EQ(number("SELECT COUNT(*) FROM calls c WHERE next_inbound_ms IS NOT (SELECT MIN(n.started_ms) " + of_contact +
+                   "AND n.direction = 'in' AND n.started_ms > c.ended_ms)"),
+            0);
+  EXPECT_EQ(
+      number("SELECT COUNT(*) FROM calls c WHERE begins_episode IS NOT (c.contact IS NOT NULL AND c.is_over = 1 "
+             "AND c.started_ms IS NOT NULL AND c.outcome = 'missed' AND c.client_number IS NOT NULL AND c.quality "
+             "<> 'non_target' AND NOT EXISTS(SELECT 1 " +
+             of_contact +
+             "AND n.outcome = 'missed' AND n.client_number IS NOT NULL AND n.quality <> 'non_target' AND "
+             "(n.started_ms, n.id) < (c.started_ms, c.id) AND (n.called_back_ms IS NULL OR n.called_back_ms > "
+             "c.started_ms)))"),
+      0);
+  const auto two = [&](const std::string& side, const std::string& order) {
+    return "SELECT * FROM (SELECT n.started_ms, n.id " + of_contact +
+           "AND n.direction = 'in' AND n.quality <> 'non_target' AND (n.started_ms, n.id) " + side +
+           " (c.started_ms, c.id) ORDER BY n.started_ms" + order + ", n.id" + order + " LIMIT 2)";
+  };
+  EXPECT_EQ(number("SELECT COUNT(*) FROM calls c WHERE three_inbound_ms IS NOT (CASE WHEN c.direction = 'in' AND "
+                   "c.is_over = 1 AND c.quality <> 'non_target' THEN (SELECT MIN(third - started_ms) FROM (SELECT "
+                   "started_ms, LEAD(started_ms, 2) OVER (ORDER BY started_ms, id) AS third FROM (" +
+                   two("<", " DESC") + " UNION ALL SELECT c.started_ms, c.id UNION ALL " + two(">", "") + "))) END)"),
+            0);
+  for (const std::string column : {"next_inbound_ms > 0", "three_inbound_ms > 0", "begins_episode = 1"})
+    EXPECT_GT(number("SELECT COUNT(*) FROM calls WHERE " + column), 20) << column;
+  EXPECT_EQ(number("SELECT COUNT(*) FROM fact_changes"), 0);
+  sql.run("UPDATE calls SET rating = 5 WHERE id = 'k1'");
+  EXPECT_EQ(number("SELECT COUNT(*) FROM fact_changes"), 1) << "changes are noted as before";
+}
+
 TEST_F(StoreTest, WhatIsNoStoreIsNamed) {
   std::ofstream(folder_ + "/x.db") << "this is a letter to my aunt, who has no database at all, nor wants one";
   const auto store = open();
