@@ -109,6 +109,7 @@ class Program {
   Moment milliseconds(const Node& node);
   NumberExpr clock_number(const Node& node);
   NumberExpr time_of_day(Moment moment) const;
+  NumberExpr open_time(const Node& node);
   std::uint32_t column_of(const Field& field);
   std::uint32_t reading(std::uint32_t column) { return *columns_read_.insert(column).first; }
   std::uint32_t reading(std::string_view name) { return reading(table_.schema().at(name)); }
@@ -136,6 +137,7 @@ class Program {
   MaskFn is_member(const Field& set, const std::string* department);
   MaskFn in_period(const Node& node);
   MaskFn spelled(const SpelledField& field);
+  NumberFn line_closed();
   MaskFn text_test(TextExpr text, std::function<bool(std::string_view)> test, bool of_null);
 
   template <typename Expr>
@@ -159,6 +161,8 @@ NumberExpr of_constant(Maybe value, std::int64_t den);
 NumberFn scaled(NumberFn run, std::int64_t factor);
 // Over one denominator, as compile.cpp brings them together.
 bool bring_together(NumberExpr& a, NumberExpr& b);
+// Of two, by + - or *. NotInColumns where it leaves 64 bits.
+NumberExpr combined(char op, NumberExpr left, NumberExpr right);
 // Cut to whole numbers, as hkl_floor and hkl_ceil do.
 NumberFn rounded(NumberExpr number, bool is_up);
 

@@ -8,6 +8,7 @@
 #include "columns/comparisons.h"
 #include "columns/program.h"
 #include "reports/checker.h"
+#include "reports/field_marks.h"
 #include "reports/locale_text.h"
 
 namespace hkl {
@@ -136,6 +137,7 @@ NumberFn Program::truth(const Node& node) {
     if (credited_ == CreditedTo::last) throw NotInColumns("who was first among those credited last is SQL's");
     if (credited_ != CreditedTo::shares) return of_mask(constant_mask(true));
   }
+  if (field.sql == kLineClosedMark) return line_closed();
   const auto* spelling = spelled_field(field.name);
   if (spelling == nullptr) {
     const auto column = field.by_credit == ByCredit::first ? share_first_column(table_.schema()) : column_of(field);

@@ -100,6 +100,26 @@ bool bring_together(NumberExpr& a, NumberExpr& b) {
   return true;
 }
 
+NumberExpr combined(char op, NumberExpr left, NumberExpr right) {
+  NumberExpr expr;
+  if (op == '*') {
+    if (__builtin_mul_overflow(left.den, right.den, &expr.den)) return of_constant(std::nullopt, 1);
+  } else {
+    if (!bring_together(left, right)) return of_constant(std::nullopt, 1);
+    expr.den = left.den;
+  }
+  const auto room = std::make_shared<Numbers>();
+  expr.run = [a = std::move(left.run), b = std::move(right.run), op, room](Batch& batch, Numbers& out) {
+    a(batch, out);
+    b(batch, *room);
+    for (std::size_t i = 0; i < batch.count(); ++i) {
+      out.known[i] &= room->known[i];
+      out.values[i] = out.known[i] != 0 ? checked(op, out.values[i], room->values[i]) : 0;
+    }
+  };
+  return expr;
+}
+
 NumberFn rounded(NumberExpr number, bool is_up) {
   if (number.den == 1) return std::move(number.run);
   return [run = std::move(number.run), den = number.den, is_up](Batch& batch, Numbers& out) {
@@ -191,23 +211,7 @@ NumberExpr Program::arithmetic(const Node& node) {
       return of_constant(std::nullopt, 1);
     return expr;
   }
-  auto right = number(*node.children[1]);
-  if (node.text == "*") {
-    if (__builtin_mul_overflow(left.den, right.den, &expr.den)) return of_constant(std::nullopt, 1);
-  } else {
-    if (!bring_together(left, right)) return of_constant(std::nullopt, 1);
-    expr.den = left.den;
-  }
-  const auto room = std::make_shared<Numbers>();
-  expr.run = [a = std::move(left.run), b = std::move(right.run), op = node.text[0], room](Batch& batch, Numbers& out) {
-    a(batch, out);
-    b(batch, *room);
-    for (std::size_t i = 0; i < batch.count(); ++i) {
-      out.known[i] &= room->known[i];
-      out.values[i] = out.known[i] != 0 ? checked(op, out.values[i], room->values[i]) : 0;
-    }
-  };
-  return expr;
+  return combined(node.text[0], std::move(left), number(*node.children[1]));
 }
 
 NumberExpr Program::function_number(const Node& node) {
@@ -217,6 +221,7 @@ NumberExpr Program::function_number(const Node& node) {
     return expr;
   }
   if (node.text == "now") return of_constant(with_.now_ms, 1000);
+  if (node.text == "open_time") return open_time(node);
   if (node.text == "if") return chosen_number(node);
   return node.text == "coalesce" ? coalesced_number(node) : clock_number(node);
 }

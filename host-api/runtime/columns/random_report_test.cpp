@@ -24,8 +24,9 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
       "offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, hung_up_by, "
       "wait_ms, "
       "queue_wait_ms, talk_ms, clean_talk_ms, employee, extension, last_employee, last_extension, queue, rating, "
-      "contact, lead, quality, advertising, is_counted, gap_any_ms, called_back_ms, called_back_by, made_lead, body, "
-      "stored) VALUES(?,'pbx1',?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
+      "contact, lead, quality, advertising, is_counted, gap_any_ms, called_back_ms, called_back_by, made_lead, "
+      "next_inbound_ms, three_inbound_ms, begins_episode, tried_back_ms, body, "
+      "stored) VALUES(?,'pbx1',?,?,?,?,?,?,?,?,?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')");
   q.bind(id).bind(id).bind(dice_.any(std::vector<std::string>{"pbx1", "pbx2"})).bind(direction);
   q.bind_or_null(text_or_nothing({"direct", "callback"}));
   q.bind_or_null(text_or_nothing({"+79160000001", "+79160000002", "+79160000003"}))
@@ -51,6 +52,10 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
   q.bind(dice_.one_in(2) ? std::nullopt : std::optional(start + 90'000 + dice_.of(500'000)));
   q.bind_or_null(text_or_nothing(kEmployees));
   q.bind_or_null(dice_.one_in(4) && leads_ > 0 ? fmt::format("lead-{}", dice_.of(leads_ + 3)) : "");
+  q.bind(dice_.one_in(3) ? std::nullopt : std::optional(start + 90'000 + dice_.of(2'000'000'000)));
+  q.bind(dice_.one_in(2) ? std::nullopt : std::optional<std::int64_t>(dice_.of(2'000'000'000)));
+  q.bind(std::int64_t{dice_.one_in(3)});
+  q.bind(dice_.one_in(2) ? std::nullopt : std::optional(start + 60'000 + dice_.of(900'000)));
   q.bind(fmt::format(R"({{"id":"{}"}})", id)).run();
   add_credits(sql, id);
 }
@@ -103,7 +108,7 @@ void RandomCalls::change(Sql& sql) {
     if (!word.empty()) query.bind(word);
     query.bind(any_call()).run();
   };
-  switch (dice_.of(10)) {
+  switch (dice_.of(11)) {
     case 9: {
       const auto id = any_call();
       sql.query("UPDATE calls SET talk_ms = ? WHERE id = ?").bind(number_or_nothing(600'000)).bind(id).run();
@@ -125,6 +130,9 @@ void RandomCalls::change(Sql& sql) {
       return run("UPDATE calls SET started_ms = ? WHERE id = ?", kStart + dice_.of(2'000'000'000), "");
     case 7:
       return run("UPDATE calls SET is_over = ? WHERE id = ?", dice_.of(2), "");
+    case 8:
+      return run("UPDATE calls SET next_inbound_ms = ?, begins_episode = NOT begins_episode WHERE id = ?",
+                 kStart + dice_.of(2'000'000'000), "");
     default:
       if (leads_ > 0) add_lead(sql, fmt::format("lead-{}", dice_.of(leads_)));
   }
@@ -133,7 +141,8 @@ void RandomCalls::change(Sql& sql) {
 // --- Definitions
 
 std::string RandomReport::number(int depth) {
-  const std::vector<std::string> fields = {"wait_s", "talk_s", "queue_wait_s", "credited_talk_s", "clean_talk_s"};
+  const std::vector<std::string> fields = {"wait_s",          "talk_s",       "queue_wait_s",
+                                           "credited_talk_s", "clean_talk_s", "three_inbound_s"};
   if (depth == 0 || dice_.one_in(3)) return dice_.any(fields);
   switch (dice_.of(7)) {
     case 0:
@@ -182,7 +191,19 @@ std::string RandomReport::text(int depth) {
 
 std::string RandomReport::comparison() {
   const std::vector<std::string> ops = {"=", "!=", "<", "<=", ">", ">="};
-  switch (dice_.of(18)) {
+  switch (dice_.of(21)) {
+    case 20:
+      return has_options_ ? "next_inbound_at <= ended_at + option.days * 1d" : "next_inbound_at > ended_at + 4d";
+    case 19:
+      return fmt::format(
+          "open_time(ended_at, {}, {}) {} {}s",
+          dice_.any(std::vector<std::string>{"tried_back_at", "called_back_at", "next_inbound_at"}),
+          dice_.any(std::vector<std::string>{"'wall'", "'office'", has_options_ ? "option.hours" : "'wall'"}),
+          dice_.any(ops), dice_.of(900));
+    case 18:
+      return fmt::format("if(line_closed, 'closed', begins_episode, 'begins', talk_s > {}, 'long', 'none') {} '{}'",
+                         has_options_ ? "option.limit" : "9", dice_.any(ops),
+                         dice_.any(std::vector<std::string>{"closed", "begins", "long", "other"}));
     case 16:
       return has_options_ ? "(option.way = 'all' or option.way = direction)" : "direction != 'in'";
     case 0:
@@ -201,7 +222,8 @@ std::string RandomReport::comparison() {
       return fmt::format("{} is {}null", number(1), dice_.one_in(2) ? "not " : "");
     case 7:
       return dice_.any(std::vector<std::string>{"missed", "answered", "inbound", "is_target", "called_back",
-                                                "advertising", "is_counted", "incomplete", "credited_first"});
+                                                "advertising", "is_counted", "incomplete", "credited_first",
+                                                "begins_episode", "line_closed", "line_closed is null"});
     case 8:
       return fmt::format("made_lead_groups {} 'in_work'", dice_.one_in(2) ? "=" : "!=");
     case 9:
@@ -295,6 +317,7 @@ nlohmann::json RandomReport::definition() {
     definition["options"] = {
         {{"id", "days"}, {"type", "number"}, {"title", "Days"}, {"default", nullptr}},
         {{"id", "limit"}, {"type", "number"}, {"title", "Limit"}, {"default", 20}},
+        {{"id", "hours"}, {"type", "calendar"}, {"title", "Hours"}},
         {{"id", "way"}, {"type", "enum"}, {"title", "Way"}, {"values", {"in", "out", "all"}}, {"default", "in"}}};
   const int dimensions = dice_.of(4);
   for (int i = 0; i < dimensions; ++i) {
@@ -330,6 +353,7 @@ ReportQuery RandomReport::query() {
   if (has_credit_ && dice_.one_in(2)) query.settings["credit"] = may_be_each_ && !dice_.one_in(4) ? "each" : "last";
   if (has_options_ && dice_.one_in(2)) query.settings["days"] = std::to_string(dice_.of(10));
   if (has_options_ && dice_.one_in(2)) query.settings["way"] = dice_.one_in(2) ? "out" : "all";
+  if (has_options_ && dice_.one_in(2)) query.settings["hours"] = dice_.one_in(2) ? "office" : "wall";
   if (has_options_ && dice_.one_in(2)) query.settings["limit"] = std::to_string(dice_.of(60));
   if (dice_.one_in(4)) query.settings["queue"] = dice_.one_in(2) ? "sales" : "support,-";
   if (dice_.one_in(4)) query.settings["who"] = dice_.one_in(2) ? "ivanova" : "orlov,-";

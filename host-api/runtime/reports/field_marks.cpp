@@ -50,11 +50,11 @@ SqlText line_medium(const LineRecord& line, const RowSurroundings& with) {
   return ad_source == nullptr || ad_source->step_medium.empty() ? SqlText() : SqlText::value(ad_source->step_medium);
 }
 
-SqlText line_closed(const LineRecord& line, const RowSurroundings& with) {
-  if (with.calendars == nullptr) return {};
-  const auto calendar = with.calendars->find(line.calendar);
-  if (calendar == with.calendars->end()) return {};
-  return "NOT hkl_is_open(c.started_ms, " + SqlText::value(calendar_text(calendar->second)) + ")";
+SqlText line_closed(const RowSurroundings& with) {
+  ByCase lines("c.line");
+  for (const auto& [line, calendar] : calendars_of_lines(with))
+    lines.add(line, "NOT hkl_is_open(c.started_ms, " + SqlText::value(calendar_text(*calendar)) + ")");
+  return lines.end();
 }
 
 SqlText taker_office(const RowSurroundings& with) {
@@ -87,7 +87,7 @@ constexpr std::pair<std::string_view, Replace> kMarks[] = {
     {kLanguageMark, [](const RowSurroundings& with) { return SqlText::value(with.language); }},
     {kLineSourceMark, [](const RowSurroundings& with) { return of_lines(with, line_source); }},
     {kLineMediumMark, [](const RowSurroundings& with) { return of_lines(with, line_medium); }},
-    {kLineClosedMark, [](const RowSurroundings& with) { return of_lines(with, line_closed); }},
+    {kLineClosedMark, line_closed},
     {kTakerOfficeMark, taker_office},
     {kSourceGroupMark, source_group},
     {kSourceTagsMark, source_tags},
@@ -98,6 +98,15 @@ constexpr std::pair<std::string_view, Replace> kMarks[] = {
 bool has_mark(std::string_view sql) {
   return std::any_of(std::begin(kMarks), std::end(kMarks),
                      [sql](const auto& mark) { return sql.find(mark.first) != sql.npos; });
+}
+
+std::map<std::string, const Calendar*> calendars_of_lines(const RowSurroundings& with) {
+  std::map<std::string, const Calendar*> calendars;
+  if (with.directory == nullptr) return calendars;
+  for (const auto& line : with.directory->parts().lines)
+    if (const auto* calendar = with.calendar(line.calendar))
+      calendars.try_emplace(kept_line(line.id, *with.directory), calendar);
+  return calendars;
 }
 
 SqlText with_marks(std::string_view sql, const RowSurroundings& surroundings) {

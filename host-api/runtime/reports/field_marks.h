@@ -2,6 +2,8 @@
 // moment asked about, the language, what the directory and calendars say.
 #pragma once
 
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "reports/compile.h"
@@ -24,6 +26,9 @@ inline constexpr std::string_view kSourceTagsMark = ":source_tags:";
 
 // Whether any of them is in it.
 bool has_mark(std::string_view sql);
+
+// When the lines are open that have a calendar; by line, as calls keep it.
+std::map<std::string, const Calendar*> calendars_of_lines(const RowSurroundings& with);
 
 // The SQL with its marks replaced.
 SqlText with_marks(std::string_view sql, const RowSurroundings& surroundings);
