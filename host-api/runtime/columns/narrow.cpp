@@ -222,6 +222,15 @@ bool NarrowColumn::put_code(std::size_t row, std::uint64_t code) {
       loosen();
       break;
     }
+    case Packing::marked: {
+      const Marked marked(head_, bytes_);
+      if (marked.is_known(row) && !is_null && code <= greatest_of(marked.bits)) {
+        marked.put(marked.place(row), code);
+        return true;
+      }
+      loosen();
+      break;
+    }
     default:
       break;
   }

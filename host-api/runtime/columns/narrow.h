@@ -27,7 +27,8 @@ enum class Packing : std::uint8_t {
   bits,         // 1, 2 or 4 of a code of one byte
   three_bytes,  // of a code of four
   blocks,       // two bytes above the least value of some thousand rows: what grows with time
-  sparse        // rows that are known alone, with their codes
+  sparse,       // rows that are known alone, with their codes
+  marked        // a bit for each row, whether it is known, and the codes of these, of as many bits as they need
 };
 
 // What of a column is kept beside its codes; part of the file's format.
@@ -39,8 +40,8 @@ struct NarrowHead {
   std::uint8_t has_nulls = 0;  // some row may be unknown
   std::uint8_t is_null = 0;    // of width 0: no row is known
   Packing packing = Packing::plain;
-  std::uint32_t kept = 0;   // sparse: how many rows are known
-  std::uint8_t packed = 0;  // bits: of a code; sparse: bytes of a code
+  std::uint32_t kept = 0;   // sparse, marked: how many rows are known
+  std::uint8_t packed = 0;  // bits, marked: bits of a code; sparse: bytes of a code
   std::uint8_t reserved[3] = {};
   std::size_t byte_count() const;
 };
@@ -74,7 +75,7 @@ class NarrowColumn {
   };
   void known_codes(std::size_t first, std::size_t count, std::vector<KnownCode>& out) const;
 
-  // In place; false: the value does not fit the width, nothing was changed. A row of a sparse
+  // In place; false: the value does not fit the width, nothing was changed. A row of a sparse or marked
   // column that becomes known, or unknown, takes the packing off it; pack() puts it on again.
   bool put(std::size_t row, Maybe value);
   void pack(bool keeps_codes);

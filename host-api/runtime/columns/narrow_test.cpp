@@ -42,8 +42,12 @@ const std::vector<Shape> kShapes = {
     {"times of some", Packing::blocks, false,
      [](auto& dice, auto row) { return dice() % 5 == 0 ? Maybe() : Maybe(1'700'000'000'000 + row * 4000); }},
     {"times of few", Packing::sparse, false,
-     [](auto& dice, auto row) { return one_in(dice, 9, 1'700'000'000'000 + row * 4000); }},
+     [](auto& dice, auto row) { return one_in(dice, 30, 1'700'000'000'000 + row * 4000); }},
     {"one word of few", Packing::sparse, true, [](auto& dice, auto) { return one_in(dice, 40, 0); }},
+    {"gaps of many", Packing::marked, false,
+     [](auto& dice, auto) { return dice() % 3 == 0 ? Maybe() : Maybe(below(dice, 31'000'000) * 1000); }},
+    {"long gaps of some", Packing::marked, false,
+     [](auto& dice, auto) { return one_in(dice, 4, below(dice, 1LL << 37)); }},
     {"far from one another", Packing::sparse, false,
      [](auto& dice, auto) { return one_in(dice, 20, static_cast<std::int64_t>(dice() >> 2)); }},
 };

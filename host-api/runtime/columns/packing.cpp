@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 
 namespace hkl {
@@ -38,6 +39,8 @@ std::uint8_t bytes_for(std::uint64_t code) {
   for (; code != 0; code >>= 8) ++bytes;
   return bytes;
 }
+
+std::uint8_t bits_for(std::uint64_t code) { return static_cast<std::uint8_t>(std::bit_width(code | 1)); }
 
 // A byte's codes one by one, for each byte there is.
 template <unsigned bits>
@@ -97,7 +100,34 @@ void unpack_sparse(const NarrowHead& head, const Sparse& sparse, std::size_t fir
   }
 }
 
+template <typename Code>
+void unpack_marked(const Marked& marked, std::size_t first, std::size_t count, Code* codes) {
+  std::fill_n(codes, count, std::numeric_limits<Code>::max());
+  auto place = marked.place(first);
+  for (std::size_t row = first; row < first + count;) {
+    const auto end = std::min(first + count, (row / 64 + 1) * 64);
+    auto marks = marked.marks[row / 64] >> row % 64;
+    if (end - row < 64) marks &= greatest_of(static_cast<unsigned>(end - row));
+    for (; marks != 0; marks &= marks - 1)
+      codes[row - first + static_cast<std::size_t>(std::countr_zero(marks))] = static_cast<Code>(marked.code(place++));
+    row = end;
+  }
+}
+
 }  // namespace
+
+std::size_t Marked::place(std::size_t row) const {
+  std::size_t known = before[row / kRows];
+  for (auto word = row / kRows * (kRows / 64); word < row / 64; ++word)
+    known += static_cast<std::size_t>(std::popcount(marks[word]));
+  return known + static_cast<std::size_t>(std::popcount(marks[row / 64] & greatest_of(row % 64)));
+}
+
+void Marked::put(std::size_t place, std::uint64_t code) const {
+  auto* at = codes + place * bits / 8;
+  const auto shift = place * bits % 8;
+  store(at, (load(at, 8) & ~(greatest_of(bits) << shift)) | code << shift, 8);
+}
 
 std::size_t Sparse::first_from(std::size_t row) const {
   const auto chunk = row / kRows;
@@ -115,6 +145,8 @@ std::size_t NarrowHead::byte_count() const {
       return 8 * Blocks::count_of(rows) + std::size_t{2} * rows;
     case Packing::sparse:
       return 4 * Sparse::count_of(rows) + std::size_t{kept} * (2 + packed);
+    case Packing::marked:
+      return Marked::byte_count(*this);
     default:
       return std::size_t{rows} * width;
   }
@@ -130,7 +162,7 @@ void choose_packing(NarrowHead& head, std::span<const std::int64_t> values, std:
     auto one = head;
     one.packing = packing;
     one.packed = packed;
-    one.kept = packing == Packing::sparse ? codes.known : 0;
+    one.kept = packing == Packing::sparse || packing == Packing::marked ? codes.known : 0;
     if (one.byte_count() > least) return;
     least = one.byte_count();
     best = one;
@@ -140,6 +172,10 @@ void choose_packing(NarrowHead& head, std::span<const std::int64_t> values, std:
   if (head.width == 4 && codes.greatest < greatest_of(24)) offer(Packing::three_bytes, 0);
   if (head.width >= 4 && codes.fit_blocks) offer(Packing::blocks, 0);
   offer(Packing::sparse, bytes_for(codes.greatest));
+  // Takes the longest to unpack, and narrow columns are read the most.
+  least = best.byte_count() * 3 / 4;
+  if (head.width >= 4 && head.has_nulls != 0 && bits_for(codes.greatest) <= Marked::kBitsAtMost)
+    offer(Packing::marked, bits_for(codes.greatest));
   head = best;
 }
 
@@ -169,6 +205,17 @@ void write_packed(const NarrowHead& head, std::uint8_t* bytes, std::span<const s
         store(sparse.codes + std::size_t{at++} * head.packed, code_in(head, values[row]), head.packed);
       }
       sparse.ends[row / Sparse::kRows] = at;
+    }
+    return;
+  }
+  if (head.packing == Packing::marked) {
+    const Marked marked(head, bytes);
+    std::uint32_t place = 0;
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (row % Marked::kRows == 0) marked.before[row / Marked::kRows] = place;
+      if (known[row] == 0) continue;
+      marked.marks[row / 64] |= std::uint64_t{1} << row % 64;
+      marked.put(place++, code_in(head, values[row]));
     }
     return;
   }
@@ -211,6 +258,10 @@ void unpack_codes(const NarrowHead& head, std::uint8_t* bytes, std::size_t first
                  : unpack_blocks(head, Blocks(head, bytes), first, count, reinterpret_cast<std::uint64_t*>(codes));
     case Packing::sparse:
       return unpack_sparse(head, Sparse(head, bytes), first, count, codes);
+    case Packing::marked:
+      return head.width == 4
+                 ? unpack_marked(Marked(head, bytes), first, count, reinterpret_cast<std::uint32_t*>(codes))
+                 : unpack_marked(Marked(head, bytes), first, count, reinterpret_cast<std::uint64_t*>(codes));
     default:
       std::memcpy(codes, bytes + first * head.width, count * head.width);
   }

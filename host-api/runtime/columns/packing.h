@@ -48,6 +48,35 @@ struct Sparse {
   std::uint8_t* codes;
 };
 
+// marked: how many rows are known before each 4096, the bits of all rows, then the codes; 8 bytes more, so that a code
+// can be read with those behind it.
+struct Marked {
+  static constexpr std::size_t kRows = 4096;
+  static constexpr unsigned kBitsAtMost = 56;
+  Marked(const NarrowHead& head, std::uint8_t* bytes)
+      : before(reinterpret_cast<std::uint32_t*>(bytes)),
+        marks(reinterpret_cast<std::uint64_t*>(bytes + 8 * half_count_of(head.rows))),
+        codes(reinterpret_cast<std::uint8_t*>(marks + word_count_of(head.rows))),
+        bits(head.packed) {}
+  static std::size_t half_count_of(std::size_t rows) { return (rows + 2 * kRows - 1) / (2 * kRows); }
+  static std::size_t word_count_of(std::size_t rows) { return (rows + 63) / 64; }
+  static std::size_t byte_count(const NarrowHead& head) {
+    return 8 * (half_count_of(head.rows) + word_count_of(head.rows)) + (std::size_t{head.kept} * head.packed + 7) / 8 +
+           8;
+  }
+  bool is_known(std::size_t row) const { return (marks[row / 64] >> row % 64 & 1) != 0; }
+  // How many rows before this one are known.
+  std::size_t place(std::size_t row) const;
+  std::uint64_t code(std::size_t place) const {
+    return load(codes + place * bits / 8, 8) >> place * bits % 8 & greatest_of(bits);
+  }
+  void put(std::size_t place, std::uint64_t code) const;
+  std::uint32_t* before;
+  std::uint64_t* marks;
+  std::uint8_t* codes;
+  unsigned bits;
+};
+
 // The packing that takes the fewest bytes, if that is much less than plain; of a head that has all but that.
 void choose_packing(NarrowHead& head, std::span<const std::int64_t> values, std::span<const std::uint8_t> known);
 // Writes the codes of all rows the way the head says.
