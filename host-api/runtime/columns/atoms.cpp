@@ -70,8 +70,7 @@ bool is_fact(const Node& node) {
   if (node.kind == NodeKind::field) {
     const auto& field = *node.field;
     if (field.by_credit == ByCredit::talk) return true;  // the whole talk, but for credit each
-    const bool is_kept = spelled_field(field.name) != nullptr || calls_schema().find(field.name).has_value();
-    return is_kept && field.by_credit == ByCredit::no;
+    return is_field_kept(field.name) && field.by_credit == ByCredit::no;
   }
   if (node.kind == NodeKind::function && node.text != "floor" && node.text != "ceil" && node.text != "coalesce" &&
       node.text != "if")

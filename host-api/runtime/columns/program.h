@@ -96,6 +96,7 @@ class Program {
  private:
   // Numbers
   NumberExpr computed(const Node& node);
+  NumberExpr with_rest(const RestField& field);
   NumberExpr constant_number(const Node& node);
   NumberExpr arithmetic(const Node& node);
   NumberExpr function_number(const Node& node);

@@ -206,6 +206,8 @@ MaskFn Program::known(const Node& node) {
     return text_test(
         std::move(piped), [](std::string_view kept) { return !kept.empty() && kept != "|"; }, false);
   }
+  if (node.kind == NodeKind::field)
+    if (const auto* rest = rest_field(node.field->name)) return codes_known(reading(rest->rest));
   if (is_numeric(node.type)) return is_known(number(node));
   if (node.type == Type::text) return is_known(text(node));
   if (node.type == Type::null) return constant_mask(false);

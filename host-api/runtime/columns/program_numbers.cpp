@@ -172,6 +172,7 @@ NumberExpr Program::computed(const Node& node) {
     NumberExpr expr;
     if (node.type == Type::money) throw NotInColumns("amounts of money are summed by SQL");
     const auto& field = *node.field;
+    if (const auto* rest = rest_field(field.name)) return with_rest(*rest);
     if (field.by_credit == ByCredit::talk && credited_ == CreditedTo::each) return credited_talk();
     const auto column = field.by_credit != ByCredit::talk ? column_of(field)
                         : credited_ == CreditedTo::shares ? share_talk_column(table_.schema())
@@ -197,6 +198,31 @@ NumberExpr Program::computed(const Node& node) {
     return expr;
   }
   return node.kind == NodeKind::arithmetic ? arithmetic(node) : function_number(node);
+}
+
+NumberExpr Program::with_rest(const RestField& field) {
+  std::vector<std::uint32_t> added;
+  for (const auto& name : field.added) added.push_back(reading(name));
+  const auto taken_off = field.taken_off.empty() ? std::nullopt : std::optional(reading(field.taken_off));
+  NumberExpr expr;
+  expr.den = 1000;
+  expr.run = [rest = reading(field.rest), added, taken_off](Batch& batch, Numbers& out) {
+    const auto& kept = batch.column(rest);
+    std::copy_n(kept.values.data(), batch.count(), out.values.data());
+    std::copy_n(kept.known.data(), batch.count(), out.known.data());
+    // What is not known is 0.
+    for (const auto column : added) {
+      const auto& part = batch.column(column);
+      for (std::size_t i = 0; i < batch.count(); ++i) out.values[i] += part.values[i];
+    }
+    if (taken_off) {
+      const auto& part = batch.column(*taken_off);
+      for (std::size_t i = 0; i < batch.count(); ++i) out.values[i] -= part.values[i];
+    }
+    for (std::size_t i = 0; i < batch.count(); ++i)
+      if (out.known[i] == 0) out.values[i] = 0;
+  };
+  return expr;
 }
 
 NumberExpr Program::arithmetic(const Node& node) {

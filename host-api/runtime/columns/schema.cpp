@@ -23,6 +23,15 @@ constexpr std::array kSpelled = {
     SpelledField{"called_back", "outcome", "missed", SpelledField::Kind::called_back},
 };
 
+// Metrics §1.4.1 to §1.4.3.
+const std::vector<RestField>& rest_fields() {
+  static const std::vector<RestField> fields = {
+      {"answered_at", "answered_at less started_at, wait_s", {"started_at", "wait_s"}, ""},
+      {"offered_at", "offered_at less started_at, wait_s; queue_wait_s", {"started_at", "wait_s"}, "queue_wait_s"},
+      {"ended_at", "ended_at less started_at, wait_s, talk_s", {"started_at", "wait_s", "talk_s"}, ""}};
+  return fields;
+}
+
 // Different for nearly every call, so a dictionary would be a copy of the
 // store; or dependent on the contact's visits.
 constexpr std::array<std::string_view, 16> kLeftInStore = {
@@ -48,11 +57,23 @@ std::string dictionary_of(const std::string& name) {
   return name == "made_lead_groups" ? "lead_groups" : name;
 }
 
+std::string rest_sql(const Field& field, const RestField& rest) {
+  const auto known = [](std::string_view name) { return "COALESCE(" + calls_entity().field(name)->sql + ", 0)"; };
+  std::string sql = "(" + field.sql;
+  for (const auto& name : rest.added) sql += " - " + known(name);
+  if (!rest.taken_off.empty()) sql += " + " + known(rest.taken_off);
+  return sql + ")";
+}
+
 std::vector<KeptColumn> columns_of_calls() {
   std::vector<KeptColumn> columns = {{std::string(kStoreRow), "c.rowid", false, 0}};
-  for (const auto& field : calls_entity().fields)
-    if (is_kept(field))
+  for (const auto& field : calls_entity().fields) {
+    if (!is_kept(field)) continue;
+    if (const auto* rest = rest_field(field.name))
+      columns.push_back({std::string(rest->rest), rest_sql(field, *rest), false, 0});
+    else
       columns.push_back({field.name, field.sql, field.type == Type::text || field.type == Type::set, 0});
+  }
   columns.push_back({std::string(kLastEmployee), "c.last_employee", true, 0});
   columns.push_back({std::string(kLastExtension), "c.last_extension", true, 0});
   columns.push_back({std::string(kShares), shares_sql(), true, 0});
@@ -69,6 +90,16 @@ std::vector<KeptColumn> columns_of_calls() {
 const SpelledField* spelled_field(std::string_view name) {
   const auto found = std::find_if(kSpelled.begin(), kSpelled.end(), [name](const auto& s) { return s.name == name; });
   return found == kSpelled.end() ? nullptr : &*found;
+}
+
+const RestField* rest_field(std::string_view name) {
+  const auto& all = rest_fields();
+  const auto found = std::find_if(all.begin(), all.end(), [name](const auto& one) { return one.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+bool is_field_kept(std::string_view name) {
+  return spelled_field(name) != nullptr || rest_field(name) != nullptr || calls_schema().find(name).has_value();
 }
 
 Schema::Schema(std::vector<KeptColumn> columns) : columns_(std::move(columns)) {

@@ -28,6 +28,14 @@ struct SpelledField {
   Kind kind = Kind::equals;
 };
 
+// Moments that follow from others but for a rest, which is nearly always 0 and takes no bytes: kept is what they are
+// more than the sum of what is known of the columns that are added, less the one that is taken off.
+struct RestField {
+  std::string_view name, rest;  // the field's, and the column's
+  std::vector<std::string_view> added;
+  std::string_view taken_off;  // or none
+};
+
 class Schema {
  public:
   explicit Schema(std::vector<KeptColumn> columns);
@@ -51,6 +59,9 @@ class Schema {
 
 const Schema& calls_schema();
 const SpelledField* spelled_field(std::string_view name);
+const RestField* rest_field(std::string_view name);
+// Whether the columns know a field, in whichever way.
+bool is_field_kept(std::string_view name);
 
 // Hidden columns.
 inline constexpr std::string_view kStoreRow = "store_row";  // SQLite's rowid
