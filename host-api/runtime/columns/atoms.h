@@ -23,6 +23,7 @@ class Atoms {
  private:
   void take(const Node& condition);
   void take_measure(const Node& node);
+  bool keep_with_options(const Node& condition);
   void keep(NodePtr made);
 
   const Definition& definition_;
@@ -35,6 +36,8 @@ bool is_connective(const Node& node);
 bool is_fact(const Node& node);
 // Whether a value is there, as a condition.
 NodePtr known_node(const Node& value);
+// What asks a choice, if(…), by a comparison, as a condition on what chooses; null: it asks none.
+NodePtr choice_apart(const Node& comparison);
 // A copy in which the values of options stand in their place; those that are null, or several, stay options.
 NodePtr with_values(const Node& node, const OptionValues& options);
 // An expression written out, the same for equal ones.

@@ -6,9 +6,14 @@
 
 #include "columns/atoms.h"
 #include "reports/checker.h"
+#include "reports/field_marks.h"
 
 namespace hkl {
 namespace {
+
+// A choice is taken apart where its class tells nearly all of it; asking the whole of each row is quicker than this
+// many parts.
+constexpr std::size_t kQuestionsOfChoice = 2;
 
 // A comparison with null is no, and an inequality asks whether there is anything.
 const Node* beside_null(const Node& node, const OptionValues& options) {
@@ -211,6 +216,8 @@ ClassExpr taken_apart(const Node& node, const AskedOf& of, RowQuestions& questio
   const auto& options = of.options;
   if (is_constant(node)) return constant_expr(holds(node, options));
   if (is_surely_first(node, of.credited)) return constant_expr(true);
+  if (node.kind == NodeKind::field && node.field->sql == kLineClosedMark && !of.have_lines_hours)
+    return constant_expr(false);
   ClassExpr expr;
   if (is_connective(node)) {
     expr.kind = node.kind == NodeKind::all   ? ClassExpr::Kind::all
@@ -228,6 +235,14 @@ ClassExpr taken_apart(const Node& node, const AskedOf& of, RowQuestions& questio
     expr.kind = ClassExpr::Kind::atom;
     expr.index = *atom;
     return expr;
+  }
+  if (auto apart = choice_apart(node)) {
+    RowQuestions tried;
+    taken_apart(*apart, of, tried);
+    if (tried.nodes.size() <= kQuestionsOfChoice) {
+      questions.made.push_back(std::move(apart));
+      return taken_apart(*questions.made.back(), of, questions);
+    }
   }
   expr.kind = ClassExpr::Kind::question;
   expr.index = questions.add(node);

@@ -111,6 +111,7 @@ struct AskedOf {
   const ClassSet* set;
   CreditedTo credited;
   const OptionValues& options;
+  bool have_lines_hours;  // no: it is known of none whether it is closed
 };
 ClassExpr taken_apart(const Node& condition, const AskedOf& of, RowQuestions& questions);
 // Whether the value of an expression is known, the same way.

@@ -7,6 +7,7 @@
 #include "columns/atoms.h"
 #include "columns/program.h"
 #include "reports/checker.h"
+#include "reports/field_marks.h"
 
 namespace hkl {
 namespace {
@@ -27,7 +28,7 @@ ClassExpr always() {
 
 class Maker {
  public:
-  Maker(ScanSpec& spec) : spec_(spec) {}
+  Maker(ScanSpec& spec) : spec_(spec), have_lines_hours_(!calendars_of_lines(spec.with).empty()) {}
 
   // How many conditions on rows were taken; that they are external calls that are over is one.
   std::size_t condition_count() const { return condition_count_; }
@@ -94,9 +95,10 @@ class Maker {
   }
 
  private:
-  AskedOf asked_of() const { return {spec_.classes, spec_.credited, spec_.with.options}; }
+  AskedOf asked_of() const { return {spec_.classes, spec_.credited, spec_.with.options, have_lines_hours_}; }
 
   ScanSpec& spec_;
+  const bool have_lines_hours_;
   std::vector<std::string> texts_;
   std::size_t condition_count_ = 1;
 };
