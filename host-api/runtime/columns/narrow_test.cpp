@@ -44,6 +44,8 @@ const std::vector<Shape> kShapes = {
     {"times of few", Packing::sparse, false,
      [](auto& dice, auto row) { return one_in(dice, 30, 1'700'000'000'000 + row * 4000); }},
     {"one word of few", Packing::sparse, true, [](auto& dice, auto) { return one_in(dice, 40, 0); }},
+    {"many things of some", Packing::marked, true,
+     [](auto& dice, auto) { return one_in(dice, 3, below(dice, 3'000'000)); }},
     {"gaps of many", Packing::marked, false,
      [](auto& dice, auto) { return dice() % 3 == 0 ? Maybe() : Maybe(below(dice, 31'000'000) * 1000); }},
     {"long gaps of some", Packing::marked, false,
