@@ -123,12 +123,13 @@ void SummedValue::take_less(Batch& batch, const Target& to) {
   if (__builtin_add_overflow(batch.segment().columns[expr_.less->column].head().greatest, head.greatest, &farthest))
     farthest = std::numeric_limits<std::int64_t>::max();
   greatest_ = std::max(greatest_, farthest);
-  std::size_t i = 0;
+  const auto* rows = to.chosen.rows;
+  std::size_t i = 0;  // the last that may be the one looked for: nearly all rows are chosen, or few are
   for (const auto& [row, code] : less_) {
     const auto place = row - batch.first();
-    while (i < to.chosen.count && to.chosen.rows[i] < place) ++i;
-    if (i == to.chosen.count) return;
-    if (to.chosen.rows[i] == place) to.cells[to.begins[i] + to.place] -= head.base + head.scale * std::int64_t{code};
+    if (place < rows[i]) continue;
+    for (i = std::min<std::size_t>(to.chosen.count - 1, i + (place - rows[i])); rows[i] > place;) --i;
+    if (rows[i] == place) to.cells[to.begins[i] + to.place] -= head.base + head.scale * std::int64_t{code};
   }
 }
 
