@@ -284,7 +284,7 @@ QUESTIONS = [
     Question("the same with leads by stage, 23 columns", "by-stages", YEAR, by_stages, **SCAN | {"ours": BY_STAGE},
              targets=targets(duckdb=25, clickhouse=40, postgres=120, sqlite=1500)),
     Question("the same from cubes, year", "by-stages", YEAR, by_stages, BY_STAGE, in_units((1, 60000)),
-             targets=targets(duckdb=200), bytes_a_call=2.9),
+             targets=targets(duckdb=200), bytes_a_call=11),
     Question("calls-by-manager from cubes, year", "calls-by-manager", YEAR, by_manager, MANAGERS, in_units((1, 60000)),
              targets=targets(duckdb=200), bytes_a_call=2.9),
     Question("the same, any period", "calls-by-manager", ANY_PERIOD, by_manager, MANAGERS, in_units((1, 60000)),
