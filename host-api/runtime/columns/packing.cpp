@@ -263,7 +263,7 @@ void unpack_codes(const NarrowHead& head, std::uint8_t* bytes, std::size_t first
                  ? unpack_marked(Marked(head, bytes), first, count, reinterpret_cast<std::uint32_t*>(codes))
                  : unpack_marked(Marked(head, bytes), first, count, reinterpret_cast<std::uint64_t*>(codes));
     default:
-      std::memcpy(codes, bytes + first * head.width, count * head.width);
+      if (head.width != 0) std::memcpy(codes, bytes + first * head.width, count * head.width);
   }
 }
 
