@@ -66,10 +66,11 @@ class ColumnFiles : public ReportStore {
       {"id", "test"},
       {"title", "T"},
       {"rows", "calls"},
+      {"credit", {{"default", "each"}, {"allowed", {"each"}}}},  // so that shares are read from the files
       {"dimensions", {{{"id", "who"}, {"title", "W"}, {"expr", "employee"}}}},
       {"measures",
        {{{"id", "missed"}, {"title", "M"}, {"type", "integer"}, {"expr", "count() where missed and is_target"}},
-        {{"id", "talk"}, {"title", "T"}, {"type", "seconds"}, {"expr", "sum(talk_s) where answered"}},
+        {{"id", "talk"}, {"title", "T"}, {"type", "seconds"}, {"expr", "sum(credited_talk_s) where answered"}},
         {{"id", "contacts"}, {"title", "C"}, {"type", "integer"}, {"expr", "distinct(contact)"}}}}};
   std::mt19937_64 dice_{5};
   RandomCalls calls_;

@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int kFormat = 3;
+constexpr int kFormat = 4;
 constexpr const char* kManifest = "manifest.json";
 constexpr std::size_t kAlign = 64;
 
