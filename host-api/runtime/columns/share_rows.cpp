@@ -83,10 +83,9 @@ void ShareRows::fill(const ShareRows& from, std::span<const std::uint32_t> place
   class_codes_.take(from.class_codes_.codes.data(), places);
 }
 
-void ShareRows::put_texts(std::string_view column, std::vector<std::uint32_t>& codes, Maybe Share::*text) {
+void ShareRows::put_texts(std::string_view column, std::vector<std::uint32_t>& codes, std::uint32_t Share::*text) {
   codes.clear();
-  for (const auto& share : shares_)
-    codes.push_back(share.*text ? static_cast<std::uint32_t>(*(share.*text)) : NarrowColumn::kNoCode);
+  for (const auto& share : shares_) codes.push_back(share.*text);
   NarrowHead head;
   head.rows = size();
   head.width = sizeof(std::uint32_t);

@@ -48,7 +48,7 @@ class ShareRows {
     void take(const std::uint8_t* from, std::span<const std::uint32_t> places);
     NarrowColumn over(std::uint32_t rows);
   };
-  void put_texts(std::string_view column, std::vector<std::uint32_t>& codes, Maybe Share::*text);
+  void put_texts(std::string_view column, std::vector<std::uint32_t>& codes, std::uint32_t Share::*text);
   void put_talk();
   void put_first();
 

@@ -23,22 +23,20 @@ void put(std::string& packed, std::uint64_t number) {
   packed.push_back(static_cast<char>(number));
 }
 
-std::uint64_t take(std::string_view& packed) {
+std::uint64_t take(const char*& at, const char* end) {
   std::uint64_t number = 0;
-  for (unsigned shift = 0; !packed.empty(); shift += 7) {
-    const auto byte = static_cast<std::uint8_t>(packed.front());
-    packed.remove_prefix(1);
+  for (unsigned shift = 0; at != end; shift += 7) {
+    const auto byte = static_cast<std::uint8_t>(*at++);
     number |= std::uint64_t{byte & 0x7fU} << shift;
     if (byte < 0x80) break;
   }
   return number;
 }
 
-// Of a text's code; 0 is nothing.
-std::uint64_t numbered(Maybe code) { return code ? static_cast<std::uint64_t>(*code) + 1 : 0; }
-Maybe text_of_number(std::uint64_t number) {
-  return number == 0 ? Maybe() : Maybe(static_cast<std::int64_t>(number - 1));
-}
+// Of a text's code; 0 is that of none, which is the greatest.
+std::uint64_t numbered(std::uint32_t code) { return static_cast<std::uint32_t>(code + 1); }
+std::uint32_t code_numbered(std::uint64_t number) { return static_cast<std::uint32_t>(number) - 1; }
+std::uint32_t code_of(Maybe known) { return known ? static_cast<std::uint32_t>(*known) : NarrowColumn::kNoCode; }
 
 // 0 is nothing; what is below 0, as a clock that was put back makes it, takes the even numbers.
 void put_milliseconds(std::string& packed, Maybe value) {
@@ -47,8 +45,8 @@ void put_milliseconds(std::string& packed, Maybe value) {
   put(packed, turned + 1);
 }
 
-Maybe take_milliseconds(std::string_view& packed) {
-  const auto number = take(packed);
+Maybe take_milliseconds(const char*& at, const char* end) {
+  const auto number = take(at, end);
   if (number == 0) return std::nullopt;
   const auto turned = number - 1;
   return static_cast<std::int64_t>((turned >> 1) ^ (std::uint64_t{0} - (turned & 1)));
@@ -71,11 +69,11 @@ bool tells_shares(std::string_view text) { return text.starts_with(kMark); }
 
 std::vector<Share> read_shares(std::string_view text, const CodeOf& code_of_employee, const CodeOf& code_of_extension) {
   std::vector<Share> shares;
-  const auto take_text = [&text](Maybe size, const CodeOf& code_of) -> Maybe {
-    if (!size || *size < 0) return std::nullopt;
+  const auto take_text = [&text](Maybe size, const CodeOf& code_of_text) {
+    if (!size || *size < 0) return NarrowColumn::kNoCode;
     const auto one = text.substr(0, static_cast<std::size_t>(*size));
     text.remove_prefix(one.size());
-    return code_of(one);
+    return code_of_text(one);
   };
   while (tells_shares(text)) {
     text.remove_prefix(1);
@@ -93,7 +91,8 @@ std::vector<Share> read_shares(std::string_view text, const CodeOf& code_of_empl
 }
 
 void mark_first(std::vector<Share>& shares, Maybe employee, Maybe extension) {
-  for (auto& share : shares) share.is_first = share.employee == employee && share.extension == extension;
+  for (auto& share : shares)
+    share.is_first = share.employee == code_of(employee) && share.extension == code_of(extension);
 }
 
 std::string packed_shares(const std::vector<Share>& shares) {
@@ -108,14 +107,14 @@ std::string packed_shares(const std::vector<Share>& shares) {
 
 void unpack_shares(std::string_view packed, std::vector<Share>& into) {
   into.clear();
-  while (!packed.empty()) {
-    Share share;
-    const auto employee = take(packed);
+  const auto *at = packed.data(), *end = at + packed.size();
+  while (at != end) {
+    auto& share = into.emplace_back();
+    const auto employee = take(at, end);
     share.is_first = (employee & 1) != 0;
-    share.employee = text_of_number(employee >> 1);
-    share.extension = text_of_number(take(packed));
-    share.talk_ms = take_milliseconds(packed);
-    into.push_back(share);
+    share.employee = code_numbered(employee >> 1);
+    share.extension = code_numbered(take(at, end));
+    share.talk_ms = take_milliseconds(at, end);
   }
 }
 

@@ -18,7 +18,7 @@
 namespace hkl {
 
 struct Share {
-  Maybe employee, extension;  // codes of the columns' texts
+  std::uint32_t employee = NarrowColumn::kNoCode, extension = NarrowColumn::kNoCode;  // codes of the columns' texts
   Maybe talk_ms;
   bool is_first = false;  // of whom the call falls to with `first`
   bool operator==(const Share& other) const = default;

@@ -9,6 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+constexpr auto kNobody = NarrowColumn::kNoCode;
 
 std::vector<Share> kept(const std::vector<Share>& shares) {
   std::vector<Share> back;
@@ -17,9 +18,9 @@ std::vector<Share> kept(const std::vector<Share>& shares) {
 }
 
 TEST(Shares, ComeBackFromTheTextOfAColumn) {
-  const Share first{0, 1, 60'000}, second{300, std::nullopt, 0}, unknown{std::nullopt, 70'000, std::nullopt};
+  const Share first{0, 1, 60'000}, second{300, kNobody, 0}, unknown{kNobody, 70'000, std::nullopt};
   EXPECT_THAT(kept({first, second, unknown}), ElementsAre(first, second, unknown));
-  const Share marked{7, std::nullopt, 1'000, true}, nobody{std::nullopt, std::nullopt, 0, true};
+  const Share marked{7, kNobody, 1'000, true}, nobody{kNobody, kNobody, 0, true};
   EXPECT_THAT(kept({marked, nobody, unknown}), ElementsAre(marked, nobody, unknown));
   EXPECT_THAT(kept({}), IsEmpty());
 }
@@ -34,7 +35,7 @@ TEST(Shares, TakeLessRoomThanTheirTexts) {
 }
 
 TEST(Shares, AreFirstWhereTheyAreWhomTheCallNames) {
-  std::vector<Share> shares = {{1, 5, 100}, {1, 6, 100}, {std::nullopt, 5, 100}, {std::nullopt, std::nullopt, 100}};
+  std::vector<Share> shares = {{1, 5, 100}, {1, 6, 100}, {kNobody, 5, 100}, {kNobody, kNobody, 100}};
   mark_first(shares, 1, 5);
   EXPECT_TRUE(shares[0].is_first);
   EXPECT_FALSE(shares[1].is_first || shares[2].is_first || shares[3].is_first);
@@ -48,8 +49,7 @@ TEST(Shares, AreReadWhateverTheirNamesHold) {
   Dictionary employees, extensions;
   const auto of = [](Dictionary& texts) { return [&texts](std::string_view text) { return texts.add(text); }; };
   const auto shares = read_shares("#5 3 60000 #1 a101##-1 0 x #4 -1 -7 ivan", of(employees), of(extensions));
-  EXPECT_THAT(shares,
-              ElementsAre(Share{0, 0, 60'000}, Share{std::nullopt, 1, std::nullopt}, Share{1, std::nullopt, -7}));
+  EXPECT_THAT(shares, ElementsAre(Share{0, 0, 60'000}, Share{kNobody, 1, std::nullopt}, Share{1, kNobody, -7}));
   EXPECT_EQ(employees.text(0), "#1 a1");
   EXPECT_EQ(extensions.text(0), "01#");
 }
