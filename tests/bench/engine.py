@@ -38,8 +38,10 @@ def make_store(bin_folder, folder, calls):
     """Calls in a store, their numbers in facts.tsv, and columns beside the store. The library's path."""
     (folder / "hookline.yaml").write_text(CONFIG)
     library = bin_folder.parent / "lib" / "libhookline.so"
-    made = folder / f"{calls}-calls"  # stands where all of them are there
+    made = folder / f"{calls}-calls-with-shares"  # stands where all of them are there
     if not made.exists():
+        if (folder / "bench.db").exists():
+            sys.exit(f"{folder} has a store of other calls; take an empty folder")
         empty = Hookline(library, folder / "hookline.yaml")  # makes the store
         empty.close()
         subprocess.run([bin_folder / "engine_data", folder / "bench.db", str(calls), folder / "facts.tsv"], check=True)
