@@ -1,21 +1,10 @@
 #include "columns/scan.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
 
-#include "columns/scan_task.h"
 #include "columns/share_scan.h"
 
 namespace hkl {
-namespace {
-
-// Below this a second thread costs more to start than it saves.
-constexpr std::uint64_t kRowsForAThread = 400'000;
-}  // namespace
-
-// --- Scan
 
 Scan::Scan(const ScanSpec& spec, Dictionary* pool)
     : spec_(spec),
@@ -363,82 +352,6 @@ Answer Scan::answer() {
   if (shares_) take_groups_of_shares();
   for (std::uint32_t group = 0; group < reader_.groups().size(); ++group)
     if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group)});
-  return answer;
-}
-
-// --- All of it
-
-void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
-  const auto keys = cube_keys(spec);
-  if (keys.empty()) return;
-  struct Correction {
-    Segment* of;
-    std::shared_ptr<Segment> was, became;
-  };
-  std::vector<Correction> corrections;
-  for (const auto& segment : table.sealed()) {
-    const auto unknown = segment->cubes.unknown_to(keys);
-    if (unknown.empty()) continue;
-    RowBuffer was(table.schema()), became(table.schema());
-    for (const auto& change : unknown) {
-      was.append(change.was);
-      if (change.became) became.append(*change.became);
-    }
-    corrections.push_back({segment.get(), was.for_now(), became.for_now()});
-  }
-  if (corrections.empty()) return;
-  // All have their classes before a scan is made, which has room for those that there are.
-  for (const auto& correction : corrections)
-    for (auto* rows : {correction.was.get(), correction.became.get()})
-      if (spec.classes != nullptr && !classes.classify(*rows, *spec.classes))
-        throw NotInColumns("its conditions have too many combinations");
-  Scan scan(spec);
-  for (const auto& correction : corrections)
-    correction.of->cubes.add(keys, scan.differences(*correction.was, *correction.became));
-}
-
-Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
-  const ScanTask task(spec, table);
-  std::vector<std::unique_ptr<Scan>> scans;
-  scans.push_back(std::make_unique<Scan>(spec));
-  const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + task.row_count() / kRowsForAThread;
-  while (scans.size() < std::min<std::uint64_t>({threads, useful, std::max<std::size_t>(1, task.pieces.size())}))
-    scans.push_back(std::make_unique<Scan>(spec));
-
-  std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> failures(scans.size());
-  const auto work_off = [&](std::size_t thread) {
-    try {
-      if (thread == 0)
-        for (const auto& sum : task.sums) scans[0]->add_kept(sum.cubes, sum.segments);
-      for (auto i = next++; i < task.pieces.size(); i = next++) {
-        const auto& piece = task.pieces[i];
-        auto& own = *scans[thread];
-        if (piece.leaves_cube) {
-          auto cubes = own.cubes_of(*piece.segment);
-          own.add(cubes);
-          piece.segment->cubes.keep(task.keys, std::move(cubes));
-        } else if (piece.is_taken_off) {
-          own.take_off(*piece.segment, piece.first, piece.end);
-        } else {
-          own.run(*piece.segment, piece.first, piece.end);
-        }
-      }
-    } catch (...) {
-      failures[thread] = std::current_exception();
-      next = task.pieces.size();
-    }
-  };
-  std::vector<std::thread> others;
-  for (std::size_t thread = 1; thread < scans.size(); ++thread) others.emplace_back(work_off, thread);
-  work_off(0);
-  for (auto& other : others) other.join();
-  for (const auto& failure : failures)
-    if (failure) std::rethrow_exception(failure);
-  for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
-  scans[0]->finish(static_cast<unsigned>(scans.size()));
-  auto answer = scans[0]->answer();
-  work = scans[0]->work();
   return answer;
 }
 
