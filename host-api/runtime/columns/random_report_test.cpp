@@ -156,7 +156,8 @@ std::string RandomReport::number(int depth) {
     case 4:
       return fmt::format("if({}, {}, {})", condition(depth - 1), number(depth - 1), number(depth - 1));
     case 5:
-      return fmt::format("(answered_at - started_at)");
+      return fmt::format("({} - started_at)",
+                         dice_.any(std::vector<std::string>{"answered_at", "offered_at", "ended_at"}));
     default:
       return fmt::format("(- {})", number(depth - 1));
   }
