@@ -52,10 +52,10 @@ Done Runtime::explain(const std::string& name, const std::string& format, const 
       story["condensed"] = {{"why", condensed.why}, {"at", iso_utc(condensed.at)}};
     }
     auto& events = entries.events;
-    std::sort(events.begin(), events.end(), folds_before);
-    for (const auto& event : events) {
-      Json told = Json::parse(event_to_json(event));
-      told["source"] = event.source;
+    std::sort(events.begin(), events.end(), [](const Event* a, const Event* b) { return folds_before(*a, *b); });
+    for (const auto* event : events) {
+      Json told = Json::parse(event_to_json(*event));
+      told["source"] = event->source;
       story["events"].push_back(std::move(told));
     }
     const auto collect = [&](const char* statement, const std::string& by, Json& into) {

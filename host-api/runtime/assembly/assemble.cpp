@@ -56,24 +56,31 @@ std::vector<std::string> refs_of(const Event& event) {
   return refs;
 }
 
-Call assemble(std::vector<Event> events, const SourceHistory& source, const NormaliseNumber& normalise) {
-  std::sort(events.begin(), events.end(), folds_before);
+Call assemble(const std::vector<Event>& events, const SourceHistory& source, const NormaliseNumber& normalise) {
+  std::vector<const Event*> all;
+  all.reserve(events.size());
+  for (const auto& event : events) all.push_back(&event);
+  return assemble(std::move(all), source, normalise);
+}
+
+Call assemble(std::vector<const Event*> events, const SourceHistory& source, const NormaliseNumber& normalise) {
+  std::sort(events.begin(), events.end(), [](const Event* a, const Event* b) { return folds_before(*a, *b); });
   events.erase(
       std::unique(events.begin(), events.end(),
-                  [](const Event& a, const Event& b) { return a.source == b.source && a.event_id == b.event_id; }),
+                  [](const Event* a, const Event* b) { return a->source == b->source && a->event_id == b->event_id; }),
       events.end());
   std::set<std::string_view> switches;
-  for (const auto& event : events)
-    if (event.kind >= HKL_EVENT_CHANNEL_BEGUN) switches.insert(event.source);
+  for (const auto* event : events)
+    if (event->kind >= HKL_EVENT_CHANNEL_BEGUN) switches.insert(event->source);
   // An order of which nothing came is no call.
-  if (std::all_of(events.begin(), events.end(), [](const Event& event) {
-        return event.kind == HKL_EVENT_CALL_REQUESTED || event.kind == HKL_EVENT_REFS_JOINED;
+  if (std::all_of(events.begin(), events.end(), [](const Event* event) {
+        return event->kind == HKL_EVENT_CALL_REQUESTED || event->kind == HKL_EVENT_REFS_JOINED;
       }))
     return {};
   std::vector<const Event*> channels, told;
-  for (const auto& event : events) {
-    if (event.kind == HKL_EVENT_REFS_JOINED) continue;
-    (is_channel_event(event, switches) ? channels : told).push_back(&event);
+  for (const auto* event : events) {
+    if (event->kind == HKL_EVENT_REFS_JOINED) continue;
+    (is_channel_event(*event, switches) ? channels : told).push_back(event);
   }
   Call call;
   if (!channels.empty()) {
@@ -93,7 +100,7 @@ Call assemble(std::vector<Event> events, const SourceHistory& source, const Norm
     }
   }
   if (call.id.empty()) return call;
-  const auto& pbx = events.front().pbx;
+  const auto& pbx = events.front()->pbx;
   call.source = pbx;
   call.id = pbx + ":" + call.id;
   return call;

@@ -26,7 +26,8 @@ using NormaliseNumber = std::function<std::string(const std::string& raw)>;
 // `events`: all events of one joined call (see refs_of), in any order,
 // repeats allowed. Employees, contact, inquiry and lead are not filled here.
 // A call that is not over has is_over false and no outcome beyond what is sure.
-Call assemble(std::vector<Event> events, const SourceHistory& source, const NormaliseNumber& normalise);
+Call assemble(std::vector<const Event*> events, const SourceHistory& source, const NormaliseNumber& normalise);
+Call assemble(const std::vector<Event>& events, const SourceHistory& source, const NormaliseNumber& normalise);
 
 // The references that an event says belong to one call: call_ref, leg_ref and,
 // where its kind joins, other_ref. The first is the one it is filed under.

@@ -52,15 +52,15 @@ CondensedCall condensed_of(const std::string& body) {
   }
 }
 
-void add_late(CondensedCall& condensed, std::vector<Event> events) {
-  std::sort(events.begin(), events.end(), folds_before);
+void add_late(CondensedCall& condensed, std::vector<const Event*> events) {
+  std::sort(events.begin(), events.end(), [](const Event* a, const Event* b) { return folds_before(*a, *b); });
   auto& call = condensed.call;
-  for (const auto& event : events) {
-    if (event.kind == HKL_EVENT_RATED && event.rating != 0) call.rating = event.rating;
+  for (const auto* event : events) {
+    if (event->kind == HKL_EVENT_RATED && event->rating != 0) call.rating = event->rating;
     if (condensed.why == CondensedCall::kErased) continue;
-    if (event.kind == HKL_EVENT_RECORDING) add_unique(call.recordings, event.recording);
-    if (event.kind == HKL_EVENT_TAGGED)
-      for (const auto& tag : event.tags) add_unique(call.tags, tag);
+    if (event->kind == HKL_EVENT_RECORDING) add_unique(call.recordings, event->recording);
+    if (event->kind == HKL_EVENT_TAGGED)
+      for (const auto& tag : event->tags) add_unique(call.tags, tag);
   }
 }
 

@@ -33,6 +33,6 @@ CondensedCall condensed_of(const std::string& body);
 // What can still be added: a recording, tags, a rating. Other news of a call
 // that is long over has nothing left to be folded with. Of an erased call
 // nothing that may name somebody is taken.
-void add_late(CondensedCall& condensed, std::vector<Event> events);
+void add_late(CondensedCall& condensed, std::vector<const Event*> events);
 
 }  // namespace hkl

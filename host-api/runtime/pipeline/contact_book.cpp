@@ -13,6 +13,7 @@ namespace hkl {
 // Contacts merged into one another in a circle are one; the first of them in
 // the order of their ids stands for it, whichever record came last.
 std::string ContactBook::root(const std::string& id) {
+  if (absences_ != nullptr && !absences_->has_merged_contacts()) return id;
   std::vector<std::string> chain = {id};
   for (;;) {
     auto q = sql_.query("SELECT merged_into FROM contacts WHERE id = ?");
@@ -33,6 +34,7 @@ bool ContactBook::is_in_circle(const std::string& id) {
 
 std::vector<std::string> ContactBook::members(const std::string& root) {
   std::vector<std::string> found = {root};
+  if (absences_ != nullptr && !absences_->has_merged_contacts()) return found;
   for (std::size_t i = 0; i < found.size(); ++i) {
     auto q = sql_.query("SELECT id FROM contacts WHERE merged_into = ? ORDER BY id");
     q.bind(found[i]);
@@ -160,6 +162,7 @@ std::vector<std::string> ContactBook::put(const ContactRecord& contact) {
       .bind_or_null(contact.merged_into)
       .bind(contact_to_json(contact))
       .run();
+  if (absences_ != nullptr) absences_->forget();
   write_names(contact);
   roots.push_back(root(contact.id));
   return roots;

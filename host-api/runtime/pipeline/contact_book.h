@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/records.h"
+#include "pipeline/absences.h"
 #include "store/sql.h"
 
 namespace hkl {
@@ -20,7 +21,9 @@ class ContactBook {
   static constexpr const char *kNumber = "number", *kEmail = "email", *kVisitor = "visitor";
 
   // `unwritten`: calls that may not be written yet (Tables::save_call), by which find() chooses.
-  explicit ContactBook(Sql& sql, Tables* unwritten = nullptr) : sql_(sql), unwritten_(unwritten) {}
+  // `absences`: as of Ids.
+  explicit ContactBook(Sql& sql, Tables* unwritten = nullptr, Absences* absences = nullptr)
+      : sql_(sql), unwritten_(unwritten), absences_(absences) {}
 
   // The contact it was merged into in the end, else itself.
   std::string root(const std::string& id);
@@ -52,6 +55,7 @@ class ContactBook {
   void write_names(const ContactRecord& contact);
   Sql& sql_;
   Tables* unwritten_;
+  Absences* absences_;
 };
 
 }  // namespace hkl

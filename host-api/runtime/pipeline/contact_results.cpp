@@ -5,6 +5,7 @@
 #include "canonical/canonical.h"
 #include "canonical/screen_pop.h"
 #include "pipeline/deriver_state.h"
+#include "pipeline/row_values.h"
 
 namespace hkl {
 namespace {
@@ -45,9 +46,11 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     call.lead = ids.shown("lead", call.lead);
     tables.save_call(*key, call, facts, shown_contact);
     changes.calls.insert(call.id);
-    if (is_told_to_crm && call.is_over && !call.is_history)
-      tables.put_outbox("call", call.id, contact, Tables::kRankCall, call_to_json(call, shown_contact),
-                        call_to_json(call));
+    if (is_told_to_crm && call.is_over && !call.is_history) {
+      const auto state = call_to_json(call);
+      const auto body = shown_contact == contact ? state : call_to_json(call, shown_contact);
+      tables.put_outbox("call", call.id, contact, Tables::kRankCall, body, state);
+    }
   }
 
   std::set<std::string> kept;
@@ -78,14 +81,14 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
 
 // A screen that was not shown while the call went on is of no use afterwards.
 void Deriver::State::store_screen_pops(const ContactInput& input, const ContactState& state) {
-  std::set<std::string> kept;  // of all calls that go on: few, where a contact's calls may be many
-  auto rows = sql.query("SELECT id FROM outbox WHERE entity = ?");
-  rows.bind(std::string_view(kScreenPop));
-  while (rows.step()) kept.insert(rows.text(0));
+  if (!screen_pops) {  // of all calls that go on: few, where a contact's calls may be many
+    const auto kept = texts(std::move(sql.query("SELECT id FROM outbox WHERE entity = ?").bind(kScreenPop)));
+    screen_pops.emplace(kept.begin(), kept.end());
+  }
   const auto contact = shown_contact(input.contact);
   for (const auto& call : state.calls) {
     if (!wants_screen_pop(call)) {
-      if (kept.contains(call.id)) tables.drop_outbox(kScreenPop, call.id);
+      if (screen_pops->erase(call.id) > 0) tables.drop_outbox(kScreenPop, call.id);
       continue;
     }
     LeadRecord shown;
@@ -94,6 +97,7 @@ void Deriver::State::store_screen_pops(const ContactInput& input, const ContactS
     shown.id = call.lead;
     auto pop = screen_pop_to_json(call, input.contact.id.empty() ? nullptr : &contact,
                                   call.lead.empty() ? nullptr : &shown, state.tasks);
+    screen_pops->insert(call.id);
     tables.put_outbox(kScreenPop, call.id, input.contact.id, kRankScreenPop, pop, pop);
   }
 }
@@ -122,7 +126,8 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
   const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
   if (!contact.empty())
     for (const auto& member : book.members(contact)) add(tables.lead_ids_of(member));
-  for (const auto& call : state.calls) add(tables.lead_ids_of_call(call.id));
+  for (const auto& call : state.calls)
+    if (contact.empty() || tables.was_moved(call.id)) add(tables.lead_ids_of_call(call.id));
   for (const auto& id : known) {
     if (kept.contains(id) || is_of_another(tables.call_of_lead(id), contact)) continue;
     tables.withdraw_outbox("lead", id, marked_deleted(tables.told_body("lead", id)));
@@ -163,7 +168,8 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
   std::set<std::string> known;
   const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
   for (const auto& member : book.members(contact)) add(tables.task_ids_of(member));
-  for (const auto& call : state.calls) add(tables.task_ids_of_call(call.id));
+  for (const auto& call : state.calls)
+    if (tables.was_moved(call.id)) add(tables.task_ids_of_call(call.id));
   for (const auto& id : known) {
     if (kept.contains(id) || is_of_another(tables.call_of_task(id), contact)) continue;
     tables.withdraw_outbox("task", id, marked_deleted(tables.told_body("task", id)));

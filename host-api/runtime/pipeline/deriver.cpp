@@ -243,6 +243,7 @@ Changes Deriver::settle() {
     s.derive_noted(changes);
   }
   s.tables.write_calls();
+  s.tables.forget_calls();
   s.forget_recent();
   return changes;
 }
@@ -261,6 +262,7 @@ void Deriver::forget_unsettled() {
   s.lone_leads.clear();
   s.histories.clear();
   s.tables.forget_calls();
+  s.tables.forget_told();
   s.forget_recent();
   s.choices.forget_questions();
   s.is_rebuilding = false;
@@ -300,6 +302,8 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
       "DELETE FROM tasks WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'task' AND told_hash IS NOT NULL); "
       "DELETE FROM outbox WHERE told_hash IS NULL");
   s.histories.clear();
+  s.forget_recent();
+  s.tables.forget_told();
   const auto total = static_cast<std::uint64_t>(s.journal.last_seq());
   s.journal.replay(
       0,

@@ -29,10 +29,11 @@ struct Deriver::State {
         parts(std::move(given)),
         journal(sql),
         refs(sql),
+        absences(sql),
         tables(sql),
-        book(sql, &tables),
-        ids(sql),
-        shelf(sql, journal),
+        book(sql, &tables, &absences),
+        ids(sql, &absences),
+        shelf(sql, journal, &absences),
         choices(sql, journal),
         wakes(sql, journal),
         gatherer(sql, tables, book, shelf, ids, wakes) {}
@@ -42,6 +43,7 @@ struct Deriver::State {
   DeriverParts parts;
   Journal journal;
   CallRefs refs;
+  Absences absences;
   Tables tables;
   ContactBook book;
   Ids ids;
@@ -53,8 +55,9 @@ struct Deriver::State {
 
   std::set<CallKey> dirty_calls;
   std::set<std::string> dirty_contacts, lone_calls, lone_leads;
-  std::vector<LeadRecord> told_leads;  // since the latest settling
-  Changes untold;                      // of what was settled within a work: told with what follows
+  std::vector<LeadRecord> told_leads;                // since the latest settling
+  std::optional<std::set<std::string>> screen_pops;  // of calls that go on, as the outbox has them; or some more
+  Changes untold;                                    // of what was settled within a work: told with what follows
   bool directory_changed = false, is_rebuilding = false;
   std::map<std::string, SourceHistory> histories;  // by pbx; dropped when it grows
 
@@ -62,6 +65,8 @@ struct Deriver::State {
   void forget_recent() {
     journal.forget_recent();
     refs.forget_recent();
+    absences.forget();
+    screen_pops.reset();
   }
   const SourceHistory& history_of(const std::string& pbx);
   void touch_contact_of_anchor(const std::string& anchor);

@@ -71,8 +71,9 @@ Deriver::State::Assembled Deriver::State::assembled(const std::string& pbx, cons
     add_late(condensed, std::move(entries.events));
     call = std::move(condensed.call);
   } else if (!entries.events.empty()) {
-    const bool is_history = std::all_of(entries.events.begin(), entries.events.end(),
-                                        [](const Event& event) { return (event.flags & HKL_EVENT_FLAG_HISTORY) != 0; });
+    const bool is_history = std::all_of(entries.events.begin(), entries.events.end(), [](const Event* event) {
+      return (event->flags & HKL_EVENT_FLAG_HISTORY) != 0;
+    });
     const auto region = parts.region_of_pbx.find(pbx);
     const auto& where = region == parts.region_of_pbx.end() ? parts.phone_region : region->second;
     call = assemble(std::move(entries.events), history_of(pbx),
@@ -121,6 +122,7 @@ void Deriver::State::fold(const CallKey& key, Changes& changes) {
   const auto before = tables.call(call.id);
   if (before) call.inquiry = before->inquiry;
   const auto contact = contact_of(call);
+  if (!before || before->contact != contact) tables.note_moved(call.id);
   if (before && !before->contact.empty()) {
     const auto was = book.root(ids.inside("contact", before->contact));
     if (was != contact) dirty_contacts.insert(was);

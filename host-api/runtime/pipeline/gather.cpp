@@ -72,7 +72,7 @@ void Gatherer::add(Gathered& into, const std::string& anchor, const std::string&
 }
 
 void Gatherer::add_what_hangs_on_calls(Gathered& into) {
-  for (const auto& call : std::vector<Call>(into.input.calls)) {
+  for (const auto& call : into.input.calls) {
     add(into, "call:" + call.id, "");
     for (const auto& alias : call.aliases) add(into, "call:" + alias, "");
   }
@@ -196,7 +196,8 @@ Gathered Gatherer::contact(const std::string& root) {
   add_shown(found);
   add_what_hangs_on_calls(found);
   for (const auto& member : book_.members(root)) add_kept_of_contact(found, member);
-  for (const auto& call : input.calls) add_kept_of_call(found, call.id);
+  for (const auto& call : input.calls)
+    if (tables_.was_moved(call.id)) add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found, known_leads(found));
   for (const auto& member : book_.members(root)) add_settled(sql_, member, input.settled);
   found.woken_at = wakes_.come_for(book_.members(root));

@@ -4,13 +4,15 @@
 
 #include <string>
 
+#include "pipeline/absences.h"
 #include "store/sql.h"
 
 namespace hkl {
 
 class Ids {
  public:
-  explicit Ids(Sql& sql) : sql_(sql) {}
+  // `absences`: of whoever derives; null: the store is asked each time.
+  explicit Ids(Sql& sql, Absences* absences = nullptr) : sql_(sql), absences_(absences) {}
   std::string inside(const char* entity, const std::string& id);
   std::string shown(const char* entity, const std::string& id);
   // The first id that a CRM gives stays; a later different one is an alias.
@@ -18,6 +20,7 @@ class Ids {
 
  private:
   Sql& sql_;
+  Absences* absences_;
 };
 
 }  // namespace hkl

@@ -106,11 +106,13 @@ RecordShelf::Taken RecordShelf::keep(const CanonicalRecord& record, std::int64_t
   q.bind(record.updated_at ? std::optional(ms_of(*record.updated_at)) : std::nullopt);
   q.bind(record.deleted_at ? std::optional(ms_of(*record.deleted_at)) : std::nullopt);
   q.bind(std::int64_t{record.is_history}).bind(anchor_of(record)).bind(seq).bind(record_to_json(record)).run();
+  if (absences_ != nullptr) absences_->forget();
   return taken;
 }
 
 std::vector<CanonicalRecord> RecordShelf::hanging_on(const std::string& anchor) {
   std::vector<CanonicalRecord> found;
+  if (absences_ != nullptr && !absences_->has_any_on(anchor)) return found;
   auto q = sql_.query(
       "SELECT body, is_history FROM records WHERE anchor = ? AND anchor <> '' AND deleted_ms IS NULL ORDER BY type, "
       "id");
@@ -121,6 +123,7 @@ std::vector<CanonicalRecord> RecordShelf::hanging_on(const std::string& anchor) 
 
 std::vector<VisitRecord> RecordShelf::shown(const std::string& line, Instant at) {
   std::vector<VisitRecord> found;
+  if (absences_ != nullptr && !absences_->has_visits_on_lines()) return found;
   auto q = sql_.query(
       "SELECT body FROM records WHERE type = 'visit' AND deleted_ms IS NULL AND json_extract(body, '$.line') IS NOT "
       "NULL AND json_extract(body, '$.line') = ? AND json_extract(body, '$.at') >= ? AND json_extract(body, '$.at') <= "

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/records.h"
+#include "pipeline/absences.h"
 #include "store/journal.h"
 #include "store/sql.h"
 
@@ -25,7 +26,9 @@ std::string anchor_of(const CanonicalRecord& record);
 
 class RecordShelf {
  public:
-  RecordShelf(Sql& sql, Journal& journal) : sql_(sql), journal_(journal) {}
+  // `absences`: as of Ids.
+  RecordShelf(Sql& sql, Journal& journal, Absences* absences = nullptr)
+      : sql_(sql), journal_(journal), absences_(absences) {}
 
   struct Taken {
     bool is_new = false;                    // false: known already, or older than what is known
@@ -54,6 +57,7 @@ class RecordShelf {
   std::optional<Row> row(const std::string& type, const std::string& id);
   Sql& sql_;
   Journal& journal_;
+  Absences* absences_;
 };
 
 }  // namespace hkl

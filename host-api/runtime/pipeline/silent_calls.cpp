@@ -18,8 +18,8 @@ bool has_silent_call(Sql& sql, const std::string& pbx, Instant until) {
     if (event.kind == HKL_EVENT_SOURCE_SILENT) told = std::max(told.value_or(event.at), event.at);
   for (const auto& root : roots) {
     std::optional<Instant> heard;
-    for (const auto& event : journal.events_of(pbx, CallRefs(sql).refs_of_root(pbx, root)))
-      heard = std::max(heard.value_or(event.at), event.at);
+    const auto entries = journal.entries_of(pbx, CallRefs(sql).refs_of_root(pbx, root));
+    for (const auto* event : entries.events) heard = std::max(heard.value_or(event->at), event->at);
     if (heard && *heard <= until && (!told || *told < *heard)) return true;
   }
   return false;

@@ -5,6 +5,11 @@
 #include "pipeline/row_values.h"
 
 namespace hkl {
+namespace {
+
+std::string told_name(const char* entity, const std::string& id) { return std::string(entity) + '\n' + id; }
+
+}  // namespace
 
 void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact) {
   const auto body = inquiry_to_json(with_contact(i, shown_contact));
@@ -160,8 +165,15 @@ std::string Tables::call_of_task(const std::string& task) {
   return first_text(std::move(sql_.query("SELECT call FROM tasks WHERE id = ?").bind(task)));
 }
 
+void Tables::forget_told(const char* entity, const std::string& id) { put_.drop(told_name(entity, id)); }
+
 void Tables::put_outbox(const char* entity, const std::string& id, const std::string& contact, int rank,
                         const std::string& body, const std::string& state) {
+  // Most of what is derived anew is what it was, and was put here not long ago.
+  const auto name = told_name(entity, id);
+  const auto said = std::hash<std::string>{}(contact + '\n' + body + '\n' + state);
+  if (const auto* put = put_.find(name); put != nullptr && *put == said) return;
+  put_.put(name, said);
   sql_.query(
           "INSERT INTO outbox(entity, id, contact, rank, body, hash) VALUES(?, ?, ?, ?, ?, ?) "
           "ON CONFLICT(entity, id) DO UPDATE SET contact = excluded.contact, body = excluded.body, "
@@ -179,6 +191,7 @@ void Tables::put_outbox(const char* entity, const std::string& id, const std::st
 }
 
 void Tables::withdraw_outbox(const char* entity, const std::string& id, const std::string& body) {
+  forget_told(entity, id);
   sql_.query("DELETE FROM outbox WHERE entity = ? AND id = ? AND told_hash IS NULL")
       .bind(std::string_view(entity))
       .bind(id)
@@ -192,6 +205,7 @@ void Tables::withdraw_outbox(const char* entity, const std::string& id, const st
 }
 
 void Tables::drop_outbox(const char* entity, const std::string& id) {
+  forget_told(entity, id);
   sql_.query("DELETE FROM outbox WHERE entity = ? AND id = ?").bind(std::string_view(entity)).bind(id).run();
 }
 

@@ -9,11 +9,13 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "contacts/derive.h"
 #include "model/call.h"
 #include "model/records.h"
+#include "pipeline/recent.h"
 #include "store/sql.h"
 
 namespace hkl {
@@ -43,6 +45,10 @@ class Tables {
   std::string call_of_name(const std::string& id_or_alias);
   std::optional<CallKey> key_of_call(const std::string& id);
   std::vector<Call> calls_of_contact(const std::string& contact);
+  // Until it is written: the call is new, or another's than it was. What it made may be of somebody else then, and
+  // only then.
+  void note_moved(const std::string& id) { moved_.insert(id); }
+  bool was_moved(const std::string& id) const { return moved_.contains(id); }
   std::vector<std::string> calls_of_number(const std::string& number);
   std::vector<std::string> calls_on_line(const std::string& line, Instant from, Instant until);  // incoming
   std::vector<std::string> contacts_of_visitor(const std::string& visitor);  // told, or proven by a call
@@ -83,6 +89,8 @@ class Tables {
   void drop_outbox(const char* entity, const std::string& id);
   // Told, and no longer asked for by the rules: it stays (derive.h).
   void fix_in_outbox(const char* entity, const std::string& id);
+  // The outbox was changed by other ways, or a change of it was rolled back.
+  void forget_told() { put_.clear(); }
   bool was_told(const char* entity, const std::string& id);
   std::string told_body(const char* entity, const std::string& id);
 
@@ -98,6 +106,8 @@ class Tables {
     std::string stored;
     Call call;
   };
+  static constexpr std::size_t kCallsReadAtMost = 4000;  // of each half: some forty megabytes in all
+  static constexpr std::size_t kPutAtMost = 30000;       // of each half: some five megabytes
   Call read(const std::string& id, std::string stored);
   void remember(const std::string& id, std::string stored, const Call& call);
   void write_call(const Saved& saved);
@@ -106,12 +116,17 @@ class Tables {
   Written written(const Saved& saved, const std::string& body, const std::string& stored);
   void write_facts(const Saved& saved);
   void drop_call_details(const std::string& id);
+  void forget_told(const char* entity, const std::string& id);
   void unsave(const std::string& id);
+  void forget_saved();
   Sql& sql_;
   std::map<std::string, Saved> saved_;  // by id
   std::map<CallKey, std::string> saved_of_key_;
   std::map<std::string, std::set<std::string>> saved_of_contact_;
-  std::unordered_map<std::string, Read> read_;  // by id
+  std::unordered_map<std::string, CallKey> keys_;  // of calls that were read with their contact
+  std::unordered_set<std::string> moved_;
+  Recent<Read> read_{kCallsReadAtMost};    // by id
+  Recent<std::uint64_t> put_{kPutAtMost};  // what the outbox was told of an entity
 };
 
 }  // namespace hkl

@@ -12,8 +12,6 @@
 namespace hkl {
 namespace {
 
-constexpr std::size_t kRemembered = 2000;  // calls as they were read or written: some ten megabytes
-
 // What a call is to reports, as the next fifteen parameters.
 void bind_facts(Query& q, const CallFacts& facts) {
   q.bind_or_null(word(facts.quality)).bind(yes_no(facts.advertising)).bind(std::int64_t{facts.is_counted});
@@ -44,14 +42,20 @@ void Tables::unsave(const std::string& id) {
 }
 
 void Tables::forget_calls() {
+  forget_saved();
+  moved_.clear();
+}
+
+void Tables::forget_saved() {
   saved_.clear();
   saved_of_key_.clear();
   saved_of_contact_.clear();
+  keys_.clear();
 }
 
 void Tables::write_calls() {
   for (const auto& [id, saved] : saved_) write_call(saved);
-  forget_calls();
+  forget_saved();
 }
 
 // Of a contact with many calls a new one changes two or three, and of these no more than what they are to reports.
@@ -163,6 +167,7 @@ void Tables::drop_call_details(const std::string& id) {
 
 void Tables::drop_call(const std::string& id) {
   unsave(id);
+  keys_.erase(id);
   drop_call_details(id);
   sql_.query("DELETE FROM calls WHERE id = ?").bind(id).run();
 }
@@ -175,8 +180,7 @@ std::optional<Call> Tables::call(const std::string& id) {
 }
 
 Call Tables::read(const std::string& id, std::string stored) {
-  if (const auto known = read_.find(id); known != read_.end() && known->second.stored == stored)
-    return known->second.call;
+  if (const auto* known = read_.find(id); known != nullptr && known->stored == stored) return known->call;
   auto call = call_from_stored_json(stored);
   if (!call) throw SqlError(0, fmt::format("call {}: {}", id, call.error().text));
   remember(id, std::move(stored), *call);
@@ -184,8 +188,7 @@ Call Tables::read(const std::string& id, std::string stored) {
 }
 
 void Tables::remember(const std::string& id, std::string stored, const Call& call) {
-  if (read_.size() >= kRemembered) read_.clear();
-  read_.insert_or_assign(id, Read{std::move(stored), call});
+  read_.put(id, Read{std::move(stored), call});
 }
 
 std::string Tables::call_id_of(const CallKey& key) {
@@ -204,6 +207,7 @@ std::string Tables::call_of_name(const std::string& name) {
 
 std::optional<CallKey> Tables::key_of_call(const std::string& id) {
   if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.key;
+  if (const auto known = keys_.find(id); known != keys_.end()) return known->second;
   auto q = sql_.query("SELECT pbx, root FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
   return CallKey{q.text(0), q.text(1)};
@@ -213,11 +217,13 @@ std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
   std::vector<Call> calls;
   if (const auto saved = saved_of_contact_.find(contact); saved != saved_of_contact_.end())
     for (const auto& id : saved->second) calls.push_back(saved_.at(id).call);
-  auto q = sql_.query("SELECT stored, id FROM calls WHERE contact = ?");
+  auto q = sql_.query("SELECT stored, id, pbx, root FROM calls WHERE contact = ?");
   q.bind(contact);
   while (q.step()) {
-    if (saved_.contains(q.text(1))) continue;  // told above, or another's by now
-    calls.push_back(read(q.text(1), q.text(0)));
+    const auto id = q.text(1);
+    if (saved_.contains(id)) continue;  // told above, or another's by now
+    calls.push_back(read(id, q.text(0)));
+    keys_.insert_or_assign(id, CallKey{q.text(2), q.text(3)});
   }
   std::sort(calls.begin(), calls.end(),
             [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });

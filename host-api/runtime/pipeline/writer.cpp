@@ -9,6 +9,8 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_set>
+#include <utility>
 #include <variant>
 
 #include "endpoints/gap_watch.h"
@@ -18,7 +20,7 @@ namespace {
 
 // Enough to share one sync among many, few enough that a commit stays short.
 constexpr std::size_t kEventsOfACommit = 20000;
-// About 20 MB of events; then the sides wait.
+// About 30 MB of events, and as much that waits to be freed; then the sides wait.
 constexpr std::size_t kQueuedAtMost = 20000;
 
 struct Barrier {
@@ -42,7 +44,21 @@ struct Change {
 struct Events {
   std::vector<Event> events;
   std::shared_ptr<WriteTally> tally;  // may be null
+  // Of each event as the journal keeps it: made by who brings it, since the writer has more to do than any of them.
+  std::vector<std::string> bodies;
 };
+
+// News that two references are one call; empty for all else.
+std::string join_told(const Event& event) {
+  return event.kind == HKL_EVENT_REFS_JOINED ? event.source + '\n' + event.event_id : std::string();
+}
+
+std::vector<std::string> bodies_of(const std::vector<Event>& events) {
+  std::vector<std::string> bodies;
+  bodies.reserve(events.size());
+  for (const auto& event : events) bodies.push_back(event_to_json(event));
+  return bodies;
+}
 using Item = std::variant<Events, Records, Mark, Change, Barrier, Work>;
 
 std::string heard_key(const std::string& source) { return "heard:" + source; }
@@ -74,10 +90,12 @@ struct Writer::State {
   std::function<Instant()> now;
   std::optional<Instant> next_wake;  // of the writer's thread
 
-  mutable std::mutex mutex;  // guards the five below
+  mutable std::mutex mutex;  // guards the eight below
   std::condition_variable arrived, made_room;
   std::deque<Item> queue;
   std::size_t queued = 0;
+  std::unordered_set<std::string> joins;  // told by events that are queued
+  std::vector<Item> stored;               // of the latest batch, to be freed by who comes next: that takes its time too
   bool is_ending = false, is_busy = false;
   std::optional<Error> broken;  // why the last commit failed
 
@@ -90,12 +108,14 @@ struct Writer::State {
   void note_heard(const std::map<std::string, Instant>& heard);
   Done commit_one_by_one(std::vector<Item>& items);
   void keep_for_later(std::vector<Item>& items, const Error& why);
+  void keep_to_free(std::vector<Item> items);
   void refresh_when_idle();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   void look_for_wakes();
   void wake_due();
   bool is_idle() const;
   Done push(Item item, Patience patience = Patience::endless);
+  void drop_told_joins(std::vector<Event>& events) const;
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
@@ -124,16 +144,30 @@ Done Writer::State::push(Item item, Patience patience) {
   made_room.wait(lock, [&] { return may_go_on() || (patience != Patience::endless && broken); });
   if (is_ending) return fail(HKL_CANCELLED, "the runtime is stopping");
   if (!may_go_on()) return fail(*broken);
+  if (const auto* events = std::get_if<Events>(&item))
+    for (const auto& event : events->events)
+      if (auto join = join_told(event); !join.empty()) joins.insert(std::move(join));
   queue.push_back(std::move(item));
   queued += size;
+  const auto old = std::exchange(stored, {});
   lock.unlock();
   arrived.notify_one();
   return {};
 }
 
+// A PBX tells with every message which references are one call: half of what comes. What is told in the queue already
+// is stored, or not, with what is there.
+void Writer::State::drop_told_joins(std::vector<Event>& events) const {
+  const std::lock_guard lock(mutex);
+  std::erase_if(events, [&](const Event& event) { return joins.contains(join_told(event)); });
+}
+
 Done Writer::put(std::vector<Event> events, Patience patience, std::shared_ptr<WriteTally> tally) {
   if (events.empty()) return {};
-  return state_->push(Events{std::move(events), std::move(tally)}, patience);
+  state_->drop_told_joins(events);
+  if (events.empty()) return {};
+  auto bodies = bodies_of(events);
+  return state_->push(Events{std::move(events), std::move(tally), std::move(bodies)}, patience);
 }
 
 Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
@@ -235,6 +269,12 @@ void Writer::State::wait_for_work(std::unique_lock<std::mutex>& lock) {
 std::optional<std::vector<Item>> Writer::State::next_batch() {
   std::unique_lock lock(mutex);
   is_busy = false;
+  if (queue.empty()) {  // nobody comes: there is time
+    auto old = std::exchange(stored, {});
+    lock.unlock();
+    old.clear();
+    lock.lock();
+  }
   wait_for_work(lock);
   is_busy = true;
   if (queue.empty() && is_ending) return std::nullopt;
@@ -249,6 +289,7 @@ std::optional<std::vector<Item>> Writer::State::next_batch() {
     if (is_work) break;
   }
   queued -= taken;
+  joins.clear();
   lock.unlock();
   made_room.notify_all();
   return batch;
@@ -273,13 +314,14 @@ Done Writer::State::commit(std::vector<Item>& items) {
     for (auto& item : items) {
       if (auto* events = std::get_if<Events>(&item)) {
         WriteTally tally;
-        for (const auto& event : events->events) {
-          if (deriver->journal().append(event)) {
+        for (std::size_t i = 0; i < events->events.size(); ++i) {
+          const auto& event = events->events[i];
+          if (deriver->journal().append(event, events->bodies[i])) {
             ++tally.accepted;
             deriver->touch(event);
             if (is_of_its_moment(event)) heard[event.source] = std::max(heard[event.source], event.at);
           } else if (event.kind != HKL_EVENT_REFS_JOINED) {
-            ++tally.duplicates;  // that two names are one is told with every message, and no news
+            ++tally.duplicates;
           }
         }
         repeated += tally.duplicates;
@@ -349,6 +391,11 @@ void Writer::State::keep_for_later(std::vector<Item>& items, const Error& why) {
   }
 }
 
+void Writer::State::keep_to_free(std::vector<Item> items) {
+  const std::lock_guard lock(mutex);
+  stored.swap(items);  // what nobody took goes after the lock
+}
+
 // One thing in the batch cannot be stored, which is a fault of ours: find it,
 // say so, store the others.
 Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
@@ -363,10 +410,10 @@ Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
   };
   for (auto& item : items) {
     if (auto* events = std::get_if<Events>(&item)) {
-      for (auto& event : events->events) {
+      for (std::size_t i = 0; i < events->events.size(); ++i) {
         std::vector<Event> single;
-        single.push_back(std::move(event));
-        one(Events{std::move(single), events->tally});
+        single.push_back(std::move(events->events[i]));
+        one(Events{std::move(single), events->tally, {std::move(events->bodies[i])}});
       }
     } else if (auto* records = std::get_if<Records>(&item)) {
       for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
@@ -391,6 +438,7 @@ void Writer::State::refresh_when_idle() {
     if (changed) changed(changes);
   } catch (const SqlError&) {
     // Still marked as stale in the store; the next quiet moment tries again.
+    deriver->forget_unsettled();
   }
 }
 
@@ -456,7 +504,11 @@ void Writer::State::loop() {
       if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(result);
       if (auto* work = std::get_if<Work>(&item)) work->finished->set_value(result);
     }
-    if (may_pass) keep_for_later(batch, result.error());
+    if (may_pass) {
+      keep_for_later(batch, result.error());
+    } else {
+      keep_to_free(std::move(batch));
+    }
   }
 }
 

@@ -157,7 +157,7 @@ class Compile : public ReportStore {
     const RowCompiler compiler(surroundings_);
     const auto den = is_number ? compiler.number(**node).den : 1;
     const auto sql = is_condition ? compiler.condition(**node) : compiler.value(**node);
-    auto reading = Reading::begin(store_->session());
+    auto reading = Reading::begin(session());
     ASSERT_TRUE(reading);
     const auto done = reading->each("SELECT c.id, " + sql + " FROM calls c", 2, [&](const RowTexts& row) -> Done {
       const RowEvaluator evaluator(rows_.at(*row[0]), kValues, kZone);

@@ -36,7 +36,7 @@ class LongList : public ReportStore {
   std::string parted(const ReportQuery& query, const ListLimits& limits, std::size_t& parts, const Json& definition) {
     auto asked = plan(query, definition);
     if (!asked) return asked.error().text;
-    auto reading = Reading::begin(store_->session());
+    auto reading = Reading::begin(session());
     auto found = parts_of_list(*asked, *reading, limits);
     if (!found) return found.error().text;
     parts = found->size();
@@ -51,7 +51,7 @@ class LongList : public ReportStore {
   }
   std::string whole(const ReportQuery& query, const Json& definition) {
     auto asked = plan(query, definition);
-    auto reading = Reading::begin(store_->session());
+    auto reading = Reading::begin(session());
     const auto rows = compute(*asked, {*reading});
     std::string keys;
     for (const auto& row : rows->rows) keys += row.key + " ";

@@ -114,7 +114,7 @@ TEST(Settings, HoursOfTheDayAreOfEveryReport) {
 class SettingsPeople : public ReportStore {
  protected:
   std::string complaint(const std::string& employee) {
-    auto reading = Reading::begin(store_->session());
+    auto reading = Reading::begin(session());
     const auto settings = read_settings(definition(), {{"manager", employee}});
     const auto checked = check_people(*settings, directory_.get(), *reading);
     return checked ? "" : checked.error().text;

@@ -2,6 +2,7 @@
 // rows put in by hand.
 #pragma once
 
+#include <Poco/Data/Session.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -80,11 +81,17 @@ class ReportStore : public testing::Test {
     directory_ = std::make_unique<Directory>(std::move(parts));
   }
   ~ReportStore() override {
+    session_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
 
   Sql& sql() { return store_->sql(); }
+  // Reports read by a session of their own.
+  Poco::Data::Session& session() {
+    if (!session_) session_ = std::move(*store_->open_reader());
+    return *session_;
+  }
 
   void add(const CallRow& row) {
     auto q = sql().query(
@@ -143,8 +150,7 @@ class ReportStore : public testing::Test {
   std::string run(const Json& definition, const ReportQuery& query) {
     const auto report = parse_report("test", definition.dump());
     if (!report) return "error: " + report.error().text;
-    return collected(
-        [&](const hkl_writer& writer) { return run_report(**report, query, with(), store_->session(), writer); });
+    return collected([&](const hkl_writer& writer) { return run_report(**report, query, with(), session(), writer); });
   }
   Json json(const Json& definition, ReportQuery query = {}) {
     query.format = "json";
@@ -161,7 +167,7 @@ class ReportStore : public testing::Test {
     return ids;
   }
   std::string list(const ListQuery& query) {
-    return collected([&](const hkl_writer& writer) { return run_list(query, with(), store_->session(), writer); });
+    return collected([&](const hkl_writer& writer) { return run_list(query, with(), session(), writer); });
   }
 
   template <typename Write>
@@ -179,6 +185,7 @@ class ReportStore : public testing::Test {
   std::string folder_, zone_ = kMoscow, language_ = "en";
   std::int64_t now_ms_ = at("2026-03-05 12:00");
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Poco::Data::Session> session_;
   std::unique_ptr<Directory> directory_;
 };
 

@@ -43,20 +43,17 @@ std::optional<std::int64_t> Journal::insert(std::string_view source, std::string
   auto query = sql_.query(
       "INSERT INTO journal(source, event_id, kind, pbx, ref, at_ms, received_ms, history, body) "
       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(source, event_id) DO NOTHING");
-  query.bind(source).bind(event_id).bind(kind).bind(pbx).bind(ref).bind(ms_of(at)).bind(ms_of(received_at));
-  query.bind(std::int64_t{is_history}).bind(body);
+  query.bind_lasting(source).bind_lasting(event_id).bind_lasting(kind).bind_lasting(pbx).bind_lasting(ref);
+  query.bind(ms_of(at)).bind(ms_of(received_at)).bind(std::int64_t{is_history}).bind_lasting(body);
   query.run();
   return sql_.changes() == 0 ? std::nullopt : std::optional(sql_.last_row());
 }
 
-std::optional<std::int64_t> Journal::append(const Event& event) {
-  // A PBX tells it with every message: half of what comes.
-  if (event.kind == HKL_EVENT_REFS_JOINED && !joined_.insert(joined(event.source, event.event_id)).second)
-    return std::nullopt;
+std::optional<std::int64_t> Journal::append(const Event& event, std::string_view body) {
   const auto ref = file_ref(event);
   auto* recent = recent_of(event.pbx, ref);
   const auto seq = insert(event.source, event.event_id, kEvent, event.pbx, ref, event.at, event.received_at,
-                          (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, event_to_json(event));
+                          (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, body);
   if (seq && recent != nullptr && recent->is_all) recent->events.emplace_back(*seq, &event);
   return seq;
 }
@@ -70,10 +67,7 @@ Journal::Recent* Journal::recent_of(const std::string& pbx, const std::string& r
   return &found->second;
 }
 
-void Journal::forget_recent() {
-  recent_.clear();
-  joined_.clear();
-}
+void Journal::forget_recent() { recent_.clear(); }
 
 std::optional<std::int64_t> Journal::append(const JournalNote& note) {
   return insert(note.source, note.event_id, note.kind, note.pbx, note.ref, note.at, note.received_at, note.is_history,
@@ -82,28 +76,24 @@ std::optional<std::int64_t> Journal::append(const JournalNote& note) {
 
 CallEntries Journal::entries_of(const std::string& pbx, const std::vector<std::string>& refs) {
   CallEntries entries;
-  std::vector<std::pair<std::int64_t, Event>> found;
+  std::vector<std::pair<std::int64_t, const Event*>> found;
   for (const auto& ref : refs) {
     if (const auto recent = recent_.find(joined(pbx, ref)); recent != recent_.end() && recent->second.is_all) {
-      for (const auto& [seq, event] : recent->second.events) found.emplace_back(seq, *event);
+      found.insert(found.end(), recent->second.events.begin(), recent->second.events.end());
       continue;
     }
     auto query = sql_.query("SELECT source, pbx, received_ms, body, seq, kind FROM journal WHERE pbx = ? AND ref = ?");
     query.bind(std::string_view(pbx)).bind(std::string_view(ref));
     while (query.step()) {
       const auto kind = query.text(5);
-      if (kind == kEvent) found.emplace_back(query.integer(4), event_of_row(query));
+      if (kind == kEvent) found.emplace_back(query.integer(4), &entries.read.emplace_back(event_of_row(query)));
       if (kind == kCall) entries.condensed.push_back(query.text(3));
     }
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(found.begin(), found.end());
   entries.events.reserve(found.size());
-  for (auto& [seq, event] : found) entries.events.push_back(std::move(event));
+  for (const auto& [seq, event] : found) entries.events.push_back(event);
   return entries;
-}
-
-std::vector<Event> Journal::events_of(const std::string& pbx, const std::vector<std::string>& refs) {
-  return std::move(entries_of(pbx, refs).events);
 }
 
 void Journal::spend_events(const std::string& pbx, const std::string& ref) {
@@ -115,7 +105,12 @@ void Journal::spend_events(const std::string& pbx, const std::string& ref) {
       .run();
 }
 
-std::vector<Event> Journal::events_of_source(const std::string& pbx) { return events_of(pbx, {std::string()}); }
+std::vector<Event> Journal::events_of_source(const std::string& pbx) {
+  std::vector<Event> events;
+  const auto entries = entries_of(pbx, {std::string()});
+  for (const auto* event : entries.events) events.push_back(*event);
+  return events;
+}
 
 void Journal::replay(std::int64_t after_seq, const std::function<void(std::int64_t, Event&&)>& event,
                      const std::function<void(std::int64_t, JournalNote&&)>& note) {
@@ -158,6 +153,11 @@ std::string CallRefs::root_of(const std::string& pbx, const std::string& ref) {
 
 std::string CallRefs::unite(const std::string& pbx, const std::vector<std::string>& refs,
                             std::vector<std::string>& gone) {
+  // Nearly always names that are known to be one.
+  if (auto known = root_of(pbx, refs.front()); !known.empty()) {
+    const auto is_same = [&](const std::string& ref) { return root_of(pbx, ref) == known; };
+    if (std::all_of(refs.begin() + 1, refs.end(), is_same)) return known;
+  }
   std::set<std::string> roots, unknown;
   for (const auto& ref : refs) {
     auto root = root_of(pbx, ref);
@@ -179,12 +179,14 @@ std::string CallRefs::unite(const std::string& pbx, const std::vector<std::strin
         .bind(std::string_view(other))
         .run();
   }
-  for (const auto& ref : unknown)
+  for (const auto& ref : unknown) {
     sql_.query("INSERT INTO call_refs(pbx, ref, root) VALUES(?, ?, ?)")
         .bind(std::string_view(pbx))
         .bind(std::string_view(ref))
         .bind(std::string_view(root))
         .run();
+    recent_[joined(pbx, ref)] = root;
+  }
   return root;
 }
 

@@ -4,11 +4,11 @@
 // Used by the writer's thread, inside its transaction. Throws SqlError.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "model/event.h"
@@ -28,8 +28,9 @@ struct JournalNote {
 
 // What the journal has under the references of one call.
 struct CallEntries {
-  std::vector<Event> events;           // in journal order
+  std::vector<const Event*> events;    // in journal order; until the journal's forget_recent()
   std::vector<std::string> condensed;  // bodies of calls that took the place of their events
+  std::deque<Event> read;              // those of `events` that no memory has
 };
 
 class Journal {
@@ -39,12 +40,13 @@ class Journal {
   // The sequence number, or nothing for a duplicate. The event stays where it
   // is until forget_recent(): whose every event came since then is told from
   // memory.
-  std::optional<std::int64_t> append(const Event& event);
+  std::optional<std::int64_t> append(const Event& event) { return append(event, event_to_json(event)); }
+  // `body`: event_to_json() of it.
+  std::optional<std::int64_t> append(const Event& event, std::string_view body);
   std::optional<std::int64_t> append(Event&& event) = delete;
   std::optional<std::int64_t> append(const JournalNote& note);
 
-  // Events filed under any of these references of a PBX, in journal order.
-  std::vector<Event> events_of(const std::string& pbx, const std::vector<std::string>& refs);
+  // Filed under any of these references of a PBX.
   CallEntries entries_of(const std::string& pbx, const std::vector<std::string>& refs);
   // A call took their place: of these events only their ids stay, by which a
   // repeated one is known.
@@ -71,7 +73,6 @@ class Journal {
                                      bool is_history, std::string_view body);
   Sql& sql_;
   std::unordered_map<std::string, Recent> recent_;  // by "pbx\nreference"
-  std::unordered_set<std::string> joined_;          // "source\nid" of recent news that two references are one call
 };
 
 // The reference an event is filed under: call_ref, else leg_ref; empty for

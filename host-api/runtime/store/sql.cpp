@@ -37,9 +37,14 @@ Error error_of(int code, const std::string& text) {
   }
 }
 
+// An empty view may have none, which SQLite would take for null.
+const char* address(std::string_view text) { return text.data() == nullptr ? "" : text.data(); }
+
 }  // namespace
 
 SqlError::SqlError(int code, const std::string& text) : std::runtime_error(text), error_(error_of(code, text)) {}
+
+void SqlClosing::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
 
 Query::~Query() {
   if (statement_ == nullptr) return;
@@ -57,9 +62,10 @@ Query& Query::bind(std::int64_t value) { return bound(sqlite3_bind_int64(stateme
 Query& Query::bind_null() { return bound(sqlite3_bind_null(statement_, next_)); }
 Query& Query::bind(std::optional<std::int64_t> value) { return value ? bind(*value) : bind_null(); }
 Query& Query::bind(std::string_view text) {
-  // An empty view may have no address, which SQLite would take for null.
-  const char* at = text.data() == nullptr ? "" : text.data();
-  return bound(sqlite3_bind_text(statement_, next_, at, static_cast<int>(text.size()), SQLITE_TRANSIENT));
+  return bound(sqlite3_bind_text(statement_, next_, address(text), static_cast<int>(text.size()), SQLITE_TRANSIENT));
+}
+Query& Query::bind_lasting(std::string_view text) {
+  return bound(sqlite3_bind_text(statement_, next_, address(text), static_cast<int>(text.size()), SQLITE_STATIC));
 }
 Query& Query::bind_or_null(std::string_view text) { return text.empty() ? bind_null() : bind(text); }
 

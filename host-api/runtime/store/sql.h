@@ -1,8 +1,8 @@
-// Prepared statements on a SQLite session of Poco::Data.
+// Prepared statements on a handle of SQLite: the store's own, or that of a
+// session of Poco::Data.
 //
-// Poco opens the session and speaks SQL for reports; on the write path its
-// bindings copy each value into a vector of its own and prepare anew for every
-// statement object, so statements here use the session's own handle, are
+// Poco speaks SQL for reports; its bindings copy each value into a vector of
+// its own and prepare anew for every statement object, so statements here are
 // prepared once and kept.
 //
 // One thread at a time, as the session itself. Throws SqlError.
@@ -36,6 +36,11 @@ class SqlError : public std::runtime_error {
   Error error_;
 };
 
+struct SqlClosing {
+  void operator()(sqlite3* db) const;
+};
+using SqlHandle = std::unique_ptr<sqlite3, SqlClosing>;
+
 // A statement in use: bound from 1 on, stepped, read. Goes back to its cache,
 // reset, at the end of its scope.
 class Query {
@@ -49,6 +54,8 @@ class Query {
   Query& bind(std::int64_t value);
   Query& bind(std::optional<std::int64_t> value);
   Query& bind(std::string_view text);
+  // Not copied: stays until the statement has run.
+  Query& bind_lasting(std::string_view text);
   // The text, or null when it is empty: how "not known" is stored.
   Query& bind_or_null(std::string_view text);
   Query& bind_null();
@@ -70,6 +77,7 @@ class Query {
 // The statements of one session.
 class Sql {
  public:
+  explicit Sql(sqlite3* db) : db_(db) {}  // which outlives it
   explicit Sql(Poco::Data::Session& session);
   ~Sql();
   Query query(const char* sql);

@@ -13,6 +13,7 @@
 
 #include "migrations.h"
 #include "store/lock_file.h"
+#include "store/log_mover.h"
 
 namespace hkl {
 namespace {
@@ -61,22 +62,27 @@ Done check_schema(std::int64_t have, Store::Role role, const std::string& path) 
   return {};
 }
 
-Result<std::unique_ptr<Poco::Data::Session>> open_session(const std::string& path, bool writes) {
+constexpr const char* kOfEverySession =
+    "PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536";
+constexpr const char* kOfReaders = "PRAGMA query_only = ON";
+
+// The store's own: of one thread at a time, so without the locks that SQLite takes for every value that is bound or
+// read. They are a twentieth of an import.
+Result<SqlHandle> open_own(const std::string& path, Store::Role role) {
+  sqlite3* opened = nullptr;
+  const int mode = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (role == Store::Role::owner ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(path.c_str(), &opened, mode, nullptr);
+  SqlHandle handle(opened);
   try {
-    register_connector();
-    auto session = std::make_unique<Poco::Data::Session>("SQLite", path);
-    Sql sql(*session);
-    sql.run("PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");
-    // The log goes back into the file after 64 MB, not 4: pages that change with every commit are then written
-    // there once, and one commit in many waits for that.
-    sql.run(writes ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON; "
-                     "PRAGMA wal_autocheckpoint = 16384"
-                   : "PRAGMA query_only = ON");
-    return session;
+    if (code != SQLITE_OK) throw SqlError(code, opened == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(opened));
+    Sql sql(opened);
+    sql.run(kOfEverySession);
+    sql.run(role == Store::Role::owner
+                ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON"
+                : kOfReaders);
+    return handle;
   } catch (const SqlError& error) {
     return fail(error.error().in(path));
-  } catch (const Poco::Exception& error) {
-    return fail(SqlError(SQLITE_CANTOPEN, error.displayText()).error().in(path));
   }
 }
 
@@ -91,7 +97,8 @@ int newest_schema() {
 struct Store::State {
   std::string path;
   LockFile lock;
-  std::unique_ptr<Poco::Data::Session> session;
+  std::unique_ptr<LogMover> mover;  // ends after the session that it follows
+  SqlHandle handle;
   std::unique_ptr<Sql> sql;
 };
 
@@ -117,11 +124,15 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& url, const std::st
     if (!lock) return fail(lock.error());
     state.lock = std::move(*lock);
   }
-  auto session = open_session(state.path, role == Role::owner);
-  if (!session) return fail(session.error());
-  state.session = std::move(*session);
+  auto handle = open_own(state.path, role);
+  if (!handle) return fail(handle.error());
+  state.handle = std::move(*handle);
+  if (role == Role::owner) {
+    state.mover = std::make_unique<LogMover>(state.path);
+    state.mover->follow(state.handle.get());
+  }
   try {
-    state.sql = std::make_unique<Sql>(*state.session);
+    state.sql = std::make_unique<Sql>(state.handle.get());
     const auto checked = check_schema(schema_of(*state.sql), role, state.path);
     if (!checked) return fail(checked.error());
     if (role == Role::owner) migrate(*state.sql);
@@ -132,10 +143,22 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& url, const std::st
 }
 
 Sql& Store::sql() { return *state_->sql; }
-Poco::Data::Session& Store::session() { return *state_->session; }
 const std::string& Store::path() const { return state_->path; }
 
-Result<std::unique_ptr<Poco::Data::Session>> Store::open_reader() const { return open_session(state_->path, false); }
+Result<std::unique_ptr<Poco::Data::Session>> Store::open_reader() const {
+  try {
+    register_connector();
+    auto session = std::make_unique<Poco::Data::Session>("SQLite", state_->path);
+    Sql sql(*session);
+    sql.run(kOfEverySession);
+    sql.run(kOfReaders);
+    return session;
+  } catch (const SqlError& error) {
+    return fail(error.error().in(state_->path));
+  } catch (const Poco::Exception& error) {
+    return fail(SqlError(SQLITE_CANTOPEN, error.displayText()).error().in(state_->path));
+  }
+}
 
 int Store::owner() const { return LockFile::holder(state_->path + ".lock"); }
 
@@ -143,9 +166,9 @@ Done Store::scrub() {
   try {
     // The copy that VACUUM makes is of the size of the store: not in memory. By a session of its own, as a change of
     // temp_store takes all temporary tables and triggers of its session away (cards/card_index.cpp has some).
-    auto session = open_session(state_->path, true);
-    if (!session) return fail(session.error());
-    Sql apart(**session);
+    auto handle = open_own(state_->path, Role::owner);
+    if (!handle) return fail(handle.error());
+    Sql apart(handle->get());
     apart.run("PRAGMA temp_store = FILE; VACUUM");
     auto checkpoint = apart.query("PRAGMA wal_checkpoint(TRUNCATE)");
     if (checkpoint.step() && checkpoint.integer(0) != 0)

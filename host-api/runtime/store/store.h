@@ -31,7 +31,6 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   Sql& sql();  // of the writer
-  Poco::Data::Session& session();
   const std::string& path() const;
   // The process that owns it; 0: none does.
   int owner() const;

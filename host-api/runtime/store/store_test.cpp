@@ -193,10 +193,10 @@ TEST_F(StoreTest, TheJournalDropsWhatItHas) {
   EXPECT_TRUE(journal.append(first));
   EXPECT_FALSE(journal.append(first));
   EXPECT_TRUE(journal.append(second));
-  EXPECT_EQ(journal.events_of("pbx1", {"r1"}).size(), 2u);
+  EXPECT_EQ(journal.entries_of("pbx1", {"r1"}).events.size(), 2u);
   journal.forget_recent();
   EXPECT_FALSE(journal.append(first));
-  EXPECT_EQ(journal.events_of("pbx1", {"r1"}).size(), 2u);
+  EXPECT_EQ(journal.entries_of("pbx1", {"r1"}).events.size(), 2u);
 }
 
 TEST_F(StoreTest, NewsThatTwoReferencesAreOneCallIsDroppedToo) {
@@ -225,8 +225,9 @@ TEST_F(StoreTest, WhatCameLatelyIsToldAsTheStoreTellsIt) {
   ASSERT_TRUE(journal.append(late) && journal.append(fresh));
   const auto told = [&] {
     std::string text;
-    for (const auto& one : journal.events_of("pbx1", {"r1", "r2"}))
-      text += one.source + one.pbx + std::to_string(ms_of(one.received_at)) + event_to_json(one) + "\n";
+    const auto entries = journal.entries_of("pbx1", {"r1", "r2"});
+    for (const auto* one : entries.events)
+      text += one->source + one->pbx + std::to_string(ms_of(one->received_at)) + event_to_json(*one) + "\n";
     return text;
   };
   const auto from_memory = told();
