@@ -1,5 +1,6 @@
 #include "sample_store.h"
 
+#include <Poco/Data/Session.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -109,7 +110,9 @@ Result<std::string> SampleStore::run(const std::string& definition, const std::m
   query.drill = drill;
   query.format = "json";
   const ReportSurroundings with{&directory_, "Europe/Moscow", "en", instant_of(kMondayMs + 365 * kDayMs)};
-  if (auto done = run_report(**report, query, with, store_->session(), writer); !done) return fail(done.error());
+  auto session = store_->open_reader();
+  if (!session) return fail(session.error());
+  if (auto done = run_report(**report, query, with, **session, writer); !done) return fail(done.error());
   return text;
 }
 

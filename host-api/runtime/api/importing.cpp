@@ -123,8 +123,9 @@ Done Runtime::submit_event(const std::string& name, const hkl_call_event& abi) {
   if (entry->history) event->flags |= HKL_EVENT_FLAG_HISTORY;
   std::vector<Event> events;
   events.push_back(std::move(*event));
-  if (auto queued = writer_->put(std::move(events)); !queued) return queued;
-  return writer_->flush();
+  if (auto queued = writer_->put(std::move(events), Writer::From::line, Writer::Patience::endless); !queued)
+    return queued;
+  return writer_->flush(Writer::From::line);
 }
 
 Done Runtime::submit_records(std::string_view ndjson, const Asker& asker, const hkl_writer* complaints,
@@ -225,11 +226,12 @@ Done Runtime::import_captures(const SourceEntry& entry, const hkl_import& reques
   const auto repeated = writer_->duplicates();
   EventOutlet outlet;
   outlet.take = [this](std::vector<Event> events) -> Done {
-    if (auto queued = writer_->put(std::move(events), Writer::Patience::while_it_stores); !queued) return queued;
+    if (auto queued = writer_->put(std::move(events), Writer::From::files, Writer::Patience::while_it_stores); !queued)
+      return queued;
     return writer_->trouble();
   };
   outlet.durable = [this] { return writer_->flush(); };
-  outlet.offer = offer(Writer::Patience::while_it_stores);
+  outlet.offer = offer(Writer::From::files, Writer::Patience::while_it_stores);
   std::vector<CaptureFile> files;
   for (std::uint64_t i = 0; i < request.file_count; ++i) files.push_back({request.files[i]});
   const Step step{progress};

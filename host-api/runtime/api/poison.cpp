@@ -167,7 +167,8 @@ Result<std::uint64_t> Runtime::replay_poison(const PoisonRecord& record) {
   const EventStamp stamp(setup);
   for (auto& event : out.events) stamp.stamp_told(event, record.at);
   const auto count = out.events.size();
-  if (auto queued = writer_->put(std::move(out.events)); !queued) return fail(queued.error());
+  if (auto queued = writer_->put(std::move(out.events), Writer::From::files, Writer::Patience::endless); !queued)
+    return fail(queued.error());
   return count;
 }
 

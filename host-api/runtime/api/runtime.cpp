@@ -332,15 +332,15 @@ void Runtime::close_silent_calls(const SourceEntry& entry, Instant until) {
   std::vector<Event> events;
   events.push_back(std::move(event));
   // Not taken now: it is looked again before long.
-  (void)writer_->put(std::move(events), Writer::Patience::none);
+  (void)writer_->put(std::move(events), Writer::From::line, Writer::Patience::none);
 }
 
-std::function<Result<Receipt>(std::vector<Event>)> Runtime::offer(Writer::Patience patience) {
-  return [this, patience](std::vector<Event> events) -> Result<Receipt> {
+std::function<Result<Receipt>(std::vector<Event>)> Runtime::offer(Writer::From from, Writer::Patience patience) {
+  return [this, from, patience](std::vector<Event> events) -> Result<Receipt> {
     auto tally = std::make_shared<WriteTally>();
-    if (auto queued = writer_->put(std::move(events), patience, tally); !queued) return fail(queued.error());
-    return Receipt([this, tally]() -> Result<Stored> {
-      if (auto stored = writer_->flush(); !stored) return fail(stored.error());
+    if (auto queued = writer_->put(std::move(events), from, patience, tally); !queued) return fail(queued.error());
+    return Receipt([this, from, tally]() -> Result<Stored> {
+      if (auto stored = writer_->flush(from); !stored) return fail(stored.error());
       return Stored{tally->accepted, tally->duplicates};
     });
   };
@@ -407,12 +407,14 @@ Result<RunningSource> Runtime::run_source(const std::shared_ptr<Loaded>& loaded,
   setup.close_silent = [this, entry](Instant until) { close_silent_calls(entry, until); };
   setup.changed = [this, name = entry.name](const SourceHealth&) { callbacks_->changed(HKL_CHANGE_SOURCE, name); };
   EventOutlet outlet;
-  outlet.take = [this](std::vector<Event> events) { return writer_->put(std::move(events)); };
-  outlet.durable = [this] { return writer_->flush(); };
+  outlet.take = [this](std::vector<Event> events) {
+    return writer_->put(std::move(events), Writer::From::line, Writer::Patience::endless);
+  };
+  outlet.durable = [this] { return writer_->flush(Writer::From::line); };
   outlet.mark = [this, name = entry.name](const std::string& place, std::string value) {
     return writer_->mark(name, place, std::move(value));
   };
-  outlet.offer = offer(Writer::Patience::none);
+  outlet.offer = offer(Writer::From::line, Writer::Patience::none);
   auto runner = std::make_unique<SourceRunner>(std::move(setup), std::move(*adapter), std::move(outlet));
   if (auto done = runner->start(); !done) return fail(done.error().in(entry.name));
   return RunningSource{loaded, entry, std::move(*identity), std::move(runner)};

@@ -212,7 +212,7 @@ class Runtime final : public RestBackend {
   const SourceEntry* source(const std::string& name) const;
   SourceSetup setup_of(const SourceEntry& source);
   // How requests of a source are stored: each with a receipt of its own.
-  std::function<Result<Receipt>(std::vector<Event>)> offer(Writer::Patience patience);
+  std::function<Result<Receipt>(std::vector<Event>)> offer(Writer::From from, Writer::Patience patience);
   // Calls of which nothing was heard since `until` are told to be over: a timer
   // that fired, so it is journalled.
   void close_silent_calls(const SourceEntry& source, Instant until);

@@ -222,16 +222,18 @@ std::string call_to_json(const Call& call, std::string_view contact) {
   return json.end_object().take();
 }
 
-std::string call_to_stored_json(const Call& call) {
+std::string call_to_stored_json(const Call& call) { return call_to_stored_json(call, call_to_json(call)); }
+
+std::string call_to_stored_json(const Call& call, std::string printed) {
   JsonWriter json;
-  write_members(json, call, call.contact);
-  json.key("_stored").begin_object().texts("aliases", call.aliases).boolean("is_withheld", call.is_withheld);
+  json.begin_object().texts("aliases", call.aliases).boolean("is_withheld", call.is_withheld);
   json.boolean("is_over", call.is_over).boolean("is_history", call.is_history);
   json.key("last_extension").text(call.last_extension).key("last_employee").text(call.last_employee);
   json.texts("own_tags", call.own_tags).key("own_rating").number(call.own_rating);
   json.key("own_visit").text(call.own_visit).key("numbers").begin_array();
   for (const auto& leg : call.legs) json.text(leg.number);
-  return json.end_array().end_object().end_object().take();
+  printed.back() = ',';  // the object goes on
+  return printed.append(R"("_stored":)").append(json.end_array().end_object().take()).append("}");
 }
 
 Result<Call> call_from_stored_json(std::string_view text) {

@@ -35,6 +35,7 @@ std::string contact_to_json(const ContactRecord& contact);
 // The same with every field of the runtime's own too (aliases, credits): how
 // the store keeps a call between two foldings.
 std::string call_to_stored_json(const Call& call);
+std::string call_to_stored_json(const Call& call, std::string printed);  // call_to_json() of it
 Result<Call> call_from_stored_json(std::string_view json);
 
 }  // namespace hkl

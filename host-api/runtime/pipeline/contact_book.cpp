@@ -51,11 +51,21 @@ bool ContactBook::exists(const std::string& id) {
 }
 
 bool ContactBook::is_made(const std::string& root) {
-  for (const auto& id : members(root)) {
-    auto q = sql_.query("SELECT is_ours FROM contacts WHERE id = ?");
-    if (q.bind(id).step() && q.integer(0) == 0) return false;
-  }
+  for (const auto& id : members(root))
+    if (const auto* one = known(id); one != nullptr && !one->is_made) return false;
   return true;
+}
+
+const ContactBook::Known* ContactBook::known(const std::string& id) {
+  if (const auto* found = known_.find(id)) return found;
+  auto q = sql_.query("SELECT body, is_ours FROM contacts WHERE id = ?");
+  if (!q.bind(id).step()) return nullptr;
+  auto record = record_from_json(R"({"type":"contact",)" + q.text(0).substr(1));
+  if (!record) throw SqlError(0, "contact " + id + ": " + record.error().text);
+  Known one{std::get<ContactRecord>(std::move(record->record)), q.integer(1) != 0};
+  if (absences_ == nullptr) return &asked_.emplace(std::move(one));
+  known_.put(id, std::move(one));
+  return known_.find(id);
 }
 
 std::vector<std::string> ContactBook::owners(const char* kind, const std::string& name) {
@@ -138,6 +148,7 @@ void ContactBook::make(const std::string& id, Instant at) {
 }
 
 void ContactBook::write_names(const ContactRecord& contact) {
+  known_.drop(contact.id);
   sql_.query("DELETE FROM contact_names WHERE contact = ?").bind(contact.id).run();
   const auto add = [&](const char* kind, const std::vector<std::string>& names) {
     for (const auto& name : names)
@@ -170,6 +181,7 @@ std::vector<std::string> ContactBook::put(const ContactRecord& contact) {
 
 std::vector<std::string> ContactBook::drop(const std::string& id) {
   std::vector<std::string> roots = {root(id)};
+  known_.drop(id);
   sql_.query("DELETE FROM contact_names WHERE contact = ?").bind(id).run();
   sql_.query("DELETE FROM contacts WHERE id = ?").bind(id).run();
   return roots;
@@ -178,11 +190,7 @@ std::vector<std::string> ContactBook::drop(const std::string& id) {
 ContactRecord ContactBook::united(const std::string& root) {
   std::vector<ContactRecord> parts;
   for (const auto& id : members(root)) {
-    auto q = sql_.query("SELECT body FROM contacts WHERE id = ?");
-    if (!q.bind(id).step()) continue;
-    auto record = record_from_json(R"({"type":"contact",)" + q.text(0).substr(1));
-    if (!record) throw SqlError(0, "contact " + id + ": " + record.error().text);
-    parts.push_back(std::get<ContactRecord>(std::move(record->record)));
+    if (const auto* one = known(id)) parts.push_back(one->record);
   }
   return unite(parts);
 }

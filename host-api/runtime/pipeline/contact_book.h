@@ -5,11 +5,13 @@
 // Used by the writer's thread, inside its transaction. Throws SqlError.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/records.h"
 #include "pipeline/absences.h"
+#include "pipeline/recent.h"
 #include "store/sql.h"
 
 namespace hkl {
@@ -50,12 +52,23 @@ class ContactBook {
 
   ContactRecord united(const std::string& root);
 
+  // Contacts were changed by other ways, or a change of them was rolled back.
+  void forget() { known_.clear(); }
+
  private:
+  // A row, kept in memory by whoever derives.
+  struct Known {
+    ContactRecord record;
+    bool is_made = false;
+  };
+  const Known* known(const std::string& id);  // until the next; null: there is none
   std::vector<std::string> owners(const char* kind, const std::string& name);
   void write_names(const ContactRecord& contact);
   Sql& sql_;
   Tables* unwritten_;
   Absences* absences_;
+  Recent<Known> known_{10000};
+  std::optional<Known> asked_;  // where nothing is remembered
 };
 
 }  // namespace hkl

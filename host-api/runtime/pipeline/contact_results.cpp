@@ -44,13 +44,12 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     if (!key) continue;
     facts.made_lead = ids.shown("lead", facts.made_lead);
     call.lead = ids.shown("lead", call.lead);
-    tables.save_call(*key, call, facts, shown_contact);
+    auto body = call_to_json(call, shown_contact);
+    if (is_told_to_crm && call.is_over && !call.is_history)
+      tables.put_outbox("call", call.id, contact, Tables::kRankCall, body,
+                        shown_contact == contact ? body : call_to_json(call));
+    tables.save_call(*key, call, facts, shown_contact, std::move(body));
     changes.calls.insert(call.id);
-    if (is_told_to_crm && call.is_over && !call.is_history) {
-      const auto state = call_to_json(call);
-      const auto body = shown_contact == contact ? state : call_to_json(call, shown_contact);
-      tables.put_outbox("call", call.id, contact, Tables::kRankCall, body, state);
-    }
   }
 
   std::set<std::string> kept;

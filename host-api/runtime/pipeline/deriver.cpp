@@ -112,6 +112,9 @@ void Deriver::touch(const Event& event) {
     for (auto& key : s.tables.calls_not_settled(event.pbx)) s.dirty_calls.insert(std::move(key));
     return;
   }
+  auto names = event.pbx;
+  for (const auto& ref : refs) (names += '\n') += ref;
+  if (!s.touched.insert(std::move(names)).second) return;  // as with most events of a call
   std::vector<std::string> gone;
   const auto root = s.refs.unite(event.pbx, refs, gone);
   for (auto& old : gone) s.dirty_calls.insert({event.pbx, std::move(old)});
@@ -262,8 +265,7 @@ void Deriver::forget_unsettled() {
   s.lone_leads.clear();
   s.histories.clear();
   s.tables.forget_calls();
-  s.tables.forget_told();
-  s.forget_recent();
+  s.forget_all();
   s.choices.forget_questions();
   s.is_rebuilding = false;
   s.directory_changed = false;
@@ -302,8 +304,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
       "DELETE FROM tasks WHERE id NOT IN (SELECT id FROM outbox WHERE entity = 'task' AND told_hash IS NOT NULL); "
       "DELETE FROM outbox WHERE told_hash IS NULL");
   s.histories.clear();
-  s.forget_recent();
-  s.tables.forget_told();
+  s.forget_all();
   const auto total = static_cast<std::uint64_t>(s.journal.last_seq());
   s.journal.replay(
       0,
@@ -339,6 +340,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
 }
 
 const std::shared_ptr<const Directory>& Deriver::directory() const { return state_->directory; }
+const DeriverParts& Deriver::parts() const { return state_->parts; }
 Journal& Deriver::journal() { return state_->journal; }
 Ids& Deriver::ids() { return state_->ids; }
 

@@ -96,6 +96,7 @@ class Deriver {
   std::uint64_t condense(Instant until, Instant at, std::optional<std::int64_t>& from);
 
   const std::shared_ptr<const Directory>& directory() const;
+  const DeriverParts& parts() const;
   Journal& journal();
   Ids& ids();
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "pipeline/choice_book.h"
 #include "pipeline/deriver.h"
@@ -54,6 +55,7 @@ struct Deriver::State {
   std::shared_ptr<const Directory> directory;
 
   std::set<CallKey> dirty_calls;
+  std::unordered_set<std::string> touched;  // references by which their call was noted, as one text
   std::set<std::string> dirty_contacts, lone_calls, lone_leads;
   std::vector<LeadRecord> told_leads;                // since the latest settling
   std::optional<std::set<std::string>> screen_pops;  // of calls that go on, as the outbox has them; or some more
@@ -62,11 +64,18 @@ struct Deriver::State {
   std::map<std::string, SourceHistory> histories;  // by pbx; dropped when it grows
 
   void load_directory();
+  // Rows were changed by other ways than those that remember what they wrote, or changes were rolled back.
+  void forget_all() {
+    forget_recent();
+    tables.forget_told();
+    book.forget();
+  }
   void forget_recent() {
     journal.forget_recent();
     refs.forget_recent();
     absences.forget();
     screen_pops.reset();
+    touched.clear();
   }
   const SourceHistory& history_of(const std::string& pbx);
   void touch_contact_of_anchor(const std::string& anchor);

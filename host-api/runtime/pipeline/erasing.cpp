@@ -422,8 +422,7 @@ Erased Deriver::erase(const Person& person, Instant at) {
   auto& s = *state_;
   Erasing erasing(*this, s, person, at);
   auto done = erasing.run();
-  s.forget_recent();  // rows were changed by other ways than those that remember
-  s.tables.forget_told();
+  s.forget_all();
   // Nothing that was delivered is taken back.
   s.is_rebuilding = true;
   s.untold = settle();

@@ -1,5 +1,7 @@
 #include "pipeline/tables.h"
 
+#include <bit>
+
 #include "canonical/canonical.h"
 #include "contacts/made_id.h"
 #include "pipeline/row_values.h"
@@ -171,7 +173,8 @@ void Tables::put_outbox(const char* entity, const std::string& id, const std::st
                         const std::string& body, const std::string& state) {
   // Most of what is derived anew is what it was, and was put here not long ago.
   const auto name = told_name(entity, id);
-  const auto said = std::hash<std::string>{}(contact + '\n' + body + '\n' + state);
+  const std::hash<std::string> hash;
+  const auto said = hash(contact) ^ std::rotl(hash(body), 21) ^ std::rotl(hash(state), 42);
   if (const auto* put = put_.find(name); put != nullptr && *put == said) return;
   put_.put(name, said);
   sql_.query(

@@ -36,7 +36,9 @@ class Tables {
   // Kept in memory until write_calls(): a call is folded, and then derived with
   // its contact, and is written once. What asks for calls by their id, key or
   // contact sees it at once; everything else has them written first.
-  void save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact);
+  // `body`: as it is printed, where that is known.
+  void save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact,
+                 std::string body = {});
   void write_calls();
   void forget_calls();  // the transaction was rolled back
   void drop_call(const std::string& id);
@@ -99,7 +101,7 @@ class Tables {
     CallKey key;
     Call call;
     CallFacts facts;
-    std::string shown_contact;
+    std::string shown_contact, body;
   };
   // A call as it is stored. What was read lately is not parsed again.
   struct Read {
@@ -109,8 +111,8 @@ class Tables {
   static constexpr std::size_t kCallsReadAtMost = 4000;  // of each half: some forty megabytes in all
   static constexpr std::size_t kPutAtMost = 30000;       // of each half: some five megabytes
   Call read(const std::string& id, std::string stored);
-  void remember(const std::string& id, std::string stored, const Call& call);
-  void write_call(const Saved& saved);
+  void remember(const std::string& id, std::string stored, Call call);
+  void write_call(Saved& saved);
   // How much of a call its row says already: `call` is all but what it is to reports.
   enum class Written { no, otherwise, call, all };
   Written written(const Saved& saved, const std::string& body, const std::string& stored);

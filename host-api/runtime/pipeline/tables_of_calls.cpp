@@ -24,17 +24,19 @@ void bind_facts(Query& q, const CallFacts& facts) {
 
 }  // namespace
 
-void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact) {
+void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact,
+                       std::string body) {
   unsave(call.id);
   saved_of_key_[key] = call.id;
   saved_of_contact_[call.contact].insert(call.id);
-  saved_.emplace(call.id, Saved{key, call, facts, shown_contact});
+  saved_.emplace(call.id, Saved{key, call, facts, shown_contact, std::move(body)});
 }
 
 void Tables::unsave(const std::string& id) {
   const auto found = saved_.find(id);
   if (found == saved_.end()) return;
-  const auto& [key, call, facts, shown] = found->second;
+  const auto& key = found->second.key;
+  const auto& call = found->second.call;
   if (const auto named = saved_of_key_.find(key); named != saved_of_key_.end() && named->second == id)
     saved_of_key_.erase(named);
   saved_of_contact_[call.contact].erase(id);
@@ -54,7 +56,7 @@ void Tables::forget_saved() {
 }
 
 void Tables::write_calls() {
-  for (const auto& [id, saved] : saved_) write_call(saved);
+  for (auto& [id, saved] : saved_) write_call(saved);
   forget_saved();
 }
 
@@ -87,9 +89,10 @@ void Tables::write_facts(const Saved& saved) {
   q.run();
 }
 
-void Tables::write_call(const Saved& saved) {
-  const auto& [key, call, facts, shown_contact] = saved;
-  const auto body = call_to_json(call, shown_contact), stored = call_to_stored_json(call);
+void Tables::write_call(Saved& saved) {
+  const auto& [key, call, facts, shown_contact, known_body] = saved;
+  const auto body = known_body.empty() ? call_to_json(call, shown_contact) : known_body;
+  auto stored = shown_contact == call.contact ? call_to_stored_json(call, body) : call_to_stored_json(call);
   const auto had = written(saved, body, stored);
   if (had == Written::all) return;
   if (had == Written::call) return write_facts(saved);
@@ -120,8 +123,6 @@ void Tables::write_call(const Saved& saved) {
   q.bind_or_null(call.contact).bind_or_null(call.inquiry).bind_or_null(call.lead).bind_or_null(call.visit);
   bind_facts(q, facts);
   q.bind(body).bind(stored).run();
-
-  remember(call.id, stored, call);
 
   if (had == Written::otherwise) drop_call_details(call.id);
   for (const auto& alias : call.aliases)
@@ -157,6 +158,8 @@ void Tables::write_call(const Saved& saved) {
         .run();
   for (const auto& tag : call.tags)
     sql_.query("INSERT OR IGNORE INTO call_tags(call, tag) VALUES(?, ?)").bind(call.id).bind(tag).run();
+  const auto id = call.id;
+  remember(id, std::move(stored), std::move(saved.call));
 }
 
 void Tables::drop_call_details(const std::string& id) {
@@ -187,8 +190,8 @@ Call Tables::read(const std::string& id, std::string stored) {
   return std::move(*call);
 }
 
-void Tables::remember(const std::string& id, std::string stored, const Call& call) {
-  read_.put(id, Read{std::move(stored), call});
+void Tables::remember(const std::string& id, std::string stored, Call call) {
+  read_.put(id, Read{std::move(stored), std::move(call)});
 }
 
 std::string Tables::call_id_of(const CallKey& key) {

@@ -1,6 +1,7 @@
 #include "pipeline/writer.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <variant>
 
+#include "contacts/numbers.h"
 #include "endpoints/gap_watch.h"
 
 namespace hkl {
@@ -20,6 +22,10 @@ namespace {
 
 // Enough to share one sync among many, few enough that a commit stays short.
 constexpr std::size_t kEventsOfACommit = 20000;
+// While somebody waits for what comes from a line, and for as many batches after that: a twentieth of a second each, so
+// that nobody waits for much more.
+constexpr std::size_t kEventsBesideALine = 2500;
+constexpr int kBatchesBesideALine = 100;
 // About 30 MB of events, and as much that waits to be freed; then the sides wait.
 constexpr std::size_t kQueuedAtMost = 20000;
 
@@ -53,6 +59,21 @@ std::string join_told(const Event& event) {
   return event.kind == HKL_EVENT_REFS_JOINED ? event.source + '\n' + event.event_id : std::string();
 }
 
+// Numbers of events are read by who brings them, which takes tens of microseconds for one that is new; folding then
+// finds them known.
+using ReadNumbers = std::function<void(const std::vector<Event>&)>;
+
+std::shared_ptr<const ReadNumbers> number_reader(const DeriverParts& parts) {
+  return std::make_shared<const ReadNumbers>(
+      [own = parts.phone_region, of_pbx = parts.region_of_pbx](const std::vector<Event>& events) {
+        for (const auto& event : events) {
+          if (event.client.empty()) continue;
+          const auto region = of_pbx.find(event.pbx);
+          (void)normalise_number(event.client, region == of_pbx.end() ? own : region->second);
+        }
+      });
+}
+
 std::vector<std::string> bodies_of(const std::vector<Event>& events) {
   std::vector<std::string> bodies;
   bodies.reserve(events.size());
@@ -65,6 +86,11 @@ std::string heard_key(const std::string& source) { return "heard:" + source; }
 
 // No source's name has a colon.
 std::string mark_prefix(const std::string& source) { return "read:" + source + ":"; }
+
+// Somebody waits until it is done.
+bool is_waited_for(const Item& item) {
+  return std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item);
+}
 
 std::size_t weight(const Item& item) {
   if (const auto* events = std::get_if<Events>(&item)) return events->events.size();
@@ -81,7 +107,8 @@ struct Writer::State {
         deriver(std::move(deriver)),
         changed(std::move(changed)),
         failed(std::move(failed)),
-        now(std::move(now)) {}
+        now(std::move(now)),
+        read_numbers(number_reader(this->deriver->parts())) {}
 
   Store& store;
   std::unique_ptr<Deriver> deriver;
@@ -92,10 +119,17 @@ struct Writer::State {
 
   mutable std::mutex mutex;  // guards the eight below
   std::condition_variable arrived, made_room;
-  std::deque<Item> queue;
-  std::size_t queued = 0;
-  std::unordered_set<std::string> joins;  // told by events that are queued
-  std::vector<Item> stored;               // of the latest batch, to be freed by who comes next: that takes its time too
+  struct Queue {
+    std::deque<Item> items;
+    std::size_t weight = 0;
+    std::unordered_set<std::string> joins;  // told by its events
+    void take(std::vector<Item>& into, std::size_t most);
+  };
+  std::array<Queue, 2> queues;    // by From
+  int batches_beside_a_line = 0;  // that are still to be short
+  bool is_work_next = false;      // what came from the line before it is done
+  std::shared_ptr<const ReadNumbers> read_numbers;
+  std::vector<Item> stored;  // of the latest batch, to be freed by who comes next: that takes its time too
   bool is_ending = false, is_busy = false;
   std::optional<Error> broken;  // why the last commit failed
 
@@ -104,6 +138,7 @@ struct Writer::State {
 
   void loop();
   std::optional<std::vector<Item>> next_batch();
+  bool is_empty() const;
   Done commit(std::vector<Item>& items);
   void note_heard(const std::map<std::string, Instant>& heard);
   Done commit_one_by_one(std::vector<Item>& items);
@@ -114,8 +149,9 @@ struct Writer::State {
   void look_for_wakes();
   void wake_due();
   bool is_idle() const;
-  Done push(Item item, Patience patience = Patience::endless);
-  void drop_told_joins(std::vector<Event>& events) const;
+  Queue& queue_of(From from) { return queues[static_cast<std::size_t>(from)]; }
+  Done push(Item item, From from, Patience patience);
+  std::shared_ptr<const ReadNumbers> drop_told_joins(std::vector<Event>& events, From from);
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
@@ -135,10 +171,11 @@ Writer::~Writer() {
   state_->thread.join();
 }
 
-Done Writer::State::push(Item item, Patience patience) {
+Done Writer::State::push(Item item, From from, Patience patience) {
   const auto size = weight(item);
   std::unique_lock lock(mutex);
-  const auto may_go_on = [&] { return queued < kQueuedAtMost || is_ending; };
+  auto& queue = queue_of(from);
+  const auto may_go_on = [&] { return queue.weight < kQueuedAtMost || is_ending; };
   if (patience == Patience::none && !may_go_on())
     return fail(HKL_RESOURCE, broken ? broken->text : "more comes in than is stored; the queue is full");
   made_room.wait(lock, [&] { return may_go_on() || (patience != Patience::endless && broken); });
@@ -146,9 +183,9 @@ Done Writer::State::push(Item item, Patience patience) {
   if (!may_go_on()) return fail(*broken);
   if (const auto* events = std::get_if<Events>(&item))
     for (const auto& event : events->events)
-      if (auto join = join_told(event); !join.empty()) joins.insert(std::move(join));
-  queue.push_back(std::move(item));
-  queued += size;
+      if (auto join = join_told(event); !join.empty()) queue.joins.insert(std::move(join));
+  queue.items.push_back(std::move(item));
+  queue.weight += size;
   const auto old = std::exchange(stored, {});
   lock.unlock();
   arrived.notify_one();
@@ -157,48 +194,54 @@ Done Writer::State::push(Item item, Patience patience) {
 
 // A PBX tells with every message which references are one call: half of what comes. What is told in the queue already
 // is stored, or not, with what is there.
-void Writer::State::drop_told_joins(std::vector<Event>& events) const {
+std::shared_ptr<const ReadNumbers> Writer::State::drop_told_joins(std::vector<Event>& events, From from) {
   const std::lock_guard lock(mutex);
+  const auto& joins = queue_of(from).joins;
   std::erase_if(events, [&](const Event& event) { return joins.contains(join_told(event)); });
+  return read_numbers;
 }
 
-Done Writer::put(std::vector<Event> events, Patience patience, std::shared_ptr<WriteTally> tally) {
+Done Writer::put(std::vector<Event> events, From from, Patience patience, std::shared_ptr<WriteTally> tally) {
   if (events.empty()) return {};
-  state_->drop_told_joins(events);
+  const auto read_numbers = state_->drop_told_joins(events, from);
   if (events.empty()) return {};
+  (*read_numbers)(events);
   auto bodies = bodies_of(events);
-  return state_->push(Events{std::move(events), std::move(tally), std::move(bodies)}, patience);
+  return state_->push(Events{std::move(events), std::move(tally), std::move(bodies)}, from, patience);
 }
 
 Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
   if (records.empty()) return {};
-  return state_->push(Records{std::move(records), std::move(tally)}, Patience::while_it_stores);
+  return state_->push(Records{std::move(records), std::move(tally)}, From::files, Patience::while_it_stores);
 }
 
 Done Writer::mark(const std::string& source, const std::string& place, std::string value) {
-  return state_->push(Mark{mark_prefix(source) + place, std::move(value)});
+  return state_->push(Mark{mark_prefix(source) + place, std::move(value)}, From::line, Patience::endless);
 }
 
 void Writer::post(std::function<void(Sql&)> change) {
   {
     const std::lock_guard lock(state_->mutex);
-    state_->queue.push_back(Change{std::move(change)});
-    ++state_->queued;
+    auto& queue = state_->queue_of(From::files);
+    queue.items.push_back(Change{std::move(change)});
+    ++queue.weight;
   }
   state_->arrived.notify_one();
 }
 
-Done Writer::flush() {
+Done Writer::flush(From from) {
   auto reached = std::make_shared<std::promise<Done>>();
   auto result = reached->get_future();
-  if (auto pushed = state_->push(Barrier{std::move(reached)}, Patience::while_it_stores); !pushed) return pushed;
+  if (auto pushed = state_->push(Barrier{std::move(reached)}, from, Patience::while_it_stores); !pushed) return pushed;
   return result.get();
 }
 
 Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
   auto finished = std::make_shared<std::promise<Done>>();
   auto result = finished->get_future();
-  if (auto pushed = state_->push(Work{std::move(work), std::move(finished), {}}, Patience::while_it_stores); !pushed)
+  if (auto pushed =
+          state_->push(Work{std::move(work), std::move(finished), {}}, From::files, Patience::while_it_stores);
+      !pushed)
     return pushed;
   return result.get();
 }
@@ -206,15 +249,20 @@ Done Writer::run(std::function<void(Deriver&, Sql&)> work) {
 Done Writer::run_outside(std::function<Done(Store&)> work) {
   auto finished = std::make_shared<std::promise<Done>>();
   auto result = finished->get_future();
-  if (auto pushed = state_->push(Work{{}, std::move(finished), std::move(work)}, Patience::while_it_stores); !pushed)
+  if (auto pushed =
+          state_->push(Work{{}, std::move(finished), std::move(work)}, From::files, Patience::while_it_stores);
+      !pushed)
     return pushed;
   return result.get();
 }
 
 Done Writer::renew(DeriverParts parts) {
   // Work comes alone in its batch, so nothing is noted in the old one.
-  return run(
-      [this, &parts](Deriver&, Sql&) { state_->deriver = std::make_unique<Deriver>(state_->store, std::move(parts)); });
+  return run([this, &parts](Deriver&, Sql&) {
+    state_->deriver = std::make_unique<Deriver>(state_->store, std::move(parts));
+    const std::lock_guard lock(state_->mutex);
+    state_->read_numbers = number_reader(state_->deriver->parts());
+  });
 }
 
 std::uint64_t Writer::duplicates() const { return state_->duplicates; }
@@ -248,28 +296,43 @@ Result<std::map<std::string, std::string>> Writer::marks(const std::string& sour
 }
 bool Writer::is_quiet() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->queue.empty() && !state_->is_busy && !state_->broken;
+  return state_->is_empty() && !state_->is_busy && !state_->broken;
 }
 std::uint64_t Writer::queued() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->queued;
+  return state_->queues[0].weight + state_->queues[1].weight;
 }
 
 // Until something comes, or a moment that a plugin waits for has; looked at
 // once a minute, since a clock may be set.
 void Writer::State::wait_for_work(std::unique_lock<std::mutex>& lock) {
-  const auto is_called = [&] { return !queue.empty() || is_ending; };
+  const auto is_called = [&] { return !is_empty() || is_ending; };
   if (!next_wake) return arrived.wait(lock, is_called);
   constexpr Millis kShortest{200}, kLongest{60000};
   arrived.wait_for(lock, std::clamp(*next_wake - now(), kShortest, kLongest), is_called);
 }
 
-// What waits, up to a commit's worth; work of its own kind comes alone. Empty:
-// the time has come to look for wakes; nothing: ending, and all is written.
+// So many events, unless work comes, which comes alone.
+void Writer::State::Queue::take(std::vector<Item>& into, std::size_t most) {
+  into.reserve(into.size() + items.size());
+  std::size_t taken = 0;
+  while (!items.empty() && taken < most) {
+    if (std::holds_alternative<Work>(items.front()) && !into.empty()) break;
+    taken += hkl::weight(items.front());
+    into.push_back(std::move(items.front()));
+    items.pop_front();
+  }
+  weight -= taken;
+  joins.clear();
+}
+
+// What waits, up to a commit's worth; work of its own kind comes alone. All that came from a line goes before what
+// waits besides, so that nothing goes before what the same caller put earlier. Empty: the time has come to look for
+// wakes; nothing: ending, and all is written.
 std::optional<std::vector<Item>> Writer::State::next_batch() {
   std::unique_lock lock(mutex);
   is_busy = false;
-  if (queue.empty()) {  // nobody comes: there is time
+  if (is_empty()) {  // nobody comes: there is time
     auto old = std::exchange(stored, {});
     lock.unlock();
     old.clear();
@@ -277,19 +340,20 @@ std::optional<std::vector<Item>> Writer::State::next_batch() {
   }
   wait_for_work(lock);
   is_busy = true;
-  if (queue.empty() && is_ending) return std::nullopt;
+  if (is_empty() && is_ending) return std::nullopt;
+  auto &line = queue_of(From::line), &files = queue_of(From::files);
+  const bool is_work = !files.items.empty() && std::holds_alternative<Work>(files.items.front());
   std::vector<Item> batch;
-  std::size_t taken = 0;
-  while (!queue.empty() && taken < kEventsOfACommit) {
-    const bool is_work = std::holds_alternative<Work>(queue.front());
-    if (is_work && !batch.empty()) break;
-    taken += weight(queue.front());
-    batch.push_back(std::move(queue.front()));
-    queue.pop_front();
-    if (is_work) break;
+  if (is_work && (line.items.empty() || is_work_next)) {
+    is_work_next = false;
+    files.take(batch, 1);
+  } else {
+    if (!line.items.empty()) batches_beside_a_line = kBatchesBesideALine;
+    line.take(batch, line.weight);
+    is_work_next = is_work;
+    files.take(batch, batches_beside_a_line > 0 ? kEventsBesideALine : kEventsOfACommit);
+    if (batches_beside_a_line > 0) --batches_beside_a_line;
   }
-  queued -= taken;
-  joins.clear();
   lock.unlock();
   made_room.notify_all();
   return batch;
@@ -362,32 +426,26 @@ Done Writer::State::commit(std::vector<Item>& items) {
 // The disk is full or gone: nothing that came is given up.
 void Writer::State::keep_for_later(std::vector<Item>& items, const Error& why) {
   std::unique_lock lock(mutex);
+  auto& first = queue_of(From::line);
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (std::holds_alternative<Barrier>(*item) || std::holds_alternative<Work>(*item)) continue;
-    queued += weight(*item);
-    queue.push_front(std::move(*item));
+    if (is_waited_for(*item)) continue;
+    first.weight += weight(*item);
+    first.items.push_front(std::move(*item));
   }
   // Whoever waits behind it waits for what does not come: told now.
-  std::erase_if(queue, [&](Item& item) {
-    if (auto* barrier = std::get_if<Barrier>(&item)) {
-      barrier->reached->set_value(fail(why));
-    } else if (auto* work = std::get_if<Work>(&item)) {
-      work->finished->set_value(fail(why));
-    } else {
-      return false;
-    }
-    --queued;
-    return true;
-  });
+  for (auto& queue : queues)
+    queue.weight -= std::erase_if(queue.items, [&](Item& item) {
+      if (auto* barrier = std::get_if<Barrier>(&item)) barrier->reached->set_value(fail(why));
+      if (auto* work = std::get_if<Work>(&item)) work->finished->set_value(fail(why));
+      return is_waited_for(item);
+    });
   arrived.wait_for(lock, std::chrono::seconds(1), [&] { return is_ending; });
-  if (is_ending && !queue.empty()) {
-    // The process is leaving and the store takes nothing: what waits was never
-    // acknowledged to anybody.
-    std::deque<Item> rest;
-    for (auto& item : queue)
-      if (std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item)) rest.push_back(std::move(item));
-    queue = std::move(rest);
-    queued = queue.size();
+  if (!is_ending) return;
+  // The process is leaving and the store takes nothing: what waits was never
+  // acknowledged to anybody.
+  for (auto& queue : queues) {
+    std::erase_if(queue.items, [](const Item& item) { return !is_waited_for(item); });
+    queue.weight = queue.items.size();
   }
 }
 
@@ -450,9 +508,11 @@ void Writer::State::look_for_wakes() {
   }
 }
 
+bool Writer::State::is_empty() const { return queues[0].items.empty() && queues[1].items.empty(); }
+
 bool Writer::State::is_idle() const {
   const std::lock_guard lock(mutex);
-  return queue.empty();
+  return is_empty();
 }
 
 // A rule that was woken may wait for another moment, which has come too; one
@@ -481,9 +541,7 @@ void Writer::State::loop() {
       wake_due();
       continue;
     }
-    const bool has_barrier = std::any_of(batch.begin(), batch.end(), [](const Item& item) {
-      return std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item);
-    });
+    const bool has_barrier = std::any_of(batch.begin(), batch.end(), is_waited_for);
     auto result = commit(batch);
     const bool may_pass =
         !result && (result.error().status == HKL_RESOURCE || result.error().status == HKL_UNAVAILABLE);

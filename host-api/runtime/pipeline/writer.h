@@ -42,6 +42,10 @@ class Writer {
          std::function<void(const Error&)> failed, std::function<Instant()> now);
   ~Writer();  // writes what is queued, then ends
 
+  // What happens now goes before what is read from files, of which tens of
+  // thousands may wait: two queues, each in its order, the line's taken first.
+  // The order between them decides nothing (DESIGN section 4).
+  enum class From { files, line };
   // Queued when it returns. While the store takes nothing (a full disk) what is
   // queued is kept and tried again every second, so callers wait for room;
   // whoever has somebody waiting is told why instead (HKL_RESOURCE).
@@ -50,17 +54,18 @@ class Writer {
     while_it_stores,  // waits for room, but not for a store that takes nothing
     none,             // waits for nothing
   };
-  Done put(std::vector<Event> events, Patience patience = Patience::endless, std::shared_ptr<WriteTally> tally = {});
+  Done put(std::vector<Event> events, From from, Patience patience, std::shared_ptr<WriteTally> tally = {});
   Done put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally = {});
   // How far `source` has read what lies at `place`: kept in the same commit as
-  // what was put before, or a later one, never an earlier.
+  // what was put from a line before, or a later one, never an earlier.
   Done mark(const std::string& source, const std::string& place, std::string value);
   Result<std::map<std::string, std::string>> marks(const std::string& source);  // by place
   // A change of the store in the order of what was put, kept as that is while
   // the store takes nothing. Never waits, so the writer's own thread may too.
   void post(std::function<void(Sql&)> change);
-  // Waits until all that was put before is on disk, or could not be put there.
-  Done flush();
+  // Waits until what was put before is on disk, or could not be put there: all,
+  // or what came from a line.
+  Done flush(From from = From::files);
   // Why the latest commit failed, if it did.
   Done trouble() const;
   // Runs on the writer's thread inside a transaction of its own.

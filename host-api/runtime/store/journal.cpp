@@ -20,6 +20,14 @@ std::string joined(std::string_view first, std::string_view second) {
   return text;
 }
 
+// The reference an event is filed under: call_ref, else leg_ref; empty for
+// events of the source itself. `made` holds one that is made up.
+std::string_view file_ref(const Event& event, std::string& made) {
+  if (event.kind >= HKL_EVENT_SOURCE_GAP && event.kind <= HKL_EVENT_SOURCE_SILENT) return {};
+  if (event.kind == HKL_EVENT_PRESENCE) return made = "presence:" + event.extension;
+  return event.call_ref.empty() ? event.leg_ref : event.call_ref;
+}
+
 Event event_of_row(const Query& row) {  // source, pbx, received_ms, body
   auto event = event_from_json(row.text(3));
   if (!event) throw SqlError(0, fmt::format("journal: {}", event.error().text));
@@ -30,12 +38,6 @@ Event event_of_row(const Query& row) {  // source, pbx, received_ms, body
 }
 
 }  // namespace
-
-std::string file_ref(const Event& event) {
-  if (event.kind >= HKL_EVENT_SOURCE_GAP && event.kind <= HKL_EVENT_SOURCE_SILENT) return {};
-  if (event.kind == HKL_EVENT_PRESENCE) return "presence:" + event.extension;
-  return event.call_ref.empty() ? event.leg_ref : event.call_ref;
-}
 
 std::optional<std::int64_t> Journal::insert(std::string_view source, std::string_view event_id, std::string_view kind,
                                             std::string_view pbx, std::string_view ref, Instant at, Instant received_at,
@@ -50,7 +52,8 @@ std::optional<std::int64_t> Journal::insert(std::string_view source, std::string
 }
 
 std::optional<std::int64_t> Journal::append(const Event& event, std::string_view body) {
-  const auto ref = file_ref(event);
+  std::string made;
+  const auto ref = file_ref(event, made);
   auto* recent = recent_of(event.pbx, ref);
   const auto seq = insert(event.source, event.event_id, kEvent, event.pbx, ref, event.at, event.received_at,
                           (event.flags & HKL_EVENT_FLAG_HISTORY) != 0, body);
@@ -58,13 +61,13 @@ std::optional<std::int64_t> Journal::append(const Event& event, std::string_view
   return seq;
 }
 
-Journal::Recent* Journal::recent_of(const std::string& pbx, const std::string& ref) {
+Journal::Recent* Journal::recent_of(std::string_view pbx, std::string_view ref) {
   if (ref.empty()) return nullptr;
-  const auto [found, is_new] = recent_.try_emplace(joined(pbx, ref));
-  if (is_new)
-    found->second.is_all =
-        !sql_.query("SELECT 1 FROM journal WHERE pbx = ? AND ref = ? LIMIT 1").bind(pbx).bind(ref).step();
-  return &found->second;
+  (name_.assign(pbx) += '\n') += ref;
+  if (const auto found = recent_.find(name_); found != recent_.end()) return &found->second;
+  auto& recent = recent_[name_];
+  recent.is_all = !sql_.query("SELECT 1 FROM journal WHERE pbx = ? AND ref = ? LIMIT 1").bind(pbx).bind(ref).step();
+  return &recent;
 }
 
 void Journal::forget_recent() { recent_.clear(); }

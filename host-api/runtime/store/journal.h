@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -67,17 +68,14 @@ class Journal {
     bool is_all = false;  // the store has no older entry under this reference
     std::vector<std::pair<std::int64_t, const Event*>> events;
   };
-  Recent* recent_of(const std::string& pbx, const std::string& ref);
+  Recent* recent_of(std::string_view pbx, std::string_view ref);
   std::optional<std::int64_t> insert(std::string_view source, std::string_view event_id, std::string_view kind,
                                      std::string_view pbx, std::string_view ref, Instant at, Instant received_at,
                                      bool is_history, std::string_view body);
   Sql& sql_;
   std::unordered_map<std::string, Recent> recent_;  // by "pbx\nreference"
+  std::string name_;                                // of the one that is looked for: asked for with every event
 };
-
-// The reference an event is filed under: call_ref, else leg_ref; empty for
-// events of the source itself.
-std::string file_ref(const Event& event);
 
 // References of a PBX that prove to be one call. Each set has a root; uniting
 // two sets moves the smaller root text, so the result is the same whatever the

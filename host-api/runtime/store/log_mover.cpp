@@ -5,15 +5,6 @@
 #include "store/sql.h"
 
 namespace hkl {
-namespace {
-
-// 64 MB, not SQLite's 4: pages that change with every commit are then written to the file once for many commits.
-constexpr std::int64_t kPagesOfARound = 16384;
-// 256 MB. What an import writes during three rounds.
-constexpr std::int64_t kPagesAtMost = 4 * kPagesOfARound;
-
-}  // namespace
-
 LogMover::~LogMover() {
   {
     const std::lock_guard lock(mutex_);
@@ -37,11 +28,11 @@ void LogMover::committed(std::int64_t pages) {
   std::unique_lock lock(mutex_);
   if (pages < pages_) moved_ = 0;  // it began anew
   pages_ = pages;
-  if (pages_ - moved_ < kPagesOfARound && pages_ < kPagesAtMost) return;
+  if (pages_ - moved_ < pages_of_a_round_ && pages_ < pages_at_most_) return;
   is_wanted_ = true;
   if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   changed_.notify_all();
-  if (pages_ < kPagesAtMost) return;
+  if (pages_ < pages_at_most_) return;
   // What a reader still needs of the file as it was is not moved, however long one waits: one round is waited for.
   changed_.wait(lock, [this] { return !is_wanted_ && !is_moving_; });
 }

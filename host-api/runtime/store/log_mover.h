@@ -14,6 +14,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 
 struct sqlite3;
 
@@ -21,7 +22,10 @@ namespace hkl {
 
 class LogMover {
  public:
-  explicit LogMover(std::string path) : path_(std::move(path)) {}
+  // A round begins when the log has grown by so many pages; the writer waits at four times as many. 64 MB, not SQLite's
+  // 4: pages that change with every commit are then written to the file once for many commits.
+  explicit LogMover(std::string path, std::int64_t pages_of_a_round = 16384)
+      : path_(std::move(path)), pages_of_a_round_(pages_of_a_round), pages_at_most_(4 * pages_of_a_round) {}
   ~LogMover();  // lets the round end that goes on
   LogMover(const LogMover&) = delete;
   LogMover& operator=(const LogMover&) = delete;
@@ -34,7 +38,8 @@ class LogMover {
   void loop();
   std::int64_t move();
 
-  std::string path_;
+  const std::string path_;
+  const std::int64_t pages_of_a_round_, pages_at_most_;
   std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   std::int64_t pages_ = 0;  // of the log, after the latest commit

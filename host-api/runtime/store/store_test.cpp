@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <fstream>
 
 #include "store/journal.h"
+#include "store/log_mover.h"
 #include "store/poison_shelf.h"
 
 namespace hkl {
@@ -184,6 +186,24 @@ TEST_F(StoreTest, ARolledBackTransactionLeavesNothing) {
     (*store)->set_meta("a", "1");
   }
   EXPECT_EQ((*store)->meta("a"), "");
+}
+
+TEST_F(StoreTest, TheLogIsMovedBesideAWriterThatNeverPauses) {
+  auto store = open();
+  auto& sql = (*store)->sql();
+  sql.run("PRAGMA synchronous = OFF; CREATE TABLE many(n INTEGER PRIMARY KEY, text TEXT)");
+  constexpr std::int64_t kRound = 50, kPage = 4096 + 24;
+  LogMover mover((*store)->path(), kRound);
+  mover.follow(sql.handle());
+  const std::string text(5000, 'x');  // two pages
+  std::uintmax_t longest = 0;
+  for (int i = 0; i < 2000; ++i) {
+    sql.query("INSERT INTO many(text) VALUES(?)").bind(text).run();
+    longest = std::max(longest, fs::file_size((*store)->path() + "-wal"));
+  }
+  EXPECT_LT(longest, (4 * kRound + 20) * kPage);  // 2000 commits are six thousand pages
+  EXPECT_GT(fs::file_size((*store)->path()), 2000u * 4096u);
+  sqlite3_wal_hook(sql.handle(), nullptr, nullptr);  // the mover ends before the store
 }
 
 TEST_F(StoreTest, TheJournalDropsWhatItHas) {

@@ -1,9 +1,9 @@
-"""Events one by one, each durable before the next comes, in a process that counts its syncs (syncs.c).
+"""Events one by one, each durable before the next comes, in a process that counts its syncs (work.c).
 
-    LD_PRELOAD=libcount_syncs.so lone_events.py LIBRARY CONFIG STORE EVENTS
+    LD_PRELOAD=libcount_work.so lone_events.py LIBRARY CONFIG STORE EVENTS [CAPTURE]
 
 Prints how many syncs each waited for, how long the middle one took, and how long a sync of four kilobytes takes beside
-the store.
+the store. With CAPTURE the events come while that is imported, one every 50 ms; what is printed is how long they waited.
 """
 import ctypes
 import json
@@ -11,6 +11,7 @@ import os
 import pathlib
 import statistics
 import sys
+import threading
 import time
 from ctypes import Structure, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p, sizeof
 
@@ -21,6 +22,18 @@ from c_api import Error, Options, Text  # noqa: E402
 TEXTS = ("client", "client_name", "line", "extension", "employee", "name", "queue", "dialled", "from", "to", "keys", "cause",
          "result", "reason_text", "recording", "request")
 TIMES = ("started_at", "offered_at", "answered_at", "ended_at", "wait", "talk", "hold", "acw")
+
+
+class Import(Structure):
+    """hkl_import of hookline/runtime.h."""
+    _fields_ = [("struct_size", c_uint32), ("flags", c_uint32), ("source", c_char_p), ("files", ctypes.POINTER(c_char_p)),
+                ("file_count", c_uint64), ("format", c_char_p)]
+
+
+class Tally(Structure):
+    """hkl_tally of hookline/runtime.h."""
+    _fields_ = [("struct_size", c_uint32), ("reserved", c_uint32),
+                *((name, c_uint64) for name in ("accepted", "duplicates", "refused"))]
 
 
 class Event(Structure):
@@ -36,6 +49,7 @@ class Event(Structure):
 
 CHANNEL_BEGUN, CHANNEL_ENDED, TRUNK, IN = 64, 76, 2, 1
 UNKNOWN_MS = -(1 << 63)
+SYNCS = 0  # of work.c
 
 
 def text(value):
@@ -68,25 +82,71 @@ def sync_s(folder, rounds=50):
     return statistics.median(taken)
 
 
-def main():
-    library, config, store, count = sys.argv[1:]
-    hkl, runtime, error = ctypes.CDLL(library), c_void_p(), Error()
-    counter = ctypes.CDLL(None).syncs_counted
-    counter.restype = ctypes.c_ulong
+class Runtime:
+    def __init__(self, library, config, store):
+        self.hkl, self.runtime = ctypes.CDLL(library), c_void_p()
+        error = Error()
+        self.check(self.hkl.hkl_create(byref(Options(config_path=config.encode(), store_url=f"sqlite:{store}".encode())),
+                                       byref(self.runtime), byref(error)), error)
 
-    def check(status):
+    def check(self, status, error):
         if status != 0:
             sys.exit(error.text.decode())
-    check(hkl.hkl_create(byref(Options(config_path=config.encode(), store_url=f"sqlite:{store}".encode())), byref(runtime),
-                         byref(error)))
+
+    def submit(self, event):
+        """Seconds until it was durable."""
+        error, begun = Error(), time.perf_counter()
+        self.check(self.hkl.hkl_submit_event(self.runtime, c_char_p(b"pbx"), byref(event), byref(error)), error)
+        return time.perf_counter() - begun
+
+    def take_in(self, capture):
+        error, tally = Error(), Tally(struct_size=sizeof(Tally))
+        files = (c_char_p * 1)(str(capture).encode())
+        request = Import(struct_size=sizeof(Import), source=b"pbx", files=files, file_count=1)
+        self.check(self.hkl.hkl_import_files(self.runtime, byref(request), None, None, byref(tally), byref(error)), error)
+
+    def destroy(self):
+        self.hkl.hkl_destroy(self.runtime)
+
+
+def alone(runtime, count):
+    work_counted = ctypes.CDLL(None).work_counted
+    work_counted.restype = ctypes.c_ulong
     syncs, taken = {}, []
-    for event in events(int(count)):
-        before, begun = counter(), time.perf_counter()
-        check(hkl.hkl_submit_event(runtime, c_char_p(b"pbx"), byref(event), byref(error)))
-        taken.append(time.perf_counter() - begun)
-        waited = counter() - before
+    for event in events(count):
+        before = work_counted(SYNCS)
+        taken.append(runtime.submit(event))
+        waited = work_counted(SYNCS) - before
         syncs[waited] = syncs.get(waited, 0) + 1
-    hkl.hkl_destroy(runtime)
+    return syncs, taken
+
+
+def beside(runtime, count, capture):
+    """Waits of those that came while it was imported."""
+    importing = threading.Thread(target=runtime.take_in, args=(capture,))
+    importing.start()
+    taken = []
+    for event in events(count):
+        time.sleep(0.05)
+        waited = runtime.submit(event)
+        if not importing.is_alive():
+            break
+        taken.append(waited)
+    importing.join()
+    return sorted(taken)
+
+
+def main():
+    library, config, store, count, *captures = sys.argv[1:]
+    runtime = Runtime(library, config, store)
+    if captures:
+        taken = beside(runtime, int(count), captures[0])
+        runtime.destroy()
+        print(json.dumps({"events": len(taken), "middle_ms": statistics.median(taken) * 1e3,
+                          "p99_ms": taken[int(len(taken) * 0.99)] * 1e3, "most_ms": taken[-1] * 1e3}))
+        return
+    syncs, taken = alone(runtime, int(count))
+    runtime.destroy()
     told = {"syncs": syncs, "wait_us": statistics.median(taken) * 1e6, "sync_us": sync_s(pathlib.Path(store).parent) * 1e6}
     print(json.dumps(told))
 
