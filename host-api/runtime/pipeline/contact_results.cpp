@@ -52,6 +52,8 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     changes.calls.insert(call.id);
   }
 
+  const auto members = contact.empty() ? std::vector<std::string>{} : book.members(contact);
+  const auto stored = tables.inquiries_of(members);
   std::set<std::string> kept;
   for (auto& inquiry : state.inquiries) {
     kept.insert(inquiry.id);
@@ -59,7 +61,7 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     inquiry.contact = contact;
     inquiry.lead = ids.shown("lead", inquiry.lead);
     tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
-                        shown_contact);
+                        shown_contact, stored);
     changes.inquiries.insert(inquiry.id);
     if (is_told_to_crm && !inquiry.is_history) {
       auto shown = inquiry;
@@ -69,10 +71,8 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     }
   }
   // Rows of a contact that was merged into this one are this one's now.
-  const auto members = contact.empty() ? std::vector<std::string>{} : book.members(contact);
-  for (const auto& member : members)
-    for (const auto& id : tables.inquiry_ids_of(member))
-      if (!kept.contains(id)) tables.drop_inquiry(id);
+  for (const auto& [id, row] : stored)
+    if (!kept.contains(id)) tables.drop_inquiry(id);
   store_leads(input, state, gathered, is_told_to_crm, changes);
   if (!contact.empty()) store_tasks(input, state, gathered, is_told_to_crm, changes);
   if (is_told_to_crm) store_screen_pops(input, state);
@@ -105,6 +105,7 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
                                  bool is_told_to_crm, Changes& changes) {
   const auto& contact = input.contact.id;
   const auto shown_contact = ids.shown("contact", contact);
+  const auto stored = tables.leads_of(contact.empty() ? std::vector<std::string>{} : book.members(contact));
   std::map<std::string, std::string> call_of_inquiry;
   for (const auto& call : state.calls) call_of_inquiry[call.inquiry] = call.id;
   std::set<std::string> kept;
@@ -115,7 +116,7 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
     const auto call = call_of_inquiry.find(lead.inquiry);
     lead.contact = contact;
     tables.save_lead(lead, call == call_of_inquiry.end() ? "" : call->second,
-                     directory->stage_groups(lead.funnel, lead.stage), is_ours, shown_contact);
+                     directory->stage_groups(lead.funnel, lead.stage), is_ours, shown_contact, stored);
     changes.leads.insert(id);
     if (is_ours && is_told_to_crm)
       tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
@@ -123,8 +124,7 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
   }
   std::set<std::string> known;
   const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
-  if (!contact.empty())
-    for (const auto& member : book.members(contact)) add(tables.lead_ids_of(member));
+  for (const auto& [id, row] : stored) known.insert(id);
   for (const auto& call : state.calls)
     if (contact.empty() || tables.was_moved(call.id)) add(tables.lead_ids_of_call(call.id));
   for (const auto& id : known) {
@@ -146,6 +146,7 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
                                  bool is_told_to_crm, Changes& changes) {
   const auto& contact = input.contact.id;
   const auto shown_contact = ids.shown("contact", contact);
+  const auto stored = tables.tasks_of(book.members(contact));
   std::set<std::string> kept;
   for (auto& task : state.tasks) {
     kept.insert(task.id);
@@ -153,7 +154,7 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
     const bool is_ours = !task.key.empty() || !gathered.told_tasks.contains(task.id);
     task.contact = contact;
     task.lead = ids.shown("lead", task.lead);
-    tables.save_task(task, is_ours, shown_contact);
+    tables.save_task(task, is_ours, shown_contact, stored);
     changes.tasks.insert(task.id);
     if (is_ours && is_told_to_crm) {
       auto shown = task;
@@ -166,7 +167,7 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
   }
   std::set<std::string> known;
   const auto add = [&](const std::vector<std::string>& more) { known.insert(more.begin(), more.end()); };
-  for (const auto& member : book.members(contact)) add(tables.task_ids_of(member));
+  for (const auto& [id, row] : stored) known.insert(id);
   for (const auto& call : state.calls)
     if (tables.was_moved(call.id)) add(tables.task_ids_of_call(call.id));
   for (const auto& id : known) {

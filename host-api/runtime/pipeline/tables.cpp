@@ -9,16 +9,57 @@
 namespace hkl {
 namespace {
 
+// What decides whether a row is written anew; its other columns follow from that.
+constexpr const char* kInquiriesOf = "SELECT id, body, contact, by_hand, direction FROM inquiries WHERE contact = ?";
+constexpr const char* kInquiry = "SELECT id, body, contact, by_hand, direction FROM inquiries WHERE id = ?";
+constexpr const char* kLeadsOf = "SELECT id, body, contact, stage_groups, call, is_ours FROM leads WHERE contact = ?";
+constexpr const char* kLead = "SELECT id, body, contact, stage_groups, call, is_ours FROM leads WHERE id = ?";
+constexpr const char* kTasksOf = "SELECT id, body, contact, key, is_ours FROM tasks WHERE contact = ?";
+constexpr const char* kTask = "SELECT id, body, contact, key, is_ours FROM tasks WHERE id = ?";
+
+std::string row_text(std::initializer_list<std::string_view> columns) {
+  std::string text;
+  for (const auto column : columns) (text += column) += '\n';
+  return text;
+}
+
+std::string_view digit(bool value) { return value ? "1" : "0"; }
+
 std::string told_name(const char* entity, const std::string& id) { return std::string(entity) + '\n' + id; }
 
 }  // namespace
 
-void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact) {
+Tables::Rows Tables::rows_of(const char* sql, const std::vector<std::string>& keys) {
+  Rows rows;
+  for (const auto& key : keys) {
+    auto q = sql_.query(sql);
+    q.bind(key);
+    while (q.step()) {
+      std::string text;
+      for (int column = 1; column < q.columns(); ++column) (text += q.view(column)) += '\n';
+      rows.insert_or_assign(q.text(0), std::move(text));
+    }
+  }
+  return rows;
+}
+
+Tables::Rows Tables::inquiries_of(const std::vector<std::string>& contacts) { return rows_of(kInquiriesOf, contacts); }
+Tables::Rows Tables::leads_of(const std::vector<std::string>& contacts) { return rows_of(kLeadsOf, contacts); }
+Tables::Rows Tables::tasks_of(const std::vector<std::string>& contacts) { return rows_of(kTasksOf, contacts); }
+
+bool Tables::is_stored(const char* by_id, const std::string& id, const std::string& contact, const std::string& row,
+                       const Rows& stored) {
+  if (const auto known = stored.find(id); known != stored.end()) return known->second == row;
+  if (!contact.empty()) return false;
+  const auto found = rows_of(by_id, {id});
+  return !found.empty() && found.begin()->second == row;
+}
+
+void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact,
+                          const Rows& stored) {
   const auto body = inquiry_to_json(with_contact(i, shown_contact));
-  auto same = sql_.query(
-      "SELECT 1 FROM inquiries WHERE id = ? AND body = ? AND contact IS ? AND by_hand = ? AND direction IS ?");
-  same.bind(i.id).bind(body).bind_or_null(i.contact).bind(std::int64_t{i.by_hand}).bind_or_null(word(direction));
-  if (same.step()) return;
+  if (is_stored(kInquiry, i.id, i.contact, row_text({body, i.contact, digit(i.by_hand), word(direction)}), stored))
+    return;
   sql_.query(
           "INSERT OR REPLACE INTO inquiries(id, kind, contact, call, at_ms, number, email, text, visitor, taken_ms, "
           "taken_by, taken_how, lead, ad_source, channel, object, quality, advertising, why, by_hand, direction, body) "
@@ -50,10 +91,6 @@ void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std
 
 void Tables::drop_inquiry(const std::string& id) { sql_.query("DELETE FROM inquiries WHERE id = ?").bind(id).run(); }
 
-std::vector<std::string> Tables::inquiry_ids_of(const std::string& contact) {
-  return texts(std::move(sql_.query("SELECT id FROM inquiries WHERE contact = ?").bind(contact)));
-}
-
 std::string Tables::contact_of_inquiry(const std::string& inquiry) {
   return first_text(std::move(sql_.query("SELECT contact FROM inquiries WHERE id = ?").bind(inquiry)));
 }
@@ -63,15 +100,11 @@ std::string Tables::call_of_inquiry(const std::string& inquiry) {
 }
 
 void Tables::save_lead(const LeadRecord& l, const std::string& call, const std::vector<std::string>& groups,
-                       bool is_ours, const std::string& shown_contact) {
+                       bool is_ours, const std::string& shown_contact, const Rows& stored) {
   std::string joined = "|";
   for (const auto& group : groups) joined += group + "|";
   const auto body = lead_to_json(with_contact(l, shown_contact));
-  auto same = sql_.query(
-      "SELECT 1 FROM leads WHERE id = ? AND body = ? AND contact IS ? AND stage_groups = ? AND call IS ? AND is_ours = "
-      "?");
-  same.bind(l.id).bind(body).bind_or_null(l.contact).bind(joined).bind_or_null(call).bind(std::int64_t{is_ours});
-  if (same.step()) return;
+  if (is_stored(kLead, l.id, l.contact, row_text({body, l.contact, joined, call, digit(is_ours)}), stored)) return;
   sql_.query(
           "INSERT OR REPLACE INTO leads(id, contact, kind, title, note, funnel, stage, stage_groups, responsible, "
           "ad_source, object, created_ms, created_by, creator, inquiry, call, order_ms, sale_ms, closed_ms, "
@@ -121,13 +154,11 @@ std::string Tables::call_of_lead(const std::string& lead) {
   return first_text(std::move(sql_.query("SELECT call FROM leads WHERE id = ?").bind(lead)));
 }
 
-void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& shown_contact) {
+void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& shown_contact, const Rows& stored) {
   // The stored state is never "overdue": that depends on who asks when.
   const auto body =
       task_to_json(with_contact(t, shown_contact), t.deadline_at.value_or(t.created_at.value_or(Instant{})));
-  auto same = sql_.query("SELECT 1 FROM tasks WHERE id = ? AND body = ? AND contact IS ? AND key IS ? AND is_ours = ?");
-  same.bind(t.id).bind(body).bind_or_null(t.contact).bind_or_null(t.key).bind(std::int64_t{is_ours});
-  if (same.step()) return;
+  if (is_stored(kTask, t.id, t.contact, row_text({body, t.contact, t.key, digit(is_ours)}), stored)) return;
   sql_.query(
           "INSERT OR REPLACE INTO tasks(id, kind, rule, key, title, contact, lead, call, assignee, created_ms, "
           "deadline_ms, done_ms, done_by, done_call, state, why, is_ours, body) "

@@ -59,20 +59,25 @@ class Tables {
   std::vector<CallKey> all_keys();
   bool has_calls();
 
-  // --- What hangs on a contact. A row that is as it would be is not written.
-  void save_inquiry(const InquiryRecord& inquiry, Direction direction, const std::string& shown_contact);
+  // --- What hangs on a contact. A row that is as it would be is not written: `stored` are the rows of its contact,
+  // read at once; what is nobody's is looked for by itself.
+  using Rows = std::map<std::string, std::string>;  // all that is compared, by id
+  Rows inquiries_of(const std::vector<std::string>& contacts);
+  Rows leads_of(const std::vector<std::string>& contacts);
+  Rows tasks_of(const std::vector<std::string>& contacts);
+  void save_inquiry(const InquiryRecord& inquiry, Direction direction, const std::string& shown_contact,
+                    const Rows& stored);
   void drop_inquiry(const std::string& id);
-  std::vector<std::string> inquiry_ids_of(const std::string& contact);
   std::string contact_of_inquiry(const std::string& inquiry);
   std::string call_of_inquiry(const std::string& inquiry);
   void save_lead(const LeadRecord& lead, const std::string& call, const std::vector<std::string>& groups, bool is_ours,
-                 const std::string& shown_contact);
+                 const std::string& shown_contact, const Rows& stored);
   void drop_lead(const std::string& id);
   std::vector<std::string> lead_ids_of(const std::string& contact);
   std::vector<std::string> lead_ids_of_call(const std::string& call);  // ours, whosever contact's
   std::string contact_of_lead(const std::string& lead);
   std::string call_of_lead(const std::string& lead);
-  void save_task(const TaskRecord& task, bool is_ours, const std::string& shown_contact);
+  void save_task(const TaskRecord& task, bool is_ours, const std::string& shown_contact, const Rows& stored);
   void drop_task(const std::string& id);
   std::vector<std::string> task_ids_of(const std::string& contact);
   std::vector<std::string> task_ids_of_call(const std::string& call);  // ours
@@ -118,6 +123,9 @@ class Tables {
   Written written(const Saved& saved, const std::string& body, const std::string& stored);
   void write_facts(const Saved& saved);
   void drop_call_details(const std::string& id);
+  Rows rows_of(const char* sql, const std::vector<std::string>& keys);
+  bool is_stored(const char* by_id, const std::string& id, const std::string& contact, const std::string& row,
+                 const Rows& stored);
   void forget_told(const char* entity, const std::string& id);
   void unsave(const std::string& id);
   void forget_saved();

@@ -88,11 +88,13 @@ std::optional<std::int64_t> Query::maybe_integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }
 
-std::string Query::text(int column) const {
+std::string_view Query::view(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   if (text == nullptr) return {};
-  return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
+std::string Query::text(int column) const { return std::string(view(column)); }
+int Query::columns() const { return sqlite3_column_count(statement_); }
 
 Sql::Sql(Poco::Data::Session& session) : db_(Poco::Data::SQLite::Utility::dbHandle(session)) {}
 

@@ -65,7 +65,9 @@ class Query {
 
   std::int64_t integer(int column) const;
   std::optional<std::int64_t> maybe_integer(int column) const;
-  std::string text(int column) const;  // null reads as empty
+  std::string text(int column) const;       // null reads as empty
+  std::string_view view(int column) const;  // the same, until the next step
+  int columns() const;
 
  private:
   Query& bound(int code);
