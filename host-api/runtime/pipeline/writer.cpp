@@ -117,7 +117,7 @@ struct Writer::State {
   std::function<Instant()> now;
   std::optional<Instant> next_wake;  // of the writer's thread
 
-  mutable std::mutex mutex;  // guards the eight below
+  mutable std::mutex mutex;  // guards what is below, as far as `broken`
   std::condition_variable arrived, made_room;
   struct Queue {
     std::deque<Item> items;
