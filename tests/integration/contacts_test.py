@@ -74,6 +74,16 @@ class Contacts(CliTest):
         self.tell({"type": "contact", "id": "c2", "numbers": ["+79160000002"], "merged_into": None})
         self.assertEqual(self.everything(), apart)
 
+    def test_a_new_call_changes_the_row_of_the_one_before_it_where_it_is(self):
+        self.tell(call(1, "+79160000001", "09:00", "09:00:10", extension="101"))
+        rows = "SELECT rowid, next_inbound_ms - ended_ms, (SELECT COUNT(*) FROM call_legs WHERE call = c.id) FROM calls c ORDER BY id"
+        with contextlib.closing(sqlite3.connect(self.folder / "hookline.db")) as db:
+            (row, gap, legs), = db.execute(rows)
+            self.assertEqual((gap, legs), (None, 1))
+        self.tell(call(2, "+79160000001", "10:00"))
+        with contextlib.closing(sqlite3.connect(self.folder / "hookline.db")) as db:
+            self.assertEqual(db.execute(rows).fetchone(), (row, 3560_000, 1))
+
     def test_contacts_merged_in_a_circle_are_one_and_it_is_said(self):
         self.tell({"type": "contact", "id": "c1", "numbers": ["+79160000001"], "merged_into": "c2"},
                   {"type": "contact", "id": "c2", "numbers": ["+79160000002"], "merged_into": "c1"},
