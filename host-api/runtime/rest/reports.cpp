@@ -171,7 +171,8 @@ std::vector<RestRoute> report_routes() {
        "The records behind one figure, with the same parameters as the report", "RowsPage", drill_parameters(), "",
        rows},
       {"GET", "/reports/{id}/explain", "explainReport",
-       "How the figures, or the rows behind `drill`, are found with these parameters: the way, why, rows and bytes read, "
+       "How the figures, or the rows behind `drill`, are found with these parameters: the way, why, rows and bytes "
+       "read, "
        "and the time; the answer itself is dropped",
        "ReportExplained", explain_parameters(), "", explain_question}};
 }
