@@ -9,8 +9,8 @@ namespace {
 
 // What cubes take of a segment at most: four bytes for each of its rows. Who asks for more kinds of reports scans.
 constexpr std::uint64_t kBytesOfASegment = std::uint64_t{4} * 262'144;
-// More changes than these are sooner scanned with the whole segment.
-constexpr std::size_t kChangesAtMost = 2048;
+// More changes than these are sooner scanned with the whole segment; a megabyte of them.
+constexpr std::size_t kChangesAtMost = 512;
 // Towers of so many kinds of reports are kept.
 constexpr std::size_t kTowerKindsAtMost = 64;
 
