@@ -4,20 +4,22 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <future>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 
 #include "contacts/numbers.h"
 #include "endpoints/gap_watch.h"
+#include "pipeline/write_queue.h"
 
 namespace hkl {
+
+using namespace queued;
+
 namespace {
 
 // Enough to share one sync among many, few enough that a commit stays short.
@@ -28,36 +30,6 @@ constexpr std::size_t kEventsBesideALine = 2500;
 constexpr int kBatchesBesideALine = 100;
 // About 30 MB of events, and as much that waits to be freed; then the sides wait.
 constexpr std::size_t kQueuedAtMost = 20000;
-
-struct Barrier {
-  std::shared_ptr<std::promise<Done>> reached;
-};
-struct Work {
-  std::function<void(Deriver&, Sql&)> run;
-  std::shared_ptr<std::promise<Done>> finished;
-  std::function<Done(Store&)> outside;  // in place of `run`: in no transaction
-};
-struct Records {
-  std::vector<ToldRecord> records;
-  std::shared_ptr<WriteTally> tally;
-};
-struct Mark {
-  std::string name, value;
-};
-struct Change {
-  std::function<void(Sql&)> make;
-};
-struct Events {
-  std::vector<Event> events;
-  std::shared_ptr<WriteTally> tally;  // may be null
-  // Of each event as the journal keeps it: made by who brings it, since the writer has more to do than any of them.
-  std::vector<std::string> bodies;
-};
-
-// News that two references are one call; empty for all else.
-std::string join_told(const Event& event) {
-  return event.kind == HKL_EVENT_REFS_JOINED ? event.source + '\n' + event.event_id : std::string();
-}
 
 // Numbers of events are read by who brings them, which takes tens of microseconds for one that is new; folding then
 // finds them known.
@@ -74,29 +46,10 @@ std::shared_ptr<const ReadNumbers> number_reader(const DeriverParts& parts) {
       });
 }
 
-std::vector<std::string> bodies_of(const std::vector<Event>& events) {
-  std::vector<std::string> bodies;
-  bodies.reserve(events.size());
-  for (const auto& event : events) bodies.push_back(event_to_json(event));
-  return bodies;
-}
-using Item = std::variant<Events, Records, Mark, Change, Barrier, Work>;
-
 std::string heard_key(const std::string& source) { return "heard:" + source; }
 
 // No source's name has a colon.
 std::string mark_prefix(const std::string& source) { return "read:" + source + ":"; }
-
-// Somebody waits until it is done.
-bool is_waited_for(const Item& item) {
-  return std::holds_alternative<Barrier>(item) || std::holds_alternative<Work>(item);
-}
-
-std::size_t weight(const Item& item) {
-  if (const auto* events = std::get_if<Events>(&item)) return events->events.size();
-  if (const auto* records = std::get_if<Records>(&item)) return records->records.size();
-  return 1;
-}
 
 }  // namespace
 
@@ -119,12 +72,6 @@ struct Writer::State {
 
   mutable std::mutex mutex;  // guards what is below, as far as `broken`
   std::condition_variable arrived, made_room;
-  struct Queue {
-    std::deque<Item> items;
-    std::size_t weight = 0;
-    std::unordered_set<std::string> joins;  // told by its events
-    void take(std::vector<Item>& into, std::size_t most);
-  };
   std::array<Queue, 2> queues;    // by From
   int batches_beside_a_line = 0;  // that are still to be short
   bool is_work_next = false;      // what came from the line before it is done
@@ -310,20 +257,6 @@ void Writer::State::wait_for_work(std::unique_lock<std::mutex>& lock) {
   if (!next_wake) return arrived.wait(lock, is_called);
   constexpr Millis kShortest{200}, kLongest{60000};
   arrived.wait_for(lock, std::clamp(*next_wake - now(), kShortest, kLongest), is_called);
-}
-
-// So many events, unless work comes, which comes alone.
-void Writer::State::Queue::take(std::vector<Item>& into, std::size_t most) {
-  into.reserve(into.size() + items.size());
-  std::size_t taken = 0;
-  while (!items.empty() && taken < most) {
-    if (std::holds_alternative<Work>(items.front()) && !into.empty()) break;
-    taken += hkl::weight(items.front());
-    into.push_back(std::move(items.front()));
-    items.pop_front();
-  }
-  weight -= taken;
-  joins.clear();
 }
 
 // What waits, up to a commit's worth; work of its own kind comes alone. All that came from a line goes before what
