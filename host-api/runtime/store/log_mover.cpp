@@ -2,9 +2,12 @@
 
 #include <sqlite3.h>
 
+#include <system_error>
+
 #include "store/sql.h"
 
 namespace hkl {
+
 LogMover::~LogMover() {
   {
     const std::lock_guard lock(mutex_);
@@ -29,8 +32,12 @@ void LogMover::committed(std::int64_t pages) {
   if (pages < pages_) moved_ = 0;  // it began anew
   pages_ = pages;
   if (pages_ - moved_ < pages_of_a_round_ && pages_ < pages_at_most_) return;
+  try {
+    if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error&) {
+    return;  // there is no thread to be had now; the next commit asks again
+  }
   is_wanted_ = true;
-  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   changed_.notify_all();
   if (pages_ < pages_at_most_) return;
   // What a reader still needs of the file as it was is not moved, however long one waits: one round is waited for.
