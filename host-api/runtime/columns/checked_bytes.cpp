@@ -6,7 +6,7 @@
 
 namespace hkl {
 
-void CheckedBytes::check() const {
+bool CheckedBytes::is_sound() const {
   auto state = state_.load(std::memory_order_relaxed);
   if (state == State::unknown) {
     state = XXH3_64bits(bytes_, size_) == checksum_ ? State::sound : State::damaged;
@@ -14,7 +14,11 @@ void CheckedBytes::check() const {
     auto found = State::unknown;
     if (!state_.compare_exchange_strong(found, state)) state = found;
   }
-  if (state == State::damaged) throw DamagedColumns();
+  return state == State::sound;
+}
+
+void CheckedBytes::check() const {
+  if (!is_sound()) throw DamagedColumns();
 }
 
 }  // namespace hkl

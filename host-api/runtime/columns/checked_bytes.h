@@ -15,6 +15,7 @@ class CheckedBytes {
   // `owner` keeps them.
   CheckedBytes(const std::uint8_t* bytes, std::size_t size, std::uint64_t checksum, std::shared_ptr<const void> owner)
       : bytes_(bytes), size_(size), checksum_(checksum), owner_(std::move(owner)) {}
+  bool is_sound() const;
   // Throws DamagedColumns.
   void check() const;
 

@@ -97,7 +97,7 @@ std::optional<std::uint32_t> ClassSet::code(std::uint64_t answers) {
   return codes_[answers] = static_cast<std::uint32_t>(answers_.size() - 1);
 }
 
-void ClassSet::restore(std::vector<std::uint64_t> answers, std::shared_ptr<const void> mapped) {
+void ClassSet::restore(std::vector<std::uint64_t> answers, std::shared_ptr<const CheckedBytes> mapped) {
   mapped_ = std::move(mapped);
   answers_ = std::move(answers);
   codes_.clear();
@@ -141,8 +141,16 @@ void ClassSets::adopt(ClassSet& set) {
   kept_.erase(kept);
 }
 
+void ClassSets::check(ClassSet& set) {
+  if (set.is_sound()) return;
+  for (const auto& segment : table_.sealed()) segment->classes.erase(set.number());
+  table_.recent()->classes.erase(set.number());
+  set.restore({}, nullptr);
+}
+
 // A set with too many classes is left without them.
 void ClassSets::classify_all(Table& table) {
+  for (const auto& set : sets_) check(*set);
   for (const auto& set : sets_)
     for (const auto& segment : table.sealed())
       if (!segment->classes.contains(set->number()) && !classify(*segment, *set)) break;
@@ -192,6 +200,7 @@ std::uint64_t ClassSets::answers_of(Asking& with, Segment& segment, std::uint32_
 
 void ClassSets::row_changed(Segment& segment, std::uint32_t row) {
   for (const auto& set : sets_) {
+    if (segment.classes.contains(set->number())) check(*set);
     const auto kept = segment.classes.find(set->number());
     if (kept == segment.classes.end()) continue;
     const auto code = set->code(answers_of(asking(*set), segment, row));

@@ -47,7 +47,8 @@ class ClassSet {
   // The code of a combination; new ones get the next. Empty: there are too many.
   std::optional<std::uint32_t> code(std::uint64_t answers);
   // As a file kept them, in the order of their codes.
-  void restore(std::vector<std::uint64_t> answers, std::shared_ptr<const void> mapped);
+  void restore(std::vector<std::uint64_t> answers, std::shared_ptr<const CheckedBytes> mapped);
+  bool is_sound() const { return mapped_ == nullptr || mapped_->is_sound(); }
 
  private:
   std::uint32_t number_;
@@ -56,7 +57,7 @@ class ClassSet {
   std::uint64_t fingerprint_ = 0;
   std::vector<std::uint64_t> answers_;
   std::map<std::uint64_t, std::uint32_t> codes_;
-  std::shared_ptr<const void> mapped_;  // where the codes of segments lie, if in a file
+  std::shared_ptr<const CheckedBytes> mapped_;  // where the codes of segments lie, if in a file
 };
 
 // Class codes as a file kept them, for the sealed segments in their order.
@@ -64,7 +65,7 @@ struct KeptClasses {
   std::uint64_t fingerprint = 0;
   std::vector<std::uint64_t> answers;
   std::vector<NarrowColumn> columns;
-  std::shared_ptr<const void> mapped;
+  std::shared_ptr<const CheckedBytes> mapped;
 };
 
 class ClassSets {
@@ -74,6 +75,8 @@ class ClassSets {
   // The set that knows the questions of a definition; made when first asked.
   // Null: none can be made.
   ClassSet* of(const Definition& definition);
+  // Before codes that a file kept are used or changed: where it is damaged they begin anew, and no segment has any.
+  void check(ClassSet& set);
   // Gives every row of a segment its class. False: there are too many classes.
   bool classify(Segment& segment, ClassSet& set);
   // The row was written in place.

@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t kBytesOfASegment = std::uint64_t{4} * 262'144;
 // More changes than these are sooner scanned with the whole segment; a megabyte of them.
 constexpr std::size_t kChangesAtMost = 512;
-// Towers of so many kinds of reports are kept.
-constexpr std::size_t kTowerKindsAtMost = 64;
+// What towers take at most; beyond they begin anew with what is asked.
+constexpr std::uint64_t kTowerBytes = std::uint64_t{64} << 20;
 
 std::mutex& cubes_mutex() {
   static std::mutex mutex;  // guards the cubes and towers of all tables
@@ -133,19 +133,26 @@ void SegmentCubes::clear() {
   changes_.clear();
 }
 
-CubePtr CubeTowers::sum(const std::string& key, std::size_t place, std::vector<CubePtr> cubes) {
-  {
-    const std::lock_guard lock(cubes_mutex());
-    const auto kind = towers_.find(key);
-    if (kind != towers_.end())
-      if (const auto tower = kind->second.find(place); tower != kind->second.end() && tower->second.of == cubes)
-        return tower->second.sum;
-  }
-  auto sum = sum_of(cubes);
+CubePtr CubeTowers::sum(const std::string& key, std::size_t place, std::span<const CubePtr> cubes) {
   const std::lock_guard lock(cubes_mutex());
-  if (towers_.size() >= kTowerKindsAtMost && !towers_.contains(key)) towers_.clear();
-  towers_[key][place] = {std::move(cubes), sum};
-  return sum;
+  if (bytes_ > kTowerBytes) {
+    towers_.clear();
+    bytes_ = 0;
+  }
+  return sum(towers_[key], place, cubes);
+}
+
+CubePtr CubeTowers::sum(Towers& towers, std::size_t place, std::span<const CubePtr> cubes) {
+  if (cubes.size() == 1) return cubes.front();
+  const auto half = cubes.size() / 2;
+  const CubePtr halves[] = {sum(towers, place, cubes.first(half)), sum(towers, place + half, cubes.subspan(half))};
+  auto& tower = towers[{place, cubes.size()}];
+  if (tower.left != halves[0] || tower.right != halves[1]) {
+    bytes_ -= tower.sum ? tower.sum->byte_count() : 0;
+    tower = {halves[0], halves[1], sum_of(halves)};
+    bytes_ += tower.sum->byte_count();
+  }
+  return tower.sum;
 }
 
 }  // namespace hkl

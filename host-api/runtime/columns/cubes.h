@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -71,20 +72,22 @@ class SegmentCubes {
   std::vector<RowChange> changes_;  // since the oldest cube was made
 };
 
-// Cubes of segments that follow each other, added up; each is used while its own cubes are those it was made of.
-// For many threads at once.
+// Cubes of segments that follow each other, added up by two, four, eight and so on, so that a long period is few sums.
+// A tower stands on two of half its height and is used while they are those it was made of: when one cube changes, one
+// tower of each height is made anew. For many threads at once.
 class CubeTowers {
  public:
-  static constexpr std::size_t kHeight = 16;
-  // Of all `cubes`, which are those from number `place` on.
-  CubePtr sum(const std::string& key, std::size_t place, std::vector<CubePtr> cubes);
+  // Of all `cubes`, a power of two of them, which are those from number `place` on; that is a multiple of how many.
+  CubePtr sum(const std::string& key, std::size_t place, std::span<const CubePtr> cubes);
 
  private:
   struct Tower {
-    std::vector<CubePtr> of;
-    CubePtr sum;
+    CubePtr left, right, sum;
   };
-  std::unordered_map<std::string, std::unordered_map<std::size_t, Tower>> towers_;
+  using Towers = std::map<std::pair<std::size_t, std::size_t>, Tower>;  // by place and how many
+  CubePtr sum(Towers& towers, std::size_t place, std::span<const CubePtr> cubes);
+  std::unordered_map<std::string, Towers> towers_;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace hkl

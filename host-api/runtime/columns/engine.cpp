@@ -164,6 +164,7 @@ bool ColumnEngine::State::is_ready_for(const ScanSpec& spec) const {
 
 void ColumnEngine::State::make_ready(ScanSpec& spec) {
   if (spec.classes == nullptr) return correct_cubes(spec, kept->table, kept->classes);
+  kept->classes.check(*spec.classes);
   auto segments = kept->table.sealed();
   segments.push_back(kept->table.recent());
   for (const auto& segment : segments)

@@ -140,9 +140,13 @@ TEST_F(ColumnFiles, ThatAreCutOffAreNotUsed) {
 
 TEST_F(ColumnFiles, WithDamagedClassesAskTheRowsAgain) {
   turn_a_bit(file("classes-"));
-  const auto opened = engine();
-  ASSERT_TRUE(opened->open(sql()));
+  const auto opened = engine(), saved = engine(), followed = engine();
+  for (const auto* one : {&opened, &saved, &followed}) ASSERT_TRUE((*one)->open(sql()));
   expect_sql_answer(*opened);
+  sql().run("UPDATE calls SET quality = 'repeat' WHERE quality = 'target'");
+  expect_sql_answer(*followed);
+  ASSERT_TRUE(saved->save(sql()));
+  expect_sql_answer(*saved);
 }
 
 // A backup was put back, and went on from there.

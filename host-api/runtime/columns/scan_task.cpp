@@ -3,28 +3,32 @@
 #include <algorithm>
 
 namespace hkl {
+namespace {
+
+bool are_there(const std::vector<std::vector<CubePtr>>& whole, std::size_t from, std::size_t count) {
+  if (from + count > whole.size()) return false;
+  return std::none_of(whole.begin() + static_cast<std::ptrdiff_t>(from),
+                      whole.begin() + static_cast<std::ptrdiff_t>(from + count),
+                      [](const auto& cubes) { return cubes.empty(); });
+}
+
+}  // namespace
 
 ScanTask::ScanTask(const ScanSpec& spec, Table& table)
     : keys(cube_keys(spec)), spec_(spec), time_(table.time_column()) {
   std::vector<std::vector<CubePtr>> whole;
   for (const auto& segment : table.sealed()) whole.push_back(add(*segment));
   if (auto recent = add(*table.recent()); !recent.empty()) sums.push_back({std::move(recent), 1});
-  constexpr auto kHeight = CubeTowers::kHeight;
-  const auto are_all_there = [&](std::size_t from) {
-    return from + kHeight <= whole.size() && std::all_of(whole.begin() + from, whole.begin() + from + kHeight,
-                                                         [](const auto& cubes) { return !cubes.empty(); });
-  };
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    if (i % kHeight == 0 && are_all_there(i)) {
-      sums.push_back({{}, kHeight});
-      for (std::size_t key = 0; key < keys.size(); ++key) {
-        std::vector<CubePtr> of;
-        for (auto from = i; from < i + kHeight; ++from) of.push_back(whole[from][key]);
-        sums.back().cubes.push_back(table.towers().sum(keys[key], i, std::move(of)));
-      }
-      i += kHeight - 1;
-    } else if (!whole[i].empty()) {
-      sums.push_back({std::move(whole[i]), 1});
+  for (std::size_t i = 0, count = 1; i < whole.size(); i += count) {
+    count = 1;
+    if (whole[i].empty()) continue;
+    // As many as are all there and stand at a multiple of their number.
+    while (i % (2 * count) == 0 && are_there(whole, i + count, count)) count *= 2;
+    sums.push_back({{}, count});
+    for (std::size_t key = 0; key < keys.size(); ++key) {
+      std::vector<CubePtr> of;
+      for (auto from = i; from < i + count; ++from) of.push_back(whole[from][key]);
+      sums.back().cubes.push_back(table.towers().sum(keys[key], i, of));
     }
   }
 }
@@ -45,23 +49,20 @@ std::vector<CubePtr> ScanTask::add(Segment& segment) {
   if (!is_from_start || !is_to_end) segment.check();
   const auto first = is_from_start ? 0 : segment.first_from(time_, spec_.first_ms);
   const auto end = is_to_end ? segment.rows : segment.first_from(time_, *spec_.end_ms);
-  if (!cubes.empty() && end - first > segment.rows / 2) {
-    cut(segment, 0, first, true);
-    cut(segment, end, segment.rows, true);
-    return cubes;
+  if (keys.empty() || end - first <= segment.rows / 2) {
+    cut(segment, first, end);
+    return {};
   }
-  if (!keys.empty() && first == 0 && end == segment.rows)
-    pieces.push_back({&segment, first, end, true});
-  else
-    cut(segment, first, end, false);
-  return {};
+  if (cubes.empty()) pieces.push_back({&segment, 0, segment.rows, true});
+  if (first > 0) pieces.push_back({&segment, 0, first, false, true});
+  if (end < segment.rows) pieces.push_back({&segment, end, segment.rows, false, true});
+  return cubes;
 }
 
 // In parts that are so small that no thread waits long for another.
-void ScanTask::cut(Segment& segment, std::uint32_t first, std::uint32_t end, bool is_taken_off) {
+void ScanTask::cut(Segment& segment, std::uint32_t first, std::uint32_t end) {
   constexpr std::uint32_t kPieceRows = kSegmentRows / 8;
-  for (; first < end; first += kPieceRows)
-    pieces.push_back({&segment, first, std::min(end, first + kPieceRows), false, is_taken_off});
+  for (; first < end; first += kPieceRows) pieces.push_back({&segment, first, std::min(end, first + kPieceRows)});
 }
 
 }  // namespace hkl

@@ -32,7 +32,7 @@ struct ScanTask {
  private:
   // The cubes of a segment that the period holds whole, or nearly; none: its rows are to be scanned.
   std::vector<CubePtr> add(Segment& segment);
-  void cut(Segment& segment, std::uint32_t first, std::uint32_t end, bool is_taken_off);
+  void cut(Segment& segment, std::uint32_t first, std::uint32_t end);
 
   const ScanSpec& spec_;
   std::uint32_t time_;

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -155,6 +154,8 @@ class TableFiles::Mapping {
   Mapping& operator=(const Mapping&) = delete;
   std::uint8_t* bytes() const { return static_cast<std::uint8_t*>(bytes_); }
   std::size_t size() const { return size_; }
+  // Whether to read on behind what is touched: who looks at the beginning alone need not wait for megabytes.
+  void read_ahead(bool on) const { ::madvise(bytes_, size_, on ? MADV_NORMAL : MADV_RANDOM); }
 
  private:
   void* bytes_;
@@ -188,20 +189,14 @@ Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
     if (mark.empty() || manifest.at("mark") != mark || manifest.at("cookie") != schema_cookie(sql))
       return fail(unusable("the columns are of another state of the store"));
     const auto mapped = [&](const Json& entry) { return map(entry.at("file").get<std::string>(), entry.at("size")); };
-    const auto checked = [&](const Json& entry) {
-      auto mapping = mapped(entry);
-      const bool is_sound = mapping && checksum_of(mapping->bytes(), mapping->size()) == entry.at("checksum");
-      return is_sound ? mapping : nullptr;
+    const auto checked_when_used = [](const Json& entry, const std::shared_ptr<Mapping>& mapping) {
+      return std::make_shared<CheckedBytes>(mapping->bytes(), mapping->size(), entry.at("checksum"), mapping);
     };
-    // Two threads: reading all of it for the checksums is what opening costs.
-    auto all_classes = std::async(std::launch::async, [&] {
-      std::vector<std::shared_ptr<Mapping>> found;
-      for (const auto& entry : manifest.at("classes")) found.push_back(checked(entry));
-      return found;
-    });
-    const auto texts = checked(manifest.at("texts"));
-    const auto classes_found = all_classes.get();
-    if (!texts) return fail(unusable("the columns' texts are damaged"));
+    // Reading them for the checksum is what opening costs; of all else that is compared when it is first used.
+    const auto& texts_entry = manifest.at("texts");
+    const auto texts = mapped(texts_entry);
+    const bool is_sound = texts && checksum_of(texts->bytes(), texts->size()) == texts_entry.at("checksum");
+    if (!is_sound) return fail(unusable("the columns' texts are damaged"));
     Leaf leaf(texts->bytes(), texts->size());
     for (auto& dictionary : table.dictionaries_) {
       const auto count = leaf.take<std::uint64_t>(1);
@@ -219,24 +214,26 @@ Done TableFiles::open(Table& table, ClassSets& classes, Sql& sql) {
       segment->rows = entry.at("rows");
       segment->least_at = entry.at("least_at");
       segment->greatest_at = entry.at("greatest_at");
-      segment->mapped =
-          std::make_shared<CheckedBytes>(mapping->bytes(), mapping->size(), entry.at("checksum"), mapping);
+      segment->mapped = checked_when_used(entry, mapping);
       Leaf columns(mapping->bytes(), mapping->size());
+      mapping->read_ahead(false);
       segment->columns = take_columns(columns, table.schema().columns().size());
+      mapping->read_ahead(true);
       if (leaf.is_short() || columns.is_short()) return fail(unusable("the columns are cut off"));
       table.sealed_.push_back(std::move(segment));
     }
-    for (std::size_t i = 0; i < classes_found.size(); ++i) {
-      const auto& mapping = classes_found[i];
+    for (const auto& entry : manifest.at("classes")) {
+      const auto mapping = mapped(entry);
       if (!mapping) continue;  // made anew when asked
-      const auto& entry = manifest.at("classes")[i];
       Leaf codes(mapping->bytes(), mapping->size());
       KeptClasses kept;
       kept.fingerprint = entry.at("fingerprint");
+      mapping->read_ahead(false);
       const auto answers = codes.take<std::uint64_t>(entry.at("count"));
       kept.answers.assign(answers.begin(), answers.end());
       kept.columns = take_columns(codes, table.sealed_.size());
-      kept.mapped = mapping;
+      mapping->read_ahead(true);
+      kept.mapped = checked_when_used(entry, mapping);
       if (!codes.is_short()) classes.keep(std::move(kept));
     }
     table.change_ = change;

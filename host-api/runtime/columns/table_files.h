@@ -32,7 +32,8 @@ class TableFiles {
   ~TableFiles();
 
   // Maps what is there into an empty table. The error says why there is nothing to use: missing, damaged, of another
-  // build or another store. Whether a segment is damaged is seen when it is first used (Segment::check).
+  // build or another store. Whether a segment or class codes are damaged is seen when they are first used
+  // (Segment::check, ClassSets::check).
   Done open(Table& table, ClassSets& classes, Sql& sql);
   // Writes a sealed table that follows the store. Throws DamagedColumns.
   Done save(const Table& table, ClassSets& classes, Sql& sql);

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -95,7 +96,7 @@ class Aggregates {
   std::vector<SqlText> columns_;
   std::vector<ColumnPart> parts_;
   std::vector<Percentile> percentiles_;
-  std::map<const Node*, Slot> slots_;
+  std::unordered_map<const Node*, Slot> slots_;
 };
 
 }  // namespace hkl

@@ -122,10 +122,19 @@ std::vector<BookCell> book_row(const Plan& plan, const ReportRow& row) {
 class JsonReport final : public ReportWriter {
  public:
   JsonReport(const Plan& plan, const hkl_writer& writer) : json_(plan), writer_(writer) {}
-  Done begin() override { return put(json_.head()); }
+  Done begin() override {
+    unwritten_ = json_.head();
+    return {};
+  }
   Done row(ReportRow row) override {
-    const char* before = std::exchange(is_first_, false) ? "" : ",";
-    return put(before + json_.row(row));
+    if (!std::exchange(is_first_, false)) unwritten_ += ',';
+    json_.put_row(unwritten_, row);
+    // A host may take longer to be called than a row to be written.
+    constexpr std::size_t kPieceBytes = 65536;
+    if (unwritten_.size() < kPieceBytes) return {};
+    auto done = write_text(writer_, unwritten_);
+    unwritten_.clear();
+    return done;
   }
   Done end(const ReportRow& total) override {
     unwritten_ += json_.tail(total);
@@ -133,13 +142,6 @@ class JsonReport final : public ReportWriter {
   }
 
  private:
-  // A host may take longer to be called than a row to be written.
-  Done put(const std::string& text) {
-    unwritten_ += text;
-    if (unwritten_.size() < kPieceBytes) return {};
-    return write_text(writer_, std::exchange(unwritten_, {}));
-  }
-  static constexpr std::size_t kPieceBytes = 65536;
   ReportJson json_;
   const hkl_writer& writer_;
   std::string unwritten_;
@@ -151,7 +153,11 @@ class NdjsonReport final : public ReportWriter {
   NdjsonReport(const Plan& plan, const hkl_writer& writer) : json_(plan), writer_(writer) {}
   Done begin() override { return {}; }
   Done row(ReportRow row) override { return end(row); }
-  Done end(const ReportRow& total) override { return write_text(writer_, json_.row(total) + "\n"); }
+  Done end(const ReportRow& total) override {
+    std::string line;
+    json_.put_row(line, total);
+    return write_text(writer_, line + "\n");
+  }
 
  private:
   ReportJson json_;

@@ -131,13 +131,13 @@ void ReportJson::put_before(JsonWriter& json, const ReportRow& row) const {
   json.end_object();
 }
 
-std::string ReportJson::row(const ReportRow& row) const {
-  JsonWriter json;
+void ReportJson::put_row(std::string& behind, const ReportRow& row) const {
+  JsonWriter json(std::move(behind));
   json.begin_object().key("key").text(row.key);
   put_cells(json.key("cells"), row);
   put_parts(json.key("parts"), row);
   if (plan_.compared_with) put_before(json.key("previous"), row);
-  return json.end_object().take();
+  behind = json.end_object().take();
 }
 
 std::string ReportJson::head() const {

@@ -26,7 +26,7 @@ class ReportJson {
   // head(), rows with commas between them, and tail() are one object.
   std::string head() const;
   std::string tail(const ReportRow& total) const;
-  std::string row(const ReportRow& row) const;
+  void put_row(std::string& behind, const ReportRow& row) const;
 
  private:
   void put_cells(JsonWriter& json, const ReportRow& row) const;

@@ -18,6 +18,8 @@ namespace hkl {
 class JsonWriter {
  public:
   JsonWriter() { out_.reserve(1024); }
+  // Goes on behind what is there.
+  explicit JsonWriter(std::string begun) : out_(std::move(begun)) {}
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
