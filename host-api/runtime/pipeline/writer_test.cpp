@@ -81,6 +81,7 @@ TEST_F(WriterTest, WhatHappensNowIsNotBehindAFileThatIsReadBesides) {
 TEST_F(WriterTest, WorkFindsAllThatWasPutBefore) {
   std::promise<void> go_on;
   writer_->post([gone = go_on.get_future().share()](Sql&) { gone.wait(); });
+  while (writer_->queued() > 0) std::this_thread::yield();  // the writer is at it
   ASSERT_TRUE(from_file("file-", 1));
   auto found = std::async(std::launch::async, [this] { return stored().size(); });
   while (writer_->queued() < 2) std::this_thread::yield();  // the work waits too
