@@ -19,10 +19,6 @@ std::mutex& cubes_mutex() {
   return mutex;
 }
 
-}  // namespace
-
-namespace {
-
 // What is a class of one cube in the sum of some: the same, or where combinations stand for classes the place of its
 // own.
 class ClassPlaces {
@@ -115,9 +111,10 @@ std::span<const RowChange> SegmentCubes::unknown_to(Keys keys) const {
   return std::span(changes_).subspan(known);
 }
 
-void SegmentCubes::add(Keys keys, std::span<const CubePtr> differences) {
+void SegmentCubes::add(Keys keys, std::size_t unknown, std::span<const CubePtr> differences) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     auto& one = kept_.at(keys[i]);
+    if (one.known + unknown != changes_.size()) continue;
     const CubePtr both[] = {one.cube, differences[i]};
     one = {sum_of(both), changes_.size()};
   }

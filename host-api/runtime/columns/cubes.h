@@ -55,10 +55,11 @@ class SegmentCubes {
   void keep(Keys keys, std::vector<CubePtr> cubes);
 
   void note(RowChange change);
-  // What cubes do not know yet; empty: all, or they are not there.
+  // What those of them that know least do not know yet; empty: all know all, or they are not there.
   std::span<const RowChange> unknown_to(Keys keys) const;
-  // Adds what they did not know.
-  void add(Keys keys, std::span<const CubePtr> differences);
+  // Adds what comes of the latest `unknown` changes to those that lack just these: of two queries that share a cube one
+  // may have brought it further than the others that it needs.
+  void add(Keys keys, std::size_t unknown, std::span<const CubePtr> differences);
   bool are_none() const { return kept_.empty(); }
   void clear();
 

@@ -143,7 +143,10 @@ TEST_P(Columns, CubesFollowChanges) {
   each["credit"] = {{"default", "each"}, {"allowed", {"each"}}};
   each["measures"][1]["expr"] = "sum(credited_talk_s) where answered";
   each["measures"][2]["expr"] = "count() where outbound and credited_first";
-  const std::vector<Json> definitions = {report("employee"), report("queue"), report("weekday(started_at)"), each};
+  auto each_queue = each;  // of which the total's cube is the same
+  each_queue["dimensions"][0]["expr"] = "queue";
+  const std::vector<Json> definitions = {report("employee"), report("queue"), report("weekday(started_at)"), each,
+                                         each_queue};
   const ReportQuery always{.format = "json"};
   auto part = always;
   part.from = "2026-03-02T10:17:23";

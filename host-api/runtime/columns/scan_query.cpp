@@ -13,15 +13,13 @@ namespace {
 // Below this a second thread costs more to start than it saves.
 constexpr std::uint64_t kRowsForAThread = 400'000;
 
-}  // namespace
+struct Correction {
+  Segment* of;
+  std::size_t changes;
+  std::shared_ptr<Segment> was, became;
+};
 
-void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
-  const auto keys = cube_keys(spec);
-  if (keys.empty()) return;
-  struct Correction {
-    Segment* of;
-    std::shared_ptr<Segment> was, became;
-  };
+std::vector<Correction> corrections_of(const std::vector<std::string>& keys, Table& table) {
   std::vector<Correction> corrections;
   for (const auto& segment : table.sealed()) {
     const auto unknown = segment->cubes.unknown_to(keys);
@@ -31,17 +29,28 @@ void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
       was.append(change.was);
       if (change.became) became.append(*change.became);
     }
-    corrections.push_back({segment.get(), was.for_now(), became.for_now()});
+    corrections.push_back({segment.get(), unknown.size(), was.for_now(), became.for_now()});
   }
-  if (corrections.empty()) return;
-  // All have their classes before a scan is made, which has room for those that there are.
-  for (const auto& correction : corrections)
-    for (auto* rows : {correction.was.get(), correction.became.get()})
-      if (spec.classes != nullptr && !classes.classify(*rows, *spec.classes))
-        throw NotInColumns("its conditions have too many combinations");
-  Scan scan(spec);
-  for (const auto& correction : corrections)
-    correction.of->cubes.add(keys, scan.differences(*correction.was, *correction.became));
+  return corrections;
+}
+
+}  // namespace
+
+void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
+  const auto keys = cube_keys(spec);
+  if (keys.empty()) return;
+  // Once, but where some of the cubes know more than others.
+  for (auto corrections = corrections_of(keys, table); !corrections.empty();
+       corrections = corrections_of(keys, table)) {
+    // All have their classes before a scan is made, which has room for those that there are.
+    for (const auto& correction : corrections)
+      for (auto* rows : {correction.was.get(), correction.became.get()})
+        if (spec.classes != nullptr && !classes.classify(*rows, *spec.classes))
+          throw NotInColumns("its conditions have too many combinations");
+    Scan scan(spec);
+    for (const auto& correction : corrections)
+      correction.of->cubes.add(keys, correction.changes, scan.differences(*correction.was, *correction.became));
+  }
 }
 
 Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
