@@ -221,6 +221,9 @@ void write_facts(std::FILE* file, const Facts& call, std::int64_t number) {
              call.own_talk_ms, call.second, call.second_talk_ms, call.stage);
 }
 
+// The log is moved into the store between them, else the store would lie on the disk twice.
+constexpr std::int64_t kCallsOfACommit = 1'000'000;
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -265,6 +268,7 @@ int main(int argc, char** argv) {
       put_call(calls, call, id);
       put_credits(credits, call, id);
       write_facts(file, call, n);
+      if ((n + 1) % kCallsOfACommit == 0) run(db, "COMMIT; BEGIN");
     }
   }
   run(db, "COMMIT");
