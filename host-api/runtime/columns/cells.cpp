@@ -28,14 +28,16 @@ std::uint64_t* Cells::packed(const NarrowHead& head, std::size_t rows) {
 
 void Cells::settle() {
   if (packed_rows_ > 0) {
-    auto* cell = cells_.data();
-    for (const auto number : packed_) {
-      const auto count = static_cast<std::int64_t>(number >> kPackedBits);
-      const auto codes = static_cast<std::int64_t>(number & (kPackedRow - 1));
-      cell[0] += count;
-      cell[1] += base_ * count + scale_ * codes;
-      cell += width_;
-    }
+    const auto* number = packed_.data();
+    for (std::uint32_t combination = 0; combination < stride_; ++combination)
+      for (std::uint32_t group = 0; group < groups_; ++group, ++number) {
+        if (*number == 0) continue;
+        const auto count = static_cast<std::int64_t>(*number >> kPackedBits);
+        const auto codes = static_cast<std::int64_t>(*number & (kPackedRow - 1));
+        auto* cell = at(group, combination);
+        cell[0] += count;
+        cell[1] += base_ * count + scale_ * codes;
+      }
   }
   packed_rows_ = 0;
   packed_.clear();
@@ -61,13 +63,44 @@ std::vector<std::int64_t> Cells::of_all_groups() const {
   return all;
 }
 
-void DirectCells::write(const Chosen& chosen, std::uint32_t* begins) const {
-  with([&](auto begin_of) {
-    if (chosen.is_all)
-      for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = begin_of(i);
-    else
-      for (std::size_t i = 0; i < chosen.count; ++i) begins[i] = begin_of(chosen.rows[i]);
-  });
+namespace {
+
+template <typename Place, typename Code, typename GroupOf>
+void write_places(const DirectCells& from, const Code* codes, GroupOf group_of, std::size_t rows, Place* places) {
+  const auto write = [&](const auto* classes) {
+    each_of(rows, [=, group = static_cast<Place>(from.shape.group),
+                   combination = static_cast<Place>(from.shape.combination)](std::size_t row) {
+      places[row] = static_cast<Place>(static_cast<Place>(group_of(codes[row])) * group +
+                                       static_cast<Place>(classes[row]) * combination);
+    });
+  };
+  if (from.class_width == 1)
+    write(from.classes);
+  else
+    write(reinterpret_cast<const std::uint16_t*>(from.classes));
 }
+
+template <typename Place, typename Code>
+void write_places(const DirectCells& from, const Code* codes, std::size_t rows, Place* places) {
+  if (from.group_of == nullptr)
+    write_places(
+        from, codes, [](Code code) { return static_cast<Code>(code + 1); }, rows, places);
+  else
+    write_places(
+        from, codes, [of = from.group_of](Code code) { return of[code]; }, rows, places);
+}
+
+}  // namespace
+
+template <typename Place>
+void DirectCells::write(std::size_t rows, Place* places) const {
+  if (group_width == 1)
+    write_places(*this, groups, rows, places);
+  else
+    write_places(*this, reinterpret_cast<const std::uint16_t*>(groups), rows, places);
+}
+
+template void DirectCells::write(std::size_t rows, std::uint16_t* places) const;
+template void DirectCells::write(std::size_t rows, std::uint32_t* places) const;
 
 }  // namespace hkl

@@ -10,10 +10,16 @@
 
 namespace hkl {
 
+// How far the cells of one combination lie from those of the next, and those of a group.
+struct CellShape {
+  std::uint32_t combination, group;
+};
+
 // By (group, combination of answers) how many rows there are and what each value adds up to. These lie side by
 // side, as a row adds to all of them.
 //
-// Where there is one value and it is a narrow column, a row adds once: 2^40 for itself, and its code. What came
+// Where there is one value and it is a narrow column, a row adds once: 2^40 for itself, and its code. The groups of a
+// combination lie together then: most rows are of few combinations, so that they add to few lines of memory. What came
 // together so is settled() into the cells before these are read.
 class Cells {
  public:
@@ -31,11 +37,12 @@ class Cells {
   }
   std::size_t width() const { return width_; }
 
-  // The same places, one number each: kPackedRow and the code are added for each of `rows` rows of a column with that
-  // head, of one byte or two.
+  // One number for each cell, as packed_shape() says: kPackedRow and the code are added for each of `rows` rows of a
+  // column with that head, of one byte or two.
   static constexpr unsigned kPackedBits = 40;
   static constexpr std::uint64_t kPackedRow = std::uint64_t{1} << kPackedBits;
   std::uint64_t* packed(const NarrowHead& head, std::size_t rows);
+  CellShape packed_shape() const { return {.combination = groups_, .group = 1}; }
   void settle();
 
   // Those of all groups added up, as those of one.
@@ -52,43 +59,16 @@ class Cells {
   std::int64_t base_ = 0, scale_ = 1;  // of the codes in it
 };
 
-// How many numbers a combination's cell takes, and all of a group.
-struct CellShape {
-  std::uint32_t combination, group;
-};
-
 // Where a row's cell begins, found from two codes as they lie: its group's, of one byte or two, and its class.
 struct DirectCells {
   const std::uint8_t *groups, *classes;
   std::uint8_t group_width, class_width;
-  const std::uint32_t* lines;  // where each group's cells begin, by its code
-  std::uint32_t combination;   // numbers of a cell
+  const std::uint32_t* group_of;  // of each code; none: the next number, and 0 for the greatest code
+  CellShape shape;
 
-  // Calls `use` with a function of a row's place in the batch.
-  template <typename Use>
-  void with(Use use) const {
-    if (group_width == 1)
-      with_groups(groups, use);
-    else
-      with_groups(reinterpret_cast<const std::uint16_t*>(groups), use);
-  }
-  // The same as an array.
-  void write(const Chosen& chosen, std::uint32_t* begins) const;
-
- private:
-  template <typename GroupCode, typename Use>
-  void with_groups(const GroupCode* of_groups, Use use) const {
-    if (class_width == 1)
-      use(begin_of(of_groups, classes));
-    else
-      use(begin_of(of_groups, reinterpret_cast<const std::uint16_t*>(classes)));
-  }
-  template <typename GroupCode, typename ClassCode>
-  auto begin_of(const GroupCode* of_groups, const ClassCode* of_classes) const {
-    return [=, lines = lines, width = combination](std::size_t row) {
-      return lines[of_groups[row]] + of_classes[row] * width;
-    };
-  }
+  // Of each row of a batch, in numbers that have room for it.
+  template <typename Place>
+  void write(std::size_t rows, Place* places) const;
 };
 
 }  // namespace hkl

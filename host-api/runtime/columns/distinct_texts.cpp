@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <thread>
+
+#include "columns/crew.h"
 
 namespace hkl {
 namespace {
@@ -136,25 +137,20 @@ void DistinctTexts::count_range(std::size_t range, Marks& marks) const {
     if (!of_group[group].empty()) marks.count(group, of_group[group]);
 }
 
-void DistinctTexts::count(unsigned threads) {
+void DistinctTexts::count(Crew& crew, unsigned threads) {
   auto groups = noted_.size() / range_count();
   for (const auto& other : others_)
     for (const auto group : other.into) groups = std::max<std::size_t>(groups, group + 1);
   std::atomic<std::size_t> next{0};
-  threads = std::max(1U, std::min<unsigned>(threads, static_cast<unsigned>(range_count())));
+  threads = std::min(threads, static_cast<unsigned>(range_count()));
   std::vector<std::array<std::uint64_t, kPartsAtMost>> all(threads);
   std::vector<Marks> marks(threads, Marks(parts_, range_bits_, groups));
-  const auto work_off = [&](std::size_t thread) {
+  crew.work(threads, [&](unsigned thread) {
     for (auto range = next++; range < range_count(); range = next++) {
       count_range(range, marks[thread]);
       marks[thread].end_range(all[thread]);
     }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t thread = 1; thread < threads; ++thread) others.emplace_back(work_off, thread);
-    work_off(0);
-  }
+  });
   counts_.assign(groups * parts_, 0);
   for (std::size_t thread = 0; thread < threads; ++thread) {
     for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += marks[thread].counts()[i];

@@ -17,6 +17,8 @@
 
 namespace hkl {
 
+class Crew;
+
 class DistinctTexts {
  public:
   // `texts`: of the column, at most 2^31.
@@ -33,8 +35,8 @@ class DistinctTexts {
   // group its group g is here. `groups`: it counts in them, and not in all of them together.
   enum class Into : std::uint8_t { groups, groups_and_all };
   void merge(const DistinctTexts& other, std::vector<std::uint32_t> into, Into counts = Into::groups_and_all);
-  // When all is noted.
-  void count(unsigned threads);
+  // When all is noted, by so many threads.
+  void count(Crew& crew, unsigned threads);
   std::uint64_t of_group(std::uint32_t group, unsigned part) const;
   std::uint64_t of_all(unsigned part) const { return all_[part]; }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "columns/crew.h"
 #include "columns/drill_scan.h"
 #include "columns/scan.h"
 #include "columns/table_files.h"
@@ -53,9 +54,10 @@ void note(PathTaken& taken, const char* path, std::string why, const ScanWork& w
 }  // namespace
 
 struct ColumnEngine::State {
-  explicit State(Options wanted) : options(std::move(wanted)), files(options.folder) {}
+  explicit State(Options wanted) : options(std::move(wanted)), files(options.folder), crew(options.threads) {}
   const Options options;
   TableFiles files;                 // of the one who saves
+  Crew crew;                        // of all who ask
   std::mutex save_mutex;            // held by the one who loads or saves
   mutable std::shared_mutex mutex;  // guards the two below; held alone to change them
   std::unique_ptr<Kept> kept;       // null: there are none
@@ -207,7 +209,7 @@ std::optional<Answer> ColumnEngine::answer(const Plan& plan, const Aggregates& a
       reading, taken, [&](Kept& kept) { return scan_spec(kept.table, kept.classes, plan, &aggregates, scope); },
       [&](Kept& kept, const ScanSpec& spec) {
         ScanWork work;
-        auto answer = scan(spec, kept.table, state_->options.threads, work);
+        auto answer = scan(spec, kept.table, state_->crew, work);
         const auto* path = work.cubes > 0 ? "cubes" : spec.classes != nullptr ? "classes" : "columns";
         note(taken, path, spec.path_reason(), work, kept.table);
         return answer;

@@ -158,15 +158,15 @@ std::optional<std::uint32_t> Groups::only_column() const {
   return dimensions_.size() == 1 ? dimensions_[0].numbered_column() : std::nullopt;
 }
 
-const std::uint32_t* Groups::lines(std::uint8_t width, std::uint32_t line) {
-  auto& lines = lines_[width - 1];
-  if (lines.line == line) return lines.of_code.data();
-  lines.line = line;
+const std::uint32_t* Groups::of_codes(std::uint8_t width) {
+  const auto& only = dimensions_[0];
+  if (only.follows_codes()) return nullptr;
+  auto& of_codes = of_codes_[width - 1];
+  if (!of_codes.empty()) return of_codes.data();
   const std::uint32_t none = width == 1 ? UINT8_MAX : UINT16_MAX;
-  lines.of_code.assign(none + 1, 0);
-  for (std::uint32_t code = 0; code < std::min(none, kFewTexts); ++code)
-    lines.of_code[code] = dimensions_[0].number_of(code) * line;
-  return lines.of_code.data();
+  of_codes.assign(none + 1, 0);
+  for (std::uint32_t code = 0; code < std::min(none, kFewTexts); ++code) of_codes[code] = only.number_of(code);
+  return of_codes.data();
 }
 
 std::uint32_t Groups::of_parts(const Parts& parts) {

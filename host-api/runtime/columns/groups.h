@@ -28,6 +28,8 @@ class DimensionCodes {
   // of all past the texts is 0.
   std::optional<std::uint32_t> numbered_column() const { return has_all_ ? column_ : std::nullopt; }
   std::uint32_t number_of(std::uint32_t text) const { return text < texts_->size() ? of_text_[text] : 0; }
+  // Each has the number after its code's: none of the texts is empty.
+  bool follows_codes() const { return size() == texts_->size() + 1; }
   // What a number stands for: the code of a text or a whole number.
   std::int64_t raw(std::uint32_t code) const { return raw_[code]; }
   std::uint32_t code_of_raw(std::int64_t raw);
@@ -65,10 +67,10 @@ class Groups {
   // The group of each chosen row; none where there are no dimensions: all 0.
   void read(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
   std::uint32_t size() const;
-  // Where the groups are the texts of one column, and few: that column. Then, by its codes as they lie in
-  // one byte or two, where the cells of each group begin: `line` apart.
+  // Where the groups are the texts of one column, and few: that column. Then the group of each of its codes as they lie
+  // in one byte or two; none: the next number, and 0 for the greatest code.
   std::optional<std::uint32_t> only_column() const;
-  const std::uint32_t* lines(std::uint8_t width, std::uint32_t line);
+  const std::uint32_t* of_codes(std::uint8_t width);
   RowIds ids(std::uint32_t group) const;
   // Of at most two dimensions: the same in every scan of a table.
   std::uint64_t key(std::uint32_t group);
@@ -97,11 +99,7 @@ class Groups {
   std::uint32_t pair_rows_ = 0, pair_columns_ = 0;
   std::vector<std::vector<std::uint32_t>> room_;
   Parts wanted_;
-  struct Lines {
-    std::vector<std::uint32_t> of_code;
-    std::uint32_t line = 0;  // that they were made with; 0: not yet
-  };
-  std::array<Lines, 2> lines_;  // of codes of one byte, of two
+  std::array<std::vector<std::uint32_t>, 2> of_codes_;  // of one byte, of two; empty: not asked yet
 };
 
 }  // namespace hkl

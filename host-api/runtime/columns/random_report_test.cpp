@@ -41,7 +41,12 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
   q.bind_or_null(text_or_nothing({"client", "employee"}));
   q.bind(number_or_nothing(60'000)).bind(number_or_nothing(30)).bind(number_or_nothing(600'000));
   q.bind(dice_.one_in(50) ? std::optional<std::int64_t>(7'000'000'000 + dice_.of(9)) : number_or_nothing(9));
-  q.bind_or_null(text_or_nothing(kEmployees)).bind_or_null(text_or_nothing(kExtensions));
+  // An empty text is nothing, too.
+  if (dice_.one_in(20))
+    q.bind(std::string());
+  else
+    q.bind_or_null(text_or_nothing(kEmployees));
+  q.bind_or_null(text_or_nothing(kExtensions));
   q.bind_or_null(text_or_nothing(kEmployees)).bind_or_null(text_or_nothing(kExtensions));
   q.bind_or_null(text_or_nothing({"sales", "support"})).bind(number_or_nothing(6));
   const auto contact = dice_.one_in(10) ? std::string() : fmt::format("c{}", dice_.of(300));

@@ -139,8 +139,8 @@ std::optional<DirectCells> RowReader::direct_cells(const Segment& segment, CellS
   const auto width = segment.columns[*column].head().width, class_width = classes.head().width;
   if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return std::nullopt;
   batch_.note_bytes(std::uint64_t{batch_.count()} * class_width);
-  return DirectCells{batch_.codes(*column), classes.plain(batch_.first()),     width,
-                     class_width,           groups_.lines(width, shape.group), shape.combination};
+  return DirectCells{batch_.codes(*column), classes.plain(batch_.first()), width,
+                     class_width,           groups_.of_codes(width),       shape};
 }
 
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {

@@ -149,14 +149,15 @@ CellShape Scan::room_for_all(Cells& cells) {
 bool Scan::add_directly(const Segment& segment, const Chosen& chosen, Cells& cells) {
   const auto shape = room_for_all(cells);
   const auto column = values_.size() == 1 ? values_[0].packable(segment) : std::nullopt;
-  const auto direct = reader_.direct_cells(segment, column ? CellShape{1, cells.stride()} : shape);
+  const auto direct = reader_.direct_cells(segment, column ? cells.packed_shape() : shape);
   if (!direct) return false;
   if (column) {
-    values_[0].add_packed(reader_.batch(), *column, *direct, chosen,
-                          cells.packed(segment.columns[*column].head(), chosen.count));
+    values_[0].add_packed(reader_.batch(), *column, *direct, chosen, cells);
     return true;
   }
-  direct->write(chosen, cell_of_.data());
+  direct->write(reader_.batch().count(), cell_of_.data());
+  if (!chosen.is_all)
+    for (std::size_t i = 0; i < chosen.count; ++i) cell_of_[i] = cell_of_[chosen.rows[i]];
   add_values(chosen, cells);
   return true;
 }
@@ -196,10 +197,14 @@ void Scan::add_folds(const Chosen& chosen) {
   }
 }
 
-void Scan::finish(unsigned threads) {
+void Scan::finish(Crew& crew, unsigned threads) {
   for (auto* layer : layers()) layer->settle();
   if (shares_) take_shares();
-  for (const auto& counter : counters_) counter->count(threads);
+  for (const auto& counter : counters_) counter->count(crew, threads);
+}
+
+void Scan::settle_cells() {
+  for (auto* layer : layers()) layer->cells_.settle();
 }
 
 void Scan::settle() {

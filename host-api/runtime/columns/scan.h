@@ -23,6 +23,7 @@ struct ScanWork {
   std::uint64_t rows = 0, bytes = 0, cubes = 0;
 };
 
+class Crew;
 class ShareScan;
 
 // One thread's share.
@@ -44,10 +45,12 @@ class Scan {
   void add(const std::vector<CubePtr>& cubes);
   // The same, of so many segments, that were there before.
   void add_kept(const std::vector<CubePtr>& cubes, std::size_t segments);
+  // When it has added all that it will; else merge() has to.
+  void settle_cells();
   // Takes over what another found.
   void merge(Scan& other);
   // When all are merged, by so many threads.
-  void finish(unsigned threads);
+  void finish(Crew& crew, unsigned threads);
   bool needs_one_thread() { return reader_.program().uses_pool(); }
   Answer answer();
   const ScanWork& work() const { return work_; }
@@ -123,7 +126,7 @@ class Scan {
 // For one that is alone. Throws NotInColumns.
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes);
 
-// Answers a query by `threads` at most. Throws NotInColumns.
-Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work);
+// Answers a query. Throws NotInColumns.
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, ScanWork& work);
 
 }  // namespace hkl

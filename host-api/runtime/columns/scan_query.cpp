@@ -1,16 +1,15 @@
 // A whole query: its cubes brought up to date, its rows shared out among threads.
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <thread>
 
+#include "columns/crew.h"
 #include "columns/scan.h"
 #include "columns/scan_task.h"
 
 namespace hkl {
 namespace {
 
-// Below this a second thread costs more to start than it saves.
+// Below this a second thread costs more to wake than it saves.
 constexpr std::uint64_t kRowsForAThread = 400'000;
 
 struct Correction {
@@ -34,6 +33,18 @@ std::vector<Correction> corrections_of(const std::vector<std::string>& keys, Tab
   return corrections;
 }
 
+void take(const ScanTask::Piece& piece, const std::vector<std::string>& keys, Scan& scan) {
+  if (piece.leaves_cube) {
+    auto cubes = scan.cubes_of(*piece.segment);
+    scan.add(cubes);
+    piece.segment->cubes.keep(keys, std::move(cubes));
+  } else if (piece.is_taken_off) {
+    scan.take_off(*piece.segment, piece.first, piece.end);
+  } else {
+    scan.run(*piece.segment, piece.first, piece.end);
+  }
+}
+
 }  // namespace
 
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
@@ -53,46 +64,31 @@ void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
   }
 }
 
-Answer scan(const ScanSpec& spec, Table& table, unsigned threads, ScanWork& work) {
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, ScanWork& work) {
   const ScanTask task(spec, table);
   std::vector<std::unique_ptr<Scan>> scans;
   scans.push_back(std::make_unique<Scan>(spec));
   const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + task.row_count() / kRowsForAThread;
-  while (scans.size() < std::min<std::uint64_t>({threads, useful, std::max<std::size_t>(1, task.pieces.size())}))
+  while (scans.size() < std::min<std::uint64_t>({crew.threads(), useful, std::max<std::size_t>(1, task.pieces.size())}))
     scans.push_back(std::make_unique<Scan>(spec));
 
   std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> failures(scans.size());
-  const auto work_off = [&](std::size_t thread) {
+  const auto work_off = [&](unsigned thread) {
+    auto& own = *scans[thread];
     try {
       if (thread == 0)
-        for (const auto& sum : task.sums) scans[0]->add_kept(sum.cubes, sum.segments);
-      for (auto i = next++; i < task.pieces.size(); i = next++) {
-        const auto& piece = task.pieces[i];
-        auto& own = *scans[thread];
-        if (piece.leaves_cube) {
-          auto cubes = own.cubes_of(*piece.segment);
-          own.add(cubes);
-          piece.segment->cubes.keep(task.keys, std::move(cubes));
-        } else if (piece.is_taken_off) {
-          own.take_off(*piece.segment, piece.first, piece.end);
-        } else {
-          own.run(*piece.segment, piece.first, piece.end);
-        }
-      }
+        for (const auto& sum : task.sums) own.add_kept(sum.cubes, sum.segments);
+      for (auto i = next++; i < task.pieces.size(); i = next++) take(task.pieces[i], task.keys, own);
+      own.settle_cells();
     } catch (...) {
-      failures[thread] = std::current_exception();
-      next = task.pieces.size();
+      next = task.pieces.size();  // the others need not go on
+      throw;
     }
   };
-  std::vector<std::thread> others;
-  for (std::size_t thread = 1; thread < scans.size(); ++thread) others.emplace_back(work_off, thread);
-  work_off(0);
-  for (auto& other : others) other.join();
-  for (const auto& failure : failures)
-    if (failure) std::rethrow_exception(failure);
+  const auto count = static_cast<unsigned>(scans.size());
+  crew.work(count, work_off);
   for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
-  scans[0]->finish(static_cast<unsigned>(scans.size()));
+  scans[0]->finish(crew, count);
   auto answer = scans[0]->answer();
   work = scans[0]->work();
   return answer;

@@ -56,16 +56,25 @@ void add_answers(const std::uint8_t* bytes, const ByCode::Answers& answers, cons
   add_each(to, [=](std::size_t row) { return values[std::min(codes[row], last)]; });
 }
 
-template <typename Code>
-void add_packed_codes(const DirectCells& direct, const std::uint8_t* bytes, const Chosen& chosen,
-                      std::uint64_t* packed) {
-  direct.with([=, codes = reinterpret_cast<const Code*>(bytes)](auto place_of) {
-    const auto add = [=](std::size_t row) { packed[place_of(row)] += Cells::kPackedRow + codes[row]; };
-    if (chosen.is_all)
-      each_of(chosen.count, add);
-    else
-      for (std::size_t i = 0; i < chosen.count; ++i) add(chosen.rows[i]);
-  });
+template <typename Place, typename Code>
+void add_packed_codes(const Place* places, const Code* codes, const Chosen& chosen, std::uint64_t* packed) {
+  const auto add = [=](std::size_t row) { packed[places[row]] += Cells::kPackedRow + codes[row]; };
+  if (chosen.is_all)
+    each_of(chosen.count, add);
+  else
+    for (std::size_t i = 0; i < chosen.count; ++i) add(chosen.rows[i]);
+}
+
+template <typename Place>
+void add_packed_rows(Batch& batch, std::uint32_t column, const DirectCells& direct, const Chosen& chosen,
+                     std::uint64_t* packed) {
+  alignas(64) Place places[kBatchRows];
+  direct.write(batch.count(), places);
+  const auto* codes = batch.codes(column);
+  if (batch.segment().columns[column].head().width == 1)
+    add_packed_codes(places, codes, chosen, packed);
+  else
+    add_packed_codes(places, reinterpret_cast<const std::uint16_t*>(codes), chosen, packed);
 }
 
 // So that to go over them is less than to widen all.
@@ -141,14 +150,14 @@ std::optional<std::uint32_t> SummedValue::packable(const Segment& segment) const
 }
 
 void SummedValue::add_packed(Batch& batch, std::uint32_t column, const DirectCells& direct, const Chosen& chosen,
-                             std::uint64_t* packed) {
+                             Cells& cells) {
   const auto& head = batch.segment().columns[column].head();
   greatest_ = std::max(greatest_, head.greatest);
-  const auto* bytes = batch.codes(column);
-  if (head.width == 1)
-    add_packed_codes<std::uint8_t>(direct, bytes, chosen, packed);
+  auto* packed = cells.packed(head, chosen.count);
+  if (std::uint64_t{cells.groups()} * cells.stride() <= std::numeric_limits<std::uint16_t>::max())
+    add_packed_rows<std::uint16_t>(batch, column, direct, chosen, packed);
   else
-    add_packed_codes<std::uint16_t>(direct, bytes, chosen, packed);
+    add_packed_rows<std::uint32_t>(batch, column, direct, chosen, packed);
 }
 
 }  // namespace hkl

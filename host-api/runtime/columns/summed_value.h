@@ -22,10 +22,8 @@ class SummedValue {
   void add(Batch& batch, const Target& target);
   // The column that it is in this segment, where its codes take one byte or two and all are known.
   std::optional<std::uint32_t> packable(const Segment& segment) const;
-  // Adds the chosen rows of that column to Cells::packed(), with no array of where cells begin; `direct` are places in
-  // it.
-  void add_packed(Batch& batch, std::uint32_t column, const DirectCells& direct, const Chosen& chosen,
-                  std::uint64_t* packed);
+  // Adds the chosen rows of that column to Cells::packed(), in which `direct` are places.
+  void add_packed(Batch& batch, std::uint32_t column, const DirectCells& direct, const Chosen& chosen, Cells& cells);
 
   // Of |value| so far: how far the sum can have gone.
   std::int64_t greatest() const { return greatest_; }
