@@ -4,11 +4,11 @@
     engine.py --bin BUILD/bin [--calls 1000000] [--rounds 5] [--peers sqlite,duckdb,postgresql,clickhouse]
               [--duckdb libduckdb.so] [--work FOLDER | --store FOLDER] [--history FILE] [--check]
 
-Every engine holds the same calls (engine_data), is warm, and may use as many threads. Rounds are interleaved,
-each engine's least time counts, and answers are compared. A peer that is not there is told and left out. Ratios
-are added to the history file, a line of JSON for each run. `--store` keeps the calls in a folder, and finds them there
-the next time (ten million take minutes to make). `--check` compares answers and counts of work only,
-with SQLite alone: that is what CI runs, and it fails nothing for its time.
+Every engine holds the same calls (engine_data), is warm, and may use as many threads. Rounds are interleaved; in its turn
+an engine is asked three times where it answers within 50 ms. Its least time counts, and answers are compared. A peer that is
+not there is told and left out. Ratios are added to the history file, a line of JSON for each run. `--store` keeps the calls in
+a folder, and finds them there the next time (ten million take minutes to make). `--check` compares answers and counts of work
+only, with SQLite alone: that is what CI runs, and it fails nothing for its time.
 """
 import argparse
 import contextlib
@@ -31,6 +31,9 @@ from servers import Clickhouse, Postgres  # noqa: E402
 PEERS = {"sqlite": Sqlite, "duckdb": Duckdb, "postgresql": Postgres, "clickhouse": Clickhouse}
 HISTORY = pathlib.Path(__file__).resolve().parents[2] / "build" / "bench-history.ndjson"
 SLOW_S = 5  # asked once
+# Who answers sooner is asked again at once: what others left in the processor's caches is not what is measured.
+QUICK_S = 0.05
+QUICK_ASKS = 3
 ROWS_OF_A_SEGMENT = 262_144
 
 
@@ -115,6 +118,19 @@ def open_peers(names, options, folder, closing):
     return opened
 
 
+def asked(ask):
+    """The least seconds of `ask()`, its least CPU seconds, and its answer."""
+    best = cpu = float("inf")
+    for _ in range(QUICK_ASKS):
+        begun = time.process_time()
+        spent, answer = ask()
+        cpu = min(cpu, time.process_time() - begun)
+        best = min(best, spent)
+        if spent > QUICK_S:
+            break
+    return best, cpu, answer
+
+
 class Race:
     """One question to all, round by round."""
 
@@ -125,9 +141,8 @@ class Race:
         self.spelled = {}
 
     def round(self):
-        begun = time.process_time()
-        spent, text = self.question.of(self.hookline)
-        self.cpu = min(self.cpu, time.process_time() - begun)
+        spent, cpu, text = asked(lambda: self.question.of(self.hookline))
+        self.cpu = min(self.cpu, cpu)
         self.best = min(self.best, spent)
         ours = self.question.ours(text)
         for peer in self.peers:
@@ -137,7 +152,7 @@ class Race:
                 self.ask(peer, sql, ours)
 
     def ask(self, peer, sql, ours):
-        spent, rows = peer.run(sql)
+        spent, _, rows = asked(lambda: peer.run(sql))
         theirs = self.question.theirs(rows)
         if theirs != ours:
             differing = next(((a, b) for a, b in zip(theirs, ours) if a != b), (len(theirs), len(ours)))
