@@ -66,7 +66,8 @@ struct DirectCells {
   const std::uint32_t* group_of;  // of each code; none: the next number, and 0 for the greatest code
   CellShape shape;
 
-  // Of each row of a batch, in numbers that have room for it.
+  // Of each row of a batch, in numbers that have room for it. The codes of as many rows after them are brought near,
+  // for the next time: what comes then waits for nothing but these.
   template <typename Place>
   void write(std::size_t rows, Place* places) const;
 };
