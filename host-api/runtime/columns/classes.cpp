@@ -120,6 +120,7 @@ struct ClassSets::Asking {
 };
 
 ClassSet* ClassSets::of(const Definition& definition) {
+  if (const auto learned = learned_.find(&definition); learned != learned_.end()) return learned->second;
   const Atoms found(definition);
   const auto& atoms = found.all();
   if (atoms.empty()) return nullptr;

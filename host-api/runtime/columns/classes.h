@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "columns/program.h"
@@ -75,6 +76,8 @@ class ClassSets {
   // The set that knows the questions of a definition; made when first asked.
   // Null: none can be made.
   ClassSet* of(const Definition& definition);
+  // The same of one that outlives this: its questions are not looked for again whenever it is asked.
+  void learn(const Definition& definition) { learned_[&definition] = of(definition); }
   // Before codes that a file kept are used or changed: where it is damaged they begin anew, and no segment has any.
   void check(ClassSet& set);
   // Gives every row of a segment its class. False: there are too many classes.
@@ -97,6 +100,7 @@ class ClassSets {
 
   Table& table_;
   std::vector<std::unique_ptr<ClassSet>> sets_;
+  std::unordered_map<const Definition*, ClassSet*> learned_;
   std::map<std::uint32_t, std::shared_ptr<Asking>> asking_;
   std::vector<KeptClasses> kept_;
 };

@@ -64,32 +64,50 @@ class DrillScan {
         figure_(spec, key.rest, pool_),
         reader_(figure_.reader()),
         shares_(spec.shares ? std::make_unique<DrillShares>(*spec.shares, request, pool_) : nullptr) {
-    for (const auto& column : key.columns) key_tests_.push_back(column.tests());
+    for (const auto& column : key.columns) {
+      key_tests_.push_back(column.tests());
+      key_columns_.push_back(column.column);
+    }
   }
 
   // `limit`: so many, and those that began at the same moment as the last; 0: all.
   void run(const Segment& segment, std::uint64_t limit) {
     if (segment.greatest_at < spec_.first_ms || (spec_.end_ms && segment.least_at >= *spec_.end_ms)) return;
-    if (is_enough(segment.greatest_at, limit)) return;
+    if (is_enough(limit) && segment.greatest_at < least_) return;
     segment.check();
     const auto time = spec_.table->time_column();
     const auto first = spec_.first_ms == kNoTime ? 0 : segment.first_from(time, spec_.first_ms);
     auto end = spec_.end_ms ? segment.first_from(time, *spec_.end_ms) : segment.rows;
     while (end > first) {
-      if (is_enough(segment.at(time, end - 1), limit)) return;
-      const auto from = end - first > kBatchRows ? end - static_cast<std::uint32_t>(kBatchRows) : first;
+      if (is_enough(limit) && segment.at(time, end - 1) < least_) return;
+      const auto from = batch_before(end, first);
+      if (from > first) fetch_ahead(segment, batch_before(from, first), from);
       run_batch(segment, from, end - from, limit);
       end = from;
     }
+  }
+  // The rows that were found, when all were run.
+  void give() {
+    const auto time = spec_.table->time_column(), store_row = spec_.table->row_column();
+    for (const auto& [segment, row] : places_)
+      found_.rows.push_back({segment->at(time, row), segment->columns[store_row].at(row).value_or(0)});
   }
   ScanWork work() {
     return {reader_.rows_read(), reader_.batch().bytes_read() + (shares_ ? shares_->bytes_read() : 0), 0};
   }
 
  private:
-  // How many there are is only known when all were looked at.
-  bool is_enough(std::int64_t at, std::uint64_t limit) const {
-    return limit > 0 && !request_.is_counted && wanted_ >= limit && at < least_;
+  // But for those that began at the same moment as the last. How many there are is only known when all were looked at.
+  bool is_enough(std::uint64_t limit) const { return limit > 0 && !request_.is_counted && wanted_ >= limit; }
+
+  static std::uint32_t batch_before(std::uint32_t end, std::uint32_t first) {
+    return end - first > kBatchRows ? end - static_cast<std::uint32_t>(kBatchRows) : first;
+  }
+
+  // The processor expects what follows, and batches go back; of class codes few are looked at, here and there.
+  void fetch_ahead(const Segment& segment, std::uint32_t first, std::uint32_t end) const {
+    for (const auto column : key_columns_) segment.columns[column].fetch_ahead(first, end - first);
+    if (spec_.classes != nullptr) segment.classes.at(spec_.classes->number()).fetch_ahead(first, end - first);
   }
 
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, std::uint64_t limit) {
@@ -137,15 +155,20 @@ class DrillScan {
     return {rows_.data(), found, false};
   }
 
+  // Rows lie far apart, and each column of one: what is not needed to go on is read of all together.
   void take(const Segment& segment, std::uint32_t row, std::uint64_t limit) {
     ++found_.count;
-    const auto at = segment.at(spec_.table->time_column(), row);
-    if (request_.not_after_ms && at > *request_.not_after_ms) return;
-    if (limit > 0 && wanted_ >= limit && at < least_) return;
-    found_.rows.push_back({at, segment.columns[spec_.table->row_column()].at(row).value_or(0)});
+    const bool is_full = limit > 0 && wanted_ >= limit;
     // Of the moment that the last page ended at, some rows were given already.
-    const bool is_new = !request_.not_after_ms || at < *request_.not_after_ms;
-    if (is_new && ++wanted_ == limit) least_ = at;
+    bool is_new = true;
+    if (is_full || request_.not_after_ms) {
+      const auto at = segment.at(spec_.table->time_column(), row);
+      if (request_.not_after_ms && at > *request_.not_after_ms) return;
+      if (is_full && at < least_) return;
+      is_new = !request_.not_after_ms || at < *request_.not_after_ms;
+    }
+    places_.push_back({&segment, row});
+    if (is_new && ++wanted_ == limit) least_ = segment.at(spec_.table->time_column(), row);
   }
 
   const ScanSpec& spec_;
@@ -154,9 +177,15 @@ class DrillScan {
   Dictionary pool_;
   FigureRows figure_;
   RowReader& reader_;
-  std::unique_ptr<DrillShares> shares_;         // with credit each
-  std::vector<std::uint32_t> found_here_;       // in the batch
+  std::unique_ptr<DrillShares> shares_;    // with credit each
+  std::vector<std::uint32_t> found_here_;  // in the batch
+  struct Place {
+    const Segment* segment;
+    std::uint32_t row;
+  };
+  std::vector<Place> places_;
   std::vector<std::vector<MaskFn>> key_tests_;  // of each column; any of them
+  std::vector<std::uint32_t> key_columns_;
   std::array<std::uint16_t, kBatchRows> rows_{};
   Mask mask_, room_;
   std::uint64_t wanted_ = 0;
@@ -169,7 +198,8 @@ FoundRows rows_behind_figure(ScanSpec& spec, const DrillRequest& request, Table&
   FoundRows found;
   const KeyColumns key(spec, request);
   if (key.has_no_row()) return found;
-  const auto note = [&work](DrillScan& scan) {
+  const auto end = [&work](DrillScan& scan) {
+    scan.give();
     work.rows += scan.work().rows;
     work.bytes += scan.work().bytes;
   };
@@ -177,12 +207,12 @@ FoundRows rows_behind_figure(ScanSpec& spec, const DrillRequest& request, Table&
   if (table.recent()->rows > 0) {
     DrillScan recent(spec, key, request, found);
     recent.run(*table.recent(), 0);
-    note(recent);
+    end(recent);
   }
   DrillScan sealed(spec, key, request, found);
   for (auto segment = table.sealed().rbegin(); segment != table.sealed().rend(); ++segment)
     if ((*segment)->rows > 0) sealed.run(**segment, request.limit);
-  note(sealed);
+  end(sealed);
   return found;
 }
 

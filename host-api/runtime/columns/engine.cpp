@@ -38,9 +38,10 @@ class Snapshot {
   Sql& sql_;
 };
 
+// They outlive what is kept.
 void learn(Kept& kept, const std::vector<std::shared_ptr<const Report>>& reports) {
   for (const auto& report : reports)
-    if (report->definition().rows == &calls_entity()) kept.classes.of(report->definition());
+    if (report->definition().rows == &calls_entity()) kept.classes.learn(report->definition());
 }
 
 void note(PathTaken& taken, const char* path, std::string why, const ScanWork& work, const Table& table) {

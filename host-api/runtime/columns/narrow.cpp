@@ -146,6 +146,13 @@ void NarrowColumn::unpack(std::size_t first, std::size_t count, std::uint8_t* co
   unpack_codes(head_, bytes_, first, count, codes);
 }
 
+void NarrowColumn::fetch_ahead(std::size_t first, std::size_t count) const {
+  constexpr std::size_t kLine = 64;
+  if (head_.packing != Packing::plain) return;
+  for (std::size_t at = first * head_.width; at < (first + count) * head_.width; at += kLine)
+    __builtin_prefetch(bytes_ + at);
+}
+
 void NarrowColumn::read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const {
   if (head_.packing == Packing::plain) return widen_codes(head_, plain(first), count, codes);
   std::vector<std::uint8_t> unpacked(count * head_.width);

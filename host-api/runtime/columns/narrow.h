@@ -66,6 +66,8 @@ class NarrowColumn {
   // Codes of rows [first, first + count), head().width bytes each. Only of plain columns do they lie so already.
   const std::uint8_t* plain(std::size_t first) const { return bytes_ + first * head_.width; }
   void unpack(std::size_t first, std::size_t count, std::uint8_t* codes) const;
+  // Has the processor bring these rows near, so that they are there when they are read; of plain columns.
+  void fetch_ahead(std::size_t first, std::size_t count) const;
   // Codes of a column that keeps codes, packed or not; unknown: kNoCode.
   void read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const;
   static constexpr std::uint32_t kNoCode = UINT32_MAX;
