@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "reports/reading.h"
 #include "reports/report.h"
 #include "services/zone.h"
 #include "story.h"
@@ -112,7 +113,8 @@ Result<std::string> SampleStore::run(const std::string& definition, const std::m
   const ReportSurroundings with{&directory_, "Europe/Moscow", "en", instant_of(kMondayMs + 365 * kDayMs)};
   auto session = store_->open_reader();
   if (!session) return fail(session.error());
-  if (auto done = run_report(**report, query, with, **session, writer); !done) return fail(done.error());
+  StoreReader reader(**session);
+  if (auto done = run_report(**report, query, with, reader, writer); !done) return fail(done.error());
   return text;
 }
 

@@ -140,18 +140,19 @@ Done Runtime::answer_report(const std::string& id, const ReportQuery& query, con
   if (!found) return fail(found.error());
   auto people = directory();
   if (!people) return fail(people.error());
-  std::unique_ptr<Poco::Data::Session> session;
+  IdleReader reads;
   {
     const std::lock_guard lock(readers_mutex_);
     if (!idle_readers_.empty()) {
-      session = std::move(idle_readers_.back());
+      reads = std::move(idle_readers_.back());
       idle_readers_.pop_back();
     }
   }
-  if (!session) {
+  if (!reads.session) {
     auto opened = reader();
     if (!opened) return fail(opened.error());
-    session = std::move(*opened);
+    reads.session = std::move(*opened);
+    reads.reader = std::make_unique<StoreReader>(*reads.session);
   }
   auto surroundings = report_surroundings(**people, asker);
   surroundings.engine = columns_ ? &columns_->engine() : nullptr;
@@ -161,10 +162,10 @@ Done Runtime::answer_report(const std::string& id, const ReportQuery& query, con
   if (!plain) return fail(plain.error());
   const auto scan = scan_parts(*plain);
   surroundings.scan = scan.begin ? &scan : nullptr;
-  auto done = hkl::run_report(**found, unfolded, surroundings, *session, writer);
+  auto done = hkl::run_report(**found, unfolded, surroundings, *reads.reader, writer);
   constexpr std::size_t kIdleAtMost = 4;
   const std::lock_guard lock(readers_mutex_);
-  if (idle_readers_.size() < kIdleAtMost) idle_readers_.push_back(std::move(session));
+  if (idle_readers_.size() < kIdleAtMost) idle_readers_.push_back(std::move(reads));
   return done;
 }
 

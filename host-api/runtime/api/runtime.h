@@ -31,6 +31,7 @@
 #include "pipeline/writer.h"
 #include "plugins/catalogue.h"
 #include "plugins/instances.h"
+#include "reports/reading.h"
 #include "reports/report.h"
 #include "rest/rest.h"
 #include "schedules/runner.h"
@@ -274,7 +275,11 @@ class Runtime final : public RestBackend {
   std::unique_ptr<CrmSender> sender_;     // with `crm.webhook`
   std::unique_ptr<ColumnKeeper> columns_;
   std::mutex readers_mutex_;  // guards idle_readers_
-  std::vector<std::unique_ptr<Poco::Data::Session>> idle_readers_;
+  struct IdleReader {
+    std::unique_ptr<Poco::Data::Session> session;
+    std::unique_ptr<StoreReader> reader;  // of it
+  };
+  std::vector<IdleReader> idle_readers_;
   std::unique_ptr<Outbox> outbox_;
   std::shared_ptr<DoorTable> doors_ = std::make_shared<DoorTable>();
   std::atomic<std::int64_t> last_order_{0};

@@ -74,7 +74,7 @@ class Columns : public ReportStore, public ::testing::WithParamInterface<std::ui
     surroundings.engine = is_by_columns_ ? &engine_ : nullptr;
     surroundings.taken = &taken_;
     return collected(
-        [&](const hkl_writer& writer) { return run_report(**report, query, surroundings, session(), writer); });
+        [&](const hkl_writer& writer) { return run_report(**report, query, surroundings, reader(), writer); });
   }
 
   bool is_by_columns_ = true;

@@ -26,7 +26,7 @@ class Each : public ReportStore {
     surroundings.taken = &taken_;
     const auto report = *parse_report("test", kReport.dump());
     return Json::parse(collected(
-        [&](const hkl_writer& writer) { return run_report(*report, query, surroundings, session(), writer); }));
+        [&](const hkl_writer& writer) { return run_report(*report, query, surroundings, reader(), writer); }));
   }
   // Calls, seconds of talk, different contacts and calls answered first, of a row or of the total.
   std::vector<int> figures(const Json& report, const std::string& key) {

@@ -148,7 +148,7 @@ Done ColumnEngine::forget() {
 // Throws NotInColumns: the columns cannot stand for this snapshot.
 void ColumnEngine::State::bring_up_to_date(Reading& reading) {
   if (!kept) throw NotInColumns(why_none);
-  Sql sql(reading.session());
+  auto& sql = reading.statements();
   const auto newest = newest_change(sql);
   if (newest == kept->table.change()) return;
   if (newest < kept->table.change()) throw NotInColumns("the columns are newer than this reading");

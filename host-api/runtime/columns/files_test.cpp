@@ -41,7 +41,7 @@ class ColumnFiles : public ReportStore {
     surroundings.taken = &taken;
     const auto report = *parse_report("test", kReport.dump());
     return collected([&](const hkl_writer& writer) {
-      return run_report(*report, {.format = "json"}, surroundings, session(), writer);
+      return run_report(*report, {.format = "json"}, surroundings, reader(), writer);
     });
   }
   void expect_sql_answer(Engine& engine) {

@@ -1,11 +1,12 @@
 #include "reports/reading.h"
 
-#include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <charconv>
+#include <utility>
 
 #include "reports/sql_functions.h"
 #include "store/sql.h"
@@ -35,27 +36,49 @@ Result<std::optional<std::int64_t>> integer_of(const std::optional<std::string>&
   return fail(too_large(*column));
 }
 
+Result<Reading> Reading::begin(StoreReader& reader) {
+  Reading reading(reader);
+  if (auto begun = reading.begin(); !begun) return fail(begun.error());
+  return reading;
+}
+
 Result<Reading> Reading::begin(Poco::Data::Session& session) {
   try {
-    auto* handle = Poco::Data::SQLite::Utility::dbHandle(session);
-    if (!give_functions(handle)) return fail(HKL_RESOURCE, "reading the store: out of memory");
-    const bool owns_transaction = !session.isTransaction();
-    if (owns_transaction) session.begin();
-    return Reading(session, owns_transaction);
+    auto own = std::make_unique<StoreReader>(session);
+    Reading reading(*own);
+    reading.own_ = std::move(own);
+    if (auto begun = reading.begin(); !begun) return fail(begun.error());
+    return reading;
   } catch (const Poco::Exception& problem) {
     return fail(store_error(problem.displayText()));
   }
 }
 
-Reading::Reading(Reading&& other) noexcept : session_(other.session_), owns_transaction_(other.owns_transaction_) {
-  other.owns_transaction_ = false;
+Done Reading::begin() {
+  auto& sql = reader_->statements();
+  if (!reader_->has_functions_ && !give_functions(sql.handle()))
+    return fail(HKL_RESOURCE, "reading the store: out of memory");
+  reader_->has_functions_ = true;
+  if (sqlite3_get_autocommit(sql.handle()) == 0) return {};
+  try {
+    sql.query("BEGIN").run();
+    owns_transaction_ = true;
+    return {};
+  } catch (const SqlError& problem) {
+    return fail(store_error(problem.what()));
+  }
 }
+
+Reading::Reading(Reading&& other) noexcept
+    : own_(std::move(other.own_)),
+      reader_(other.reader_),
+      owns_transaction_(std::exchange(other.owns_transaction_, false)) {}
 
 Reading::~Reading() {
   if (!owns_transaction_) return;
   try {
-    session_->rollback();
-  } catch (const Poco::Exception&) {
+    reader_->statements().query("ROLLBACK").run();
+  } catch (const SqlError&) {
     // Nothing was written; a session that cannot even end its reading fails at its next use.
   }
 }
@@ -64,7 +87,7 @@ Reading::~Reading() {
 // vector of its own on the way.
 Done Reading::each(const SqlText& sql, std::size_t columns, const std::function<Done(const RowTexts&)>& take) {
   try {
-    Sql statements(*session_);
+    Sql statements(session());  // as their texts are many
     auto query = statements.query(sql.text.c_str());
     for (const auto& param : sql.params) {
       if (const auto* text = std::get_if<std::string>(&param))

@@ -28,6 +28,7 @@ class Session;
 namespace hkl {
 
 class Engine;
+class StoreReader;
 struct PathTaken;
 
 // A definition that was parsed and type-checked. Immutable.
@@ -101,7 +102,7 @@ struct ReportSurroundings {
 // Runs it and writes the rendered answer. HKL_INVALID and HKL_NOT_FOUND name
 // the nearest right option, column or date.
 Done run_report(const Report& report, const ReportQuery& query, const ReportSurroundings& surroundings,
-                Poco::Data::Session& session, const hkl_writer& writer);
+                StoreReader& reader, const hkl_writer& writer);
 
 // Lists of entities (`hookline calls` …): newest first, `where` in the same
 // language. entity: HKL_ENTITY_….

@@ -190,12 +190,12 @@ Done write_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& 
 }  // namespace
 
 Done run_report(const Report& report, const ReportQuery& query, const ReportSurroundings& with,
-                Poco::Data::Session& session, const hkl_writer& writer) {
+                StoreReader& reader, const hkl_writer& writer) {
   if (auto known = check_format(query.format); !known) return known;
   auto plan = make_plan(report.definition(), query, with);
   if (!plan) return fail(plan.error());
   if (auto may = check_report(*plan, query); !may) return may;
-  auto reading = Reading::begin(session);
+  auto reading = Reading::begin(reader);
   if (!reading) return fail(reading.error());
   if (auto known = check_people(plan->settings, with.directory, *reading); !known) return known;
   if (is_scan(*plan))

@@ -407,7 +407,7 @@ TEST_F(RunReport, AWriterThatTakesNoMoreEndsTheAnswer) {
   const auto report = parse_report("test", managers().dump());
   const hkl_writer full = {sizeof(hkl_writer), 0, nullptr,
                            [](void*, hkl_bytes) -> hkl_status { return HKL_CANCELLED; }};
-  const auto done = run_report(**report, {.format = "json"}, with(), session(), full);
+  const auto done = run_report(**report, {.format = "json"}, with(), reader(), full);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().status, HKL_CANCELLED);
 }

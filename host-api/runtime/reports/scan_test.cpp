@@ -58,7 +58,7 @@ class ScanReport : public ReportStore {
     surroundings.access = access_;
     if (query.format.empty()) query.format = "json";
     return collected(
-        [&](const hkl_writer& writer) { return run_report(**report, query, surroundings, session(), writer); });
+        [&](const hkl_writer& writer) { return run_report(**report, query, surroundings, reader(), writer); });
   }
 
   static Done two_rows(const ReportScan::Rows& rows) {

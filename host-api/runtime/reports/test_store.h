@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/reading.h"
 #include "reports/report.h"
 #include "services/zone.h"
 #include "store/store.h"
@@ -81,6 +82,7 @@ class ReportStore : public testing::Test {
     directory_ = std::make_unique<Directory>(std::move(parts));
   }
   ~ReportStore() override {
+    reader_.reset();
     session_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
@@ -91,6 +93,10 @@ class ReportStore : public testing::Test {
   Poco::Data::Session& session() {
     if (!session_) session_ = std::move(*store_->open_reader());
     return *session_;
+  }
+  StoreReader& reader() {
+    if (!reader_) reader_.emplace(session());
+    return *reader_;
   }
 
   void add(const CallRow& row) {
@@ -150,7 +156,7 @@ class ReportStore : public testing::Test {
   std::string run(const Json& definition, const ReportQuery& query) {
     const auto report = parse_report("test", definition.dump());
     if (!report) return "error: " + report.error().text;
-    return collected([&](const hkl_writer& writer) { return run_report(**report, query, with(), session(), writer); });
+    return collected([&](const hkl_writer& writer) { return run_report(**report, query, with(), reader(), writer); });
   }
   Json json(const Json& definition, ReportQuery query = {}) {
     query.format = "json";
@@ -186,6 +192,7 @@ class ReportStore : public testing::Test {
   std::int64_t now_ms_ = at("2026-03-05 12:00");
   std::unique_ptr<Store> store_;
   std::unique_ptr<Poco::Data::Session> session_;
+  std::optional<StoreReader> reader_;  // of it
   std::unique_ptr<Directory> directory_;
 };
 
