@@ -102,6 +102,7 @@ void SegmentCubes::note(RowChange change) {
 }
 
 std::span<const RowChange> SegmentCubes::unknown_to(Keys keys) const {
+  if (changes_.empty()) return {};
   auto known = changes_.size();
   for (const auto& key : keys) {
     const auto* one = kept(key);

@@ -2,6 +2,7 @@
 
 #include <Poco/Data/Session.h>
 
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 
@@ -13,12 +14,38 @@
 namespace hkl {
 namespace {
 
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 // The columns and the classes of their rows.
 struct Kept {
   explicit Kept(std::uint32_t segment_rows) : table(calls_schema(), segment_rows), classes(table) {}
+  const std::uint64_t number = next_number();  // no others have it, of whatever engine
   Table table;
   ClassSets classes;
 };
+
+// A question that cubes answer: what it asks follows from the rows alone, so it holds for any period and moment, while
+// there are these columns.
+struct KeptScan final : KeptQuestion {
+  KeptScan(std::uint64_t of, ScanSpec made) : columns(of), spec(std::move(made)), parts(spec) {}
+  const std::uint64_t columns;  // Kept::number
+  ScanSpec spec;
+  CubeParts parts;
+};
+
+// The same as it was made before, or made now.
+std::unique_ptr<KeptScan> kept_scan(Kept& kept, std::unique_ptr<KeptQuestion> before, const Plan& plan,
+                                    const Aggregates& aggregates, AnswerScope scope) {
+  if (auto* scan = dynamic_cast<KeptScan*>(before.get()); scan != nullptr && scan->columns == kept.number) {
+    scan->spec.renew(plan);
+    static_cast<void>(before.release());  // it is the same
+    return std::unique_ptr<KeptScan>(scan);
+  }
+  return std::make_unique<KeptScan>(kept.number, scan_spec(kept.table, kept.classes, plan, &aggregates, scope));
+}
 
 // All statements of one step see one state of the store.
 class Snapshot {
@@ -51,6 +78,9 @@ void note(PathTaken& taken, const char* path, std::string why, const ScanWork& w
   taken.rows_read += work.rows;
   taken.bytes_read += work.bytes;
 }
+
+ScanSpec& spec_of(ScanSpec& spec) { return spec; }
+ScanSpec& spec_of(const std::unique_ptr<KeptScan>& scan) { return scan->spec; }
 
 }  // namespace
 
@@ -182,12 +212,13 @@ std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, Path
   try {
     std::unique_lock alone(mutex);
     bring_up_to_date(reading);
-    auto spec = make(*kept);
+    auto question = make(*kept);
+    auto& spec = spec_of(question);
     make_ready(spec);
     alone.unlock();
     const std::shared_lock together(mutex);
     if (!is_ready_for(spec)) throw NotInColumns("the columns moved on meanwhile");
-    auto answered = work(*kept, spec);
+    auto answered = work(*kept, question);
     taken.searched += std::chrono::steady_clock::now() - begun;
     return answered;
   } catch (const DamagedColumns& damage) {
@@ -205,14 +236,18 @@ std::optional<Answered> ColumnEngine::State::with_columns(Reading& reading, Path
 }
 
 std::optional<Answer> ColumnEngine::answer(const Plan& plan, const Aggregates& aggregates, AnswerScope scope,
-                                           Reading& reading, PathTaken& taken) {
+                                           Reading& reading, PathTaken& taken,
+                                           std::unique_ptr<KeptQuestion>& kept_question) {
   return state_->with_columns<Answer>(
-      reading, taken, [&](Kept& kept) { return scan_spec(kept.table, kept.classes, plan, &aggregates, scope); },
-      [&](Kept& kept, const ScanSpec& spec) {
+      reading, taken, [&](Kept& kept) { return kept_scan(kept, std::move(kept_question), plan, aggregates, scope); },
+      [&](Kept& kept, std::unique_ptr<KeptScan>& question) {
+        const auto& spec = question->spec;
         ScanWork work;
-        auto answer = scan(spec, kept.table, state_->crew, work);
+        auto* parts = spec.keys.size() == 1 ? &question->parts : nullptr;
+        auto answer = scan(spec, kept.table, state_->crew, parts, work);
         const auto* path = work.cubes > 0 ? "cubes" : spec.classes != nullptr ? "classes" : "columns";
         note(taken, path, spec.path_reason(), work, kept.table);
+        if (spec.is_lasting) kept_question = std::move(question);
         return answer;
       });
 }

@@ -46,7 +46,7 @@ class ColumnEngine final : public Engine {
   Done forget();
 
   std::optional<Answer> answer(const Plan& plan, const Aggregates& aggregates, AnswerScope scope, Reading& reading,
-                               PathTaken& taken) override;
+                               PathTaken& taken, std::unique_ptr<KeptQuestion>& kept) override;
   std::optional<FoundRows> rows_behind(const Plan& plan, const DrillRequest& request, Reading& reading,
                                        PathTaken& taken) override;
 

@@ -76,7 +76,7 @@ void Scan::take_off(const Segment& segment, std::uint32_t first, std::uint32_t e
   begin_cubes();
   run_rows(segment, first, end, Into::cube);
   negate_cubes();
-  for (auto* layer : layers()) layer->add(*layer->make_cube());
+  for (auto* layer : layers()) layer->add(*layer->make_cube(layer->of_cube_));
 }
 
 std::vector<CubePtr> Scan::cubes_of(const Segment& segment) {
@@ -112,7 +112,7 @@ void Scan::negate_cubes() {
 
 std::vector<CubePtr> Scan::take_cubes() {
   std::vector<CubePtr> cubes;
-  for (auto* layer : layers()) cubes.push_back(layer->make_cube());
+  for (auto* layer : layers()) cubes.push_back(layer->make_cube(layer->of_cube_));
   return cubes;
 }
 
@@ -201,6 +201,9 @@ void Scan::finish(Crew& crew, unsigned threads) {
   for (auto* layer : layers()) layer->settle();
   if (shares_) take_shares();
   for (const auto& counter : counters_) counter->count(crew, threads);
+  work_.bytes += reader_.batch().bytes_read();
+  work_.rows += reader_.rows_read();
+  if (shares_) work_.bytes += shares_->bytes_read();
 }
 
 void Scan::settle_cells() {
@@ -218,17 +221,17 @@ void Scan::settle() {
   }
 }
 
-CubePtr Scan::make_cube() {
-  room_for_all(of_cube_);  // no row may have needed it
-  of_cube_.settle();
+CubePtr Scan::make_cube(Cells& of) {
+  room_for_all(of);  // no row may have needed it
+  of.settle();
   auto cube = std::make_shared<Cube>();
   cube->classes = reader_.combinations().size();
   if (!spec_.questions.nodes.empty())
     for (std::uint32_t c = 0; c < cube->classes; ++c)
       cube->combinations.emplace_back(reader_.combinations().answers(c), reader_.combinations().questions(c));
-  cube->width = of_cube_.width();
-  for (std::uint32_t group = 0; group < reader_.groups().size() && group < of_cube_.groups(); ++group) {
-    const auto* cells = of_cube_.at(group, 0);
+  cube->width = of.width();
+  for (std::uint32_t group = 0; group < reader_.groups().size() && group < of.groups(); ++group) {
+    const auto* cells = of.at(group, 0);
     const auto* end = cells + cube->group_size();
     if (std::all_of(cells, end, [](std::int64_t number) { return number == 0; })) continue;
     cube->groups.push_back(reader_.groups().key(group));
@@ -310,13 +313,13 @@ bool Scan::has_rows(std::uint32_t group) const {
 }
 
 // None: of all together.
-std::optional<std::string> Scan::read_part(std::size_t part, std::optional<std::uint32_t> group) {
+ReadCell Scan::read_part(std::size_t part, std::optional<std::uint32_t> group) {
   for (const auto& one : distinct_)
     if (one.part == part) {
       const auto& counter = *counters_[one.counter];
-      return std::to_string(group ? counter.of_group(*group, one.place) : counter.of_all(one.place));
+      return static_cast<std::int64_t>(group ? counter.of_group(*group, one.place) : counter.of_all(one.place));
     }
-  if (folds_[part]) return group ? folds_[part]->of_group(*group) : folds_[part]->of_all();
+  if (folds_[part]) return cell_of(group ? folds_[part]->of_group(*group) : folds_[part]->of_all());
   auto found = counted(part, group);
   if (shares_ && (!group || group_of_shares(*group))) {
     const auto more = group ? shares_->grouped()->counted(part, group_of_shares(*group))
@@ -324,8 +327,8 @@ std::optional<std::string> Scan::read_part(std::size_t part, std::optional<std::
     found.rows += more.rows;
     found.sum += more.sum;
   }
-  if (!spec_.parts[part].sum) return std::to_string(found.rows);
-  return found.rows == 0 ? std::nullopt : std::optional(std::to_string(found.sum));
+  if (!spec_.parts[part].sum) return found.rows;
+  return found.rows == 0 ? ReadCell() : ReadCell(found.sum);
 }
 
 Scan::Counted Scan::counted(std::size_t part, std::optional<std::uint32_t> group) const {
@@ -341,22 +344,22 @@ Scan::Counted Scan::counted(std::size_t part, std::optional<std::uint32_t> group
   return found;
 }
 
-Aggregates::Read Scan::read(std::optional<std::uint32_t> group) {
-  Aggregates::Read read;
-  read.reserve(folds_.size());
-  for (std::size_t part = 0; part < folds_.size(); ++part) read.push_back(read_part(part, group));
-  return read;
+void Scan::read(std::optional<std::uint32_t> group, std::vector<ReadCell>& into) {
+  for (std::size_t part = 0; part < folds_.size(); ++part) into.push_back(read_part(part, group));
 }
 
 Answer Scan::answer() {
-  work_.bytes += reader_.batch().bytes_read();
-  work_.rows += reader_.rows_read();
-  if (shares_) work_.bytes += shares_->bytes_read();
-  Answer answer{read(std::nullopt), {}};
+  Answer answer;
+  read(std::nullopt, answer.total);
   if (spec_.dimensions.empty()) return answer;
+  auto& rows = answer.grouped;
+  rows.width = folds_.size();
   if (shares_) take_groups_of_shares();
   for (std::uint32_t group = 0; group < reader_.groups().size(); ++group)
-    if (has_rows(group)) answer.grouped.push_back({reader_.groups().ids(group), read(group)});
+    if (has_rows(group)) {
+      rows.ids.push_back(reader_.groups().ids(group));
+      read(group, rows.cells);
+    }
   return answer;
 }
 

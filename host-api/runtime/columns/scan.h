@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "columns/cube_parts.h"
 #include "columns/distinct_texts.h"
 #include "columns/folds.h"
 #include "columns/row_reader.h"
@@ -21,6 +22,12 @@ namespace hkl {
 
 struct ScanWork {
   std::uint64_t rows = 0, bytes = 0, cubes = 0;
+  ScanWork& operator+=(const ScanWork& other) {
+    rows += other.rows;
+    bytes += other.bytes;
+    cubes += other.cubes;
+    return *this;
+  }
 };
 
 class Crew;
@@ -38,7 +45,7 @@ class Scan {
   void run(const Segment& segment, std::uint32_t first, std::uint32_t end);
   // Takes them off what was added: cubes hold the whole segment.
   void take_off(const Segment& segment, std::uint32_t first, std::uint32_t end);
-  // What a segment adds up to, as cubes of cube_keys(); nothing is added to the answer.
+  // What a segment adds up to, as cubes of the spec's keys; nothing is added to the answer.
   std::vector<CubePtr> cubes_of(const Segment& segment);
   // What changes in them when some rows become others.
   std::vector<CubePtr> differences(const Segment& was, const Segment& became);
@@ -53,6 +60,8 @@ class Scan {
   void finish(Crew& crew, unsigned threads);
   bool needs_one_thread() { return reader_.program().uses_pool(); }
   Answer answer();
+  // All that was added, as one cube.
+  CubePtr all() { return make_cube(cells_); }
   const ScanWork& work() const { return work_; }
 
   // For rows that lie elsewhere: where they are counted.
@@ -83,7 +92,7 @@ class Scan {
   void begin_cubes();
   void negate_cubes();
   std::vector<CubePtr> take_cubes();
-  CubePtr make_cube();
+  CubePtr make_cube(Cells& of);
   void add(const Cube& cube);
   void add_with_questions(const Cube& cube);
   void settle();
@@ -91,8 +100,8 @@ class Scan {
   void take_groups_of_shares();
   std::optional<std::uint32_t> group_of_shares(std::uint32_t group) const;
   Counted counted(std::size_t part, std::optional<std::uint32_t> group) const;
-  std::optional<std::string> read_part(std::size_t part, std::optional<std::uint32_t> group);
-  Aggregates::Read read(std::optional<std::uint32_t> group);
+  ReadCell read_part(std::size_t part, std::optional<std::uint32_t> group);
+  void read(std::optional<std::uint32_t> group, std::vector<ReadCell>& into);
   bool has_rows(std::uint32_t group) const;
   void check_sums() const;
 
@@ -126,7 +135,7 @@ class Scan {
 // For one that is alone. Throws NotInColumns.
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes);
 
-// Answers a query. Throws NotInColumns.
-Answer scan(const ScanSpec& spec, Table& table, Crew& crew, ScanWork& work);
+// Answers a query. `parts`: of the spec, where it has one key; else null. Throws NotInColumns.
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, CubeParts* parts, ScanWork& work);
 
 }  // namespace hkl

@@ -1,6 +1,7 @@
 // A whole query: its cubes brought up to date, its rows shared out among threads.
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "columns/crew.h"
 #include "columns/scan.h"
@@ -45,10 +46,21 @@ void take(const ScanTask::Piece& piece, const std::vector<std::string>& keys, Sc
   }
 }
 
+// Of cubes that were there, all added up.
+PartSums sums_of(const std::vector<ScanTask::Sum>& cubes, CubeParts& parts, ScanWork& work) {
+  PartSums all;
+  for (const auto& sum : cubes) {
+    const auto& sums = parts.kept_of(sum.cubes[0]);
+    CubeParts::add(all, sums, parts.width());
+    work += {0, sums.byte_count(), sum.segments};
+  }
+  return all;
+}
+
 }  // namespace
 
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
-  const auto keys = cube_keys(spec);
+  const auto& keys = spec.keys;
   if (keys.empty()) return;
   // Once, but where some of the cubes know more than others.
   for (auto corrections = corrections_of(keys, table); !corrections.empty();
@@ -64,8 +76,11 @@ void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
   }
 }
 
-Answer scan(const ScanSpec& spec, Table& table, Crew& crew, ScanWork& work) {
-  const ScanTask task(spec, table);
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, CubeParts* parts, ScanWork& work) {
+  ScanTask task(spec, table);
+  PartSums of_cubes;
+  if (parts != nullptr) of_cubes = sums_of(std::exchange(task.sums, {}), *parts, work);
+  if (parts != nullptr && task.pieces.empty()) return parts->answer(of_cubes);
   std::vector<std::unique_ptr<Scan>> scans;
   scans.push_back(std::make_unique<Scan>(spec));
   const auto useful = scans.front()->needs_one_thread() ? 1 : 1 + task.row_count() / kRowsForAThread;
@@ -89,8 +104,13 @@ Answer scan(const ScanSpec& spec, Table& table, Crew& crew, ScanWork& work) {
   crew.work(count, work_off);
   for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
   scans[0]->finish(crew, count);
+  if (parts != nullptr) {
+    CubeParts::add(of_cubes, parts->of(*scans[0]->all()), parts->width());
+    work += scans[0]->work();
+    return parts->answer(of_cubes);
+  }
   auto answer = scans[0]->answer();
-  work = scans[0]->work();
+  work += scans[0]->work();
   return answer;
 }
 

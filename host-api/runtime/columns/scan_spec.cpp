@@ -107,10 +107,7 @@ void set_period(ScanSpec& spec, Maker& maker, const Plan& plan) {
   for (const auto& chosen : plan.definition->period)
     if (!chosen.when || holds(*chosen.when, plan.settings.options)) return maker.add_condition(*chosen.expr);
   if (plan.from || plan.to) maker.note_condition();
-  if (plan.from) spec.first_ms = ms_of(*plan.from);
-  if (plan.to) spec.end_ms = ms_of(*plan.to);
-  // A call without a time is in no period, not even in one without a beginning.
-  if (plan.to && !plan.from) spec.first_ms = kNoTime + 1;
+  spec.renew(plan);
   if (auto hours = plan.within_hours()) {
     maker.add_condition(*hours);
     spec.made.push_back(std::move(hours));
@@ -128,7 +125,6 @@ ScanSpec spec_of(CreditedTo credited, const Plan::Rows& rows, const Table& table
   ScanSpec spec;
   spec.credited = credited;
   spec.table = &table;
-  spec.plan = &plan;
   spec.change = table.change();
   spec.with = rows.surroundings;
   spec.classes = sets.of(*plan.definition);
@@ -168,6 +164,41 @@ bool is_fact_of_share(const Node& node) {
   return is_fact(node) || (node.kind == NodeKind::field && node.field->by_credit == ByCredit::first);
 }
 
+bool asks_of_lines_hours(const Node& node) {
+  if (node.kind == NodeKind::field && node.field->sql == kLineClosedMark) return true;
+  if (node.where && asks_of_lines_hours(*node.where)) return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return asks_of_lines_hours(*child); });
+}
+
+// Which lines have hours is told by the directory, so by the moment.
+bool asks_of_lines_hours(const Plan& plan) {
+  const auto& where = plan.definition->where;
+  return (plan.where && asks_of_lines_hours(*plan.where)) ||
+         std::any_of(where.begin(), where.end(), [](const auto& one) { return asks_of_lines_hours(*one.expr); }) ||
+         std::any_of(plan.settings.filters.begin(), plan.settings.filters.end(),
+                     [](const auto& one) { return asks_of_lines_hours(*one.filter->expr); }) ||
+         std::any_of(plan.measures.begin(), plan.measures.end(),
+                     [](const auto& one) { return asks_of_lines_hours(*one.way->expr); });
+}
+
+std::vector<std::string> cube_keys(const ScanSpec& spec) {
+  std::vector<const ScanSpec*> all = {&spec};
+  if (spec.shares) {
+    const auto& asked = spec.shares->asked;
+    if (!asked.filters.empty() || !asked.choices.empty()) return {};
+    if (spec.shares->grouped) all.push_back(&*spec.shares->grouped);
+    all.push_back(&spec.shares->once);
+  }
+  std::vector<std::string> keys;
+  for (const auto* one : all) {
+    auto key = one->cube_key();
+    if (!key) return {};
+    keys.push_back(std::move(*key));
+  }
+  return keys;
+}
+
 CreditedTo credited_to(CreditRule rule) {
   return rule == CreditRule::each ? CreditedTo::each : rule == CreditRule::last ? CreditedTo::last : CreditedTo::first;
 }
@@ -184,7 +215,11 @@ ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const 
   check_supported(plan);
   const auto rows = plan.rows(scope.by_dimensions, scope.with_filters);
   auto spec = spec_of(credited_to(plan.settings.credit), rows, table, sets, plan, aggregates, scope);
-  if (spec.credited != CreditedTo::each) return spec;
+  if (spec.credited != CreditedTo::each) {
+    spec.keys = cube_keys(spec);
+    spec.is_lasting = !spec.keys.empty() && plan.definition->period.empty() && !asks_of_lines_hours(plan);
+    return spec;
+  }
   auto shares = std::make_unique<ShareSpecs>();
   const auto of_shares = [&](const Aggregates* counted, bool by_dimensions) {
     return spec_of(CreditedTo::shares, rows, table, sets, plan, counted, {by_dimensions, scope.with_filters});
@@ -200,16 +235,31 @@ ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const 
   shares->by_employee = rows.by_employee;
   shares->by_extension = rows.by_extension;
   spec.shares = std::move(shares);
+  spec.keys = cube_keys(spec);
   return spec;
 }
 
 ScanSpec drill_spec(const Table& table, ClassSets& sets, const Plan& plan, const DrillRequest& request) {
   auto spec = scan_spec(table, sets, plan, nullptr, {request.is_by_key, true});
+  spec.keys.clear();  // rows are not added up
   add_figure(spec, request);
   if (!spec.shares) return spec;
   if (spec.shares->grouped) add_figure(*spec.shares->grouped, request);
   add_figure(spec.shares->once, request);
   return spec;
+}
+
+void ScanSpec::renew(const Plan& of) {
+  first_ms = of.from ? ms_of(*of.from) : kNoTime;
+  end_ms = of.to ? std::optional(ms_of(*of.to)) : std::nullopt;
+  // A call without a time is in no period, not even in one without a beginning.
+  if (of.to && !of.from) first_ms = kNoTime + 1;
+  with.now_ms = ms_of(of.now);
+  with.from_ms = of.from ? std::optional(ms_of(*of.from)) : std::nullopt;
+  with.to_ms = end_ms;
+  with.directory = of.directory;
+  with.calendars = of.calendars;
+  change = table->change();
 }
 
 bool ScanSpec::is_summed_only() const {
@@ -221,8 +271,7 @@ bool ScanSpec::is_summed_only() const {
 
 std::string ScanSpec::path_reason() const {
   const auto asked = questions.nodes.size(), filtered = filters.size() + choices.size();
-  if (!cube_keys(*this).empty())
-    return "counts and sums by class; whole segments from cubes, the rest from class codes";
+  if (!keys.empty()) return "counts and sums by class; whole segments from cubes, the rest from class codes";
   if (!is_summed_only()) return "class codes; values are gathered row by row for what is not a count or sum";
   if (filtered > 0) return fmt::format("{} of the filters asked of each row, counts and sums by class", filtered);
   if (asked > 0)
@@ -266,23 +315,6 @@ std::optional<std::string> ScanSpec::cube_key() const {
     key += "+" + text_of(*valued);
   }
   return key;
-}
-
-std::vector<std::string> cube_keys(const ScanSpec& spec) {
-  std::vector<const ScanSpec*> all = {&spec};
-  if (spec.shares) {
-    const auto& asked = spec.shares->asked;
-    if (!asked.filters.empty() || !asked.choices.empty()) return {};
-    if (spec.shares->grouped) all.push_back(&*spec.shares->grouped);
-    all.push_back(&spec.shares->once);
-  }
-  std::vector<std::string> keys;
-  for (const auto* one : all) {
-    auto key = one->cube_key();
-    if (!key) return {};
-    keys.push_back(std::move(*key));
-  }
-  return keys;
 }
 
 }  // namespace hkl

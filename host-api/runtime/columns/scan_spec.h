@@ -34,7 +34,6 @@ struct ScanSpec {
   };
 
   const Table* table = nullptr;
-  const Plan* plan = nullptr;
   CreditedTo credited = CreditedTo::first;
   RowSurroundings with;
   ClassSet* classes = nullptr;  // null: every condition is asked of each row
@@ -53,7 +52,13 @@ struct ScanSpec {
   // With credit each, what is asked of calls with shares of their own (shares.h), which are none of the rows here; else
   // null.
   std::unique_ptr<ShareSpecs> shares;
+  // What the cubes are known by that answer the query: with credit each those of calls with one share, then of shares
+  // by group and of shares in all. Empty: not all that is asked can be added up beforehand.
+  std::vector<std::string> keys;
+  // Whether it is the same for another period and moment, with `renew`.
+  bool is_lasting = false;
 
+  void renew(const Plan& of);
   // Why no faster path was taken, in one sentence.
   std::string path_reason() const;
   // Whether the cubes of whole segments can answer; then what they are known by.
@@ -72,10 +77,6 @@ struct ShareSpecs {
   ScanSpec once;  // the rest, of all of a call's shares together
   bool by_employee = false, by_extension = false;  // what a call's shares in `grouped` are one row for each of
 };
-
-// What the cubes are known by that answer the query: with credit each those of calls with one share, then of shares by
-// group and of shares in all. Empty: not all that is asked can be added up beforehand.
-std::vector<std::string> cube_keys(const ScanSpec& spec);
 
 // Throws NotInColumns.
 ScanSpec scan_spec(const Table& table, ClassSets& sets, const Plan& plan, const Aggregates* aggregates,

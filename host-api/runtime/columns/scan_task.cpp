@@ -14,8 +14,7 @@ bool are_there(const std::vector<std::vector<CubePtr>>& whole, std::size_t from,
 
 }  // namespace
 
-ScanTask::ScanTask(const ScanSpec& spec, Table& table)
-    : keys(cube_keys(spec)), spec_(spec), time_(table.time_column()) {
+ScanTask::ScanTask(const ScanSpec& spec, Table& table) : keys(spec.keys), spec_(spec), time_(table.time_column()) {
   std::vector<std::vector<CubePtr>> whole;
   for (const auto& segment : table.sealed()) whole.push_back(add(*segment));
   if (auto recent = add(*table.recent()); !recent.empty()) sums.push_back({std::move(recent), 1});

@@ -25,7 +25,7 @@ struct ScanTask {
   ScanTask(const ScanSpec& spec, Table& table);
   std::uint64_t row_count() const;
 
-  const std::vector<std::string> keys;  // cube_keys()
+  const std::vector<std::string>& keys;  // of the spec
   std::vector<Piece> pieces;
   std::vector<Sum> sums;
 

@@ -37,12 +37,37 @@ std::size_t Aggregates::column(const SqlText& sql, ColumnPart part) {
   return columns_.size() - 1;
 }
 
-void Aggregates::add(const Node& measure) {
-  if (measure.kind == NodeKind::aggregate) return add_aggregate(measure);
-  for (const auto& child : measure.children) add(*child);
+void Aggregates::add(const Node& measure) { formulas_.push_back(formula_of(measure)); }
+
+Aggregates::Formula Aggregates::formula_of(const Node& node) {
+  using Kind = Formula::Kind;
+  Formula formula;
+  formula.node = &node;
+  if (node.kind == NodeKind::aggregate) {
+    formula.kind = node.text == "only" ? Kind::only : Kind::aggregate;
+    formula.has_aggregate = true;
+    formula.slot = slot_of(node);
+    return formula;
+  }
+  for (const auto& child : node.children) {
+    formula.parts.push_back(formula_of(*child));
+    formula.has_aggregate |= formula.parts.back().has_aggregate;
+  }
+  if (node.kind == NodeKind::negate)
+    formula.kind = Kind::negate;
+  else if (node.kind == NodeKind::arithmetic)
+    formula.kind = Kind::arithmetic;
+  else if (node.kind != NodeKind::function)
+    formula.constant = compiler_.constant(node);
+  else
+    formula.kind = node.text == "total" || node.text == "company" ? Kind::total
+                   : node.text == "coalesce"                      ? Kind::coalesce
+                   : node.text == "floor"                         ? Kind::floor
+                                                                  : Kind::ceil;
+  return formula;
 }
 
-void Aggregates::add_aggregate(const Node& node) {
+Aggregates::Slot Aggregates::slot_of(const Node& node) {
   const auto rows = rows_of_aggregate(node, compiler_);
   const auto value = when_holds(rows.condition, rows.value.sql);
   using Kind = ColumnPart::Kind;
@@ -59,7 +84,6 @@ void Aggregates::add_aggregate(const Node& node) {
     slot.column = column("COUNT(DISTINCT " + when_holds(rows.condition, thing) + ")", part(Kind::distinct));
   } else if (node.text == "only") {
     const auto text = when_holds(rows.condition, compiler_.value(*node.children[0]));
-    slot.is_text = true;
     slot.column = column("MIN(" + text + ")", part(Kind::least_text));
     slot.count = column("MAX(" + text + ")", part(Kind::greatest_text));
   } else if (node.text == "percentile") {
@@ -75,6 +99,7 @@ void Aggregates::add_aggregate(const Node& node) {
         column("hkl_sum_once(" + compiler_.value(*node.children[1]) + ", " + value + ")", part(Kind::currency));
   } else {
     slot.is_average = node.text == "avg";
+    slot.is_sum = node.text == "sum";
     const std::string function = node.text == "min" ? "MIN(" : node.text == "max" ? "MAX(" : "SUM(";
     const auto kind = node.text == "min" ? Kind::least : node.text == "max" ? Kind::greatest : Kind::sum;
     slot.column = column(function + value + ")", part(kind));
@@ -92,7 +117,7 @@ void Aggregates::add_aggregate(const Node& node) {
       parts_.push_back(part(Kind::currency));
     }
   }
-  slots_[&node] = slot;
+  return slot;
 }
 
 std::vector<Aggregates::Percentile> Aggregates::percentiles() const {
@@ -104,41 +129,46 @@ std::vector<Aggregates::Percentile> Aggregates::percentiles() const {
 // Computes one measure of one row.
 class Aggregates::Maker {
  public:
-  Maker(const Aggregates& aggregates, const Read& read, const Totals& totals)
-      : of_(aggregates), read_(read), totals_(totals) {}
+  Maker(const Aggregates& aggregates, Read read, const Totals& totals)
+      : percentiles_from_(aggregates.columns_.size()), read_(read), totals_(totals) {}
 
-  Result<Figure> run(const Node& root) {
+  Result<Figure> run(const Formula& root) {
     Figure figure;
-    if (root.kind == NodeKind::aggregate && root.text == "only") {
-      const auto& slot = of_.slots_.at(&root);
-      if (read_.at(slot.column) == read_.at(slot.count)) figure.text = read_.at(slot.column);
+    if (root.kind == Formula::Kind::only) {
+      auto least = text_at(root.slot.column);
+      if (least == text_at(root.slot.count)) figure.text = std::move(least);
       return figure;
     }
-    const auto value = value_of(root);
-    const bool is_ratio = root.kind == NodeKind::arithmetic && root.text == "/";
-    const bool is_average = root.kind == NodeKind::aggregate && root.text == "avg";
-    if (is_ratio && has_aggregate(*root.children[1])) {
-      const auto a = value_of(*root.children[0]), b = value_of(*root.children[1]);
-      if (a && b) figure.parts = {{*a, *b}};
-    } else if (is_average) {
-      const auto& slot = of_.slots_.at(&root);
-      figure.parts = {{sum_of(slot).value_or(Rational{}), {integer(slot.count).value_or(0), 1}}};
+    if (root.kind == Formula::Kind::arithmetic && root.node->text == "/" && root.parts[1].has_aggregate) {
+      const auto a = value_of(root.parts[0]), b = value_of(root.parts[1]);
+      if (a && b) {
+        figure.parts = {{*a, *b}};
+        figure.value = divide(*a, *b);
+      }
+    } else {
+      figure.value = value_of(root);
+      if (root.slot.is_average)
+        figure.parts = {{sum_of(root.slot).value_or(Rational{}), {integer(root.slot.count).value_or(0), 1}}};
     }
     if (error_) return fail(*error_);
     if (is_mixed_) return Figure{};
-    figure.value = value;
-    figure.currency = currency_.value_or("");
+    if (currency_) figure.currency = std::move(*currency_);
     return figure;
   }
 
  private:
-  static bool has_aggregate(const Node& node) {
-    return node.kind == NodeKind::aggregate ||
-           std::any_of(node.children.begin(), node.children.end(), [](const NodePtr& c) { return has_aggregate(*c); });
+  std::optional<std::string> text_at(std::size_t column) const {
+    const auto& cell = read_[column];
+    if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
+    const auto* text = std::get_if<std::unique_ptr<const std::string>>(&cell);
+    return text == nullptr ? std::nullopt : std::optional(**text);
   }
 
   std::optional<std::int64_t> integer(std::size_t column) {
-    auto value = integer_of(read_.at(column));
+    const auto& cell = read_[column];
+    if (const auto* number = std::get_if<std::int64_t>(&cell)) return *number;
+    if (std::holds_alternative<std::monostate>(cell)) return std::nullopt;
+    auto value = integer_of(text_at(column));
     if (value) return *value;
     error_ = value.error();
     return std::nullopt;
@@ -149,76 +179,92 @@ class Aggregates::Maker {
     return sum ? fraction(*sum, slot.den) : std::nullopt;
   }
 
-  std::optional<Rational> value_of(const Node& node) {
-    if (node.kind == NodeKind::aggregate) return aggregate_value(node);
-    if (node.kind == NodeKind::negate)
-      return as_number(calculate('-', Rational{}, as_value(value_of(*node.children[0]))));
-    if (node.kind == NodeKind::arithmetic)
-      return as_number(
-          calculate(node.text[0], as_value(value_of(*node.children[0])), as_value(value_of(*node.children[1]))));
-    if (node.kind != NodeKind::function) return of_.compiler_.constant(node);
-    if (node.text == "total" || node.text == "company") {
-      const auto known = totals_.find(&node);
-      return known != totals_.end() ? known->second : value_of(*node.children[0]);
+  std::optional<Rational> value_of(const Formula& formula) {
+    using Kind = Formula::Kind;
+    const auto& parts = formula.parts;
+    switch (formula.kind) {
+      case Kind::aggregate:
+        return aggregate_value(formula.slot);
+      case Kind::negate:
+        return calculated('-', Rational{}, value_of(parts[0]));
+      case Kind::arithmetic:
+        return calculated(formula.node->text[0], value_of(parts[0]), value_of(parts[1]));
+      case Kind::total: {
+        const auto known = totals_.find(formula.node);
+        return known != totals_.end() ? known->second : value_of(parts[0]);
+      }
+      case Kind::floor:
+      case Kind::ceil: {
+        const auto inner = value_of(parts[0]);
+        if (!inner) return std::nullopt;
+        return Rational{formula.kind == Kind::floor ? floor_of(*inner) : ceil_of(*inner), 1};
+      }
+      case Kind::coalesce:
+        for (const auto& part : parts)
+          if (const auto value = value_of(part)) return value;
+        return std::nullopt;
+      default:
+        return formula.constant;  // only() stands alone, as the checker has it
     }
-    if (node.text != "coalesce") {
-      const auto inner = value_of(*node.children[0]);
-      if (!inner) return std::nullopt;
-      return Rational{node.text == "floor" ? floor_of(*inner) : ceil_of(*inner), 1};
-    }
-    for (const auto& child : node.children)
-      if (const auto value = value_of(*child)) return value;
-    return std::nullopt;
   }
 
-  std::optional<Rational> aggregate_value(const Node& node) {
-    const auto& slot = of_.slots_.at(&node);
+  std::optional<Rational> aggregate_value(const Slot& slot) {
     if (slot.is_money) note_currency(slot);
     if (slot.is_percentile) {
-      const auto found = integer(of_.columns_.size() + slot.column);
+      const auto found = integer(percentiles_from_ + slot.column);
       return found ? fraction(*found, slot.den) : std::nullopt;
     }
     auto value = sum_of(slot);
     // The sum of nothing is 0; its average, least and greatest are not known.
-    if (!value && node.text == "sum") return Rational{};
+    if (!value && slot.is_sum) return Rational{};
     if (!value || !slot.is_average) return value;
     return divide(*value, {integer(slot.count).value_or(0), 1});
   }
 
   void note_currency(const Slot& slot) {
-    const auto &least = read_.at(slot.currencies), &greatest = read_.at(slot.currencies + 1);
+    auto least = text_at(slot.currencies);
     if (!least) return;
-    is_mixed_ = is_mixed_ || least != greatest || (currency_ && currency_ != least);
-    currency_ = least;
+    is_mixed_ = is_mixed_ || least != text_at(slot.currencies + 1) || (currency_ && currency_ != least);
+    currency_ = std::move(least);
   }
 
-  static Value as_value(std::optional<Rational> number) { return number ? Value(*number) : Value(); }
-  static std::optional<Rational> as_number(const Value& value) {
+  static std::optional<Rational> calculated(char op, std::optional<Rational> left, std::optional<Rational> right) {
+    if (!left || !right) return std::nullopt;
+    const auto value = calculate(op, *left, *right);
     const auto* number = std::get_if<Rational>(&value);
     return number == nullptr ? std::nullopt : std::optional(*number);
   }
 
-  const Aggregates& of_;
-  const Read& read_;
+  const std::size_t percentiles_from_;
+  const Read read_;
   const Totals& totals_;
   std::optional<Error> error_;
   std::optional<std::string> currency_;
   bool is_mixed_ = false;  // a sum over two currencies is null (DESIGN: terms)
 };
 
-Result<Figure> Aggregates::figure(const Node& measure, const Read& read, const Totals& totals) const {
-  return Maker(*this, read, totals).run(measure);
+ReadCell cell_of(std::optional<std::string> text) {
+  if (!text) return {};
+  return std::make_unique<const std::string>(std::move(*text));
 }
 
-Done Aggregates::collect(const Node& measure, std::string_view function, const Read& read, Totals& totals) const {
-  if (measure.kind == NodeKind::function && measure.text == function) {
-    const auto figure = Maker(*this, read, {}).run(*measure.children[0]);
+Result<Figure> Aggregates::figure(std::size_t measure, Read read, const Totals& totals) const {
+  return Maker(*this, read, totals).run(formulas_[measure]);
+}
+
+Done Aggregates::collect(std::size_t measure, std::string_view function, Read read, Totals& totals) const {
+  return collect(formulas_[measure], function, read, totals);
+}
+
+Done Aggregates::collect(const Formula& formula, std::string_view function, Read read, Totals& totals) const {
+  if (formula.kind == Formula::Kind::total && formula.node->text == function) {
+    const auto figure = Maker(*this, read, {}).run(formula.parts[0]);
     if (!figure) return fail(figure.error());
-    totals[&measure] = figure->value;
+    totals[formula.node] = figure->value;
     return {};
   }
-  for (const auto& child : measure.children)
-    if (auto done = collect(*child, function, read, totals); !done) return done;
+  for (const auto& part : formula.parts)
+    if (auto done = collect(part, function, read, totals); !done) return done;
   return {};
 }
 

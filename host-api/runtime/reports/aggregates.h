@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "reports/compile.h"
@@ -48,11 +50,16 @@ struct ColumnPart {
   const Node* where = nullptr;  // or null
 };
 
+// What a column of one row came to: nothing, a whole number or a text. SQL tells numbers as texts too.
+using ReadCell = std::variant<std::monostate, std::int64_t, std::unique_ptr<const std::string>>;
+ReadCell cell_of(std::optional<std::string> text);
+
 class Aggregates {
  public:
-  Aggregates(const RowSurroundings& surroundings) : compiler_(surroundings), with_(surroundings) {}
+  // The surroundings are asked only while measures are added.
+  explicit Aggregates(const RowSurroundings& surroundings) : compiler_(surroundings), with_(surroundings) {}
 
-  // Notes the aggregates of a measure; equal ones are one column.
+  // Notes the aggregates of the next measure; equal ones are one column.
   void add(const Node& measure);
 
   // For SELECT, in this order; percentiles are not among them.
@@ -70,13 +77,16 @@ class Aggregates {
   };
   std::vector<Percentile> percentiles() const;
 
+  // How many columns and percentiles a row has.
+  std::size_t width() const { return columns_.size() + percentiles_.size(); }
   // columns() and percentiles of one row, as they came.
-  using Read = std::vector<std::optional<std::string>>;
+  using Read = std::span<const ReadCell>;
   // What total() and company() stand for, by their nodes; empty in the total row.
   using Totals = std::map<const Node*, std::optional<Rational>>;
-  Result<Figure> figure(const Node& measure, const Read& read, const Totals& totals) const;
-  // The values of the nodes of one function below a measure.
-  Done collect(const Node& measure, std::string_view function, const Read& read, Totals& totals) const;
+  // Of the measure that was added as that number.
+  Result<Figure> figure(std::size_t measure, Read read, const Totals& totals) const;
+  // The values of the nodes of one function in it.
+  Done collect(std::size_t measure, std::string_view function, Read read, Totals& totals) const;
 
  private:
   // The columns of one aggregate node.
@@ -85,9 +95,21 @@ class Aggregates {
     std::size_t count = 0;       // of avg
     std::size_t currencies = 0;  // of money: least and greatest code, two columns
     std::int64_t den = 1;
-    bool is_money = false, is_average = false, is_percentile = false, is_text = false;
+    bool is_money = false, is_average = false, is_percentile = false, is_sum = false;
   };
-  void add_aggregate(const Node& aggregate);
+  // A measure taken apart once, so that no row has to look for anything in it.
+  struct Formula {
+    enum class Kind : std::uint8_t { only, aggregate, negate, arithmetic, total, floor, ceil, coalesce, constant };
+    Kind kind = Kind::constant;
+    const Node* node = nullptr;
+    Slot slot;                         // of an aggregate
+    std::optional<Rational> constant;  // of a constant
+    bool has_aggregate = false;
+    std::vector<Formula> parts;
+  };
+  Formula formula_of(const Node& node);
+  Done collect(const Formula& formula, std::string_view function, Read read, Totals& totals) const;
+  Slot slot_of(const Node& aggregate);
   std::size_t column(const SqlText& sql, ColumnPart part);
   class Maker;
 
@@ -96,7 +118,7 @@ class Aggregates {
   std::vector<SqlText> columns_;
   std::vector<ColumnPart> parts_;
   std::vector<Percentile> percentiles_;
-  std::unordered_map<const Node*, Slot> slots_;
+  std::vector<Formula> formulas_;
 };
 
 }  // namespace hkl

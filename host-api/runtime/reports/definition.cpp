@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "reports/kept_plans.h"
 #include "reports/members.h"
 #include "reports/option_definition.h"
 #include "reports/scan_definition.h"
@@ -380,6 +381,10 @@ Result<Definition> read_definition(const std::string& id, const std::string& jso
   if (faults != nullptr) *faults = reader.complaints();
   return read;
 }
+
+Report::Report(Definition definition)
+    : definition_(std::move(definition)), kept_plans_(std::make_unique<KeptPlans>()) {}
+Report::~Report() = default;
 
 Result<std::shared_ptr<const Report>> parse_report(const std::string& id, const std::string& definition_json,
                                                    std::vector<DefinitionFault>* faults) {

@@ -26,6 +26,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -139,13 +140,19 @@ struct Definition {
   Scope row_scope() const { return {Scope::Level::row, rows, &option_types, &terms}; }
 };
 
+class KeptPlans;
+
 class Report {
  public:
-  explicit Report(Definition definition) : definition_(std::move(definition)) {}
+  explicit Report(Definition definition);
+  ~Report();
   const Definition& definition() const { return definition_; }
+  // Those of its questions that may be asked again (kept_plans.h).
+  KeptPlans& kept_plans() const { return *kept_plans_; }
 
  private:
   Definition definition_;
+  std::unique_ptr<KeptPlans> kept_plans_;  // of the definition
 };
 
 // Whether it can be asked about hours of the day (day_hours.h). Calls are chosen

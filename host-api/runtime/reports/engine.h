@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,15 +27,17 @@ struct PathTaken {
   std::chrono::nanoseconds searched{0};  // by the engine, until it had its answer
 };
 
-// A group of rows: its dimensions' ids and what its aggregates came to.
-struct ReadRow {
-  RowIds ids;
-  Aggregates::Read read;
+// Groups of rows: their dimensions' ids and what their aggregates came to, all in one piece of memory.
+struct ReadRows {
+  std::vector<RowIds> ids;
+  std::size_t width = 0;
+  std::vector<ReadCell> cells;  // `width` of each
+  Aggregates::Read row(std::size_t index) const { return {cells.data() + index * width, width}; }
 };
 
 struct Answer {
-  Aggregates::Read total;        // of all rows together
-  std::vector<ReadRow> grouped;  // none where the plan has no dimensions
+  std::vector<ReadCell> total;  // of all rows together
+  ReadRows grouped;             // none where the plan has no dimensions
 };
 
 // Which rows a drill-down is about.
@@ -57,6 +60,15 @@ struct FoundRows {
   std::uint64_t count = 0;  // of all pages, where it was wanted
 };
 
+// What an engine keeps of a question, so that the same plan is answered sooner the next time: of another period, at
+// another moment. Made by the engine, and of no meaning to others.
+struct KeptQuestion {
+  KeptQuestion() = default;
+  KeptQuestion(const KeptQuestion&) = delete;
+  KeptQuestion& operator=(const KeptQuestion&) = delete;
+  virtual ~KeptQuestion() = default;
+};
+
 // Which rows of a plan, and whether they are grouped.
 struct AnswerScope {
   bool by_dimensions = true, with_filters = true;
@@ -67,9 +79,10 @@ class Engine {
  public:
   virtual ~Engine() = default;
   // Empty: this engine cannot, and `taken.why` says why. The aggregates are
-  // those of the plan's measures, noted in their order.
+  // those of the plan's measures, noted in their order. `kept`: what it kept of this plan and scope, or null; it is
+  // renewed, and null where nothing holds at other times. What it is of outlives it.
   virtual std::optional<Answer> answer(const Plan& plan, const Aggregates& aggregates, AnswerScope scope,
-                                       Reading& reading, PathTaken& taken) = 0;
+                                       Reading& reading, PathTaken& taken, std::unique_ptr<KeptQuestion>& kept) = 0;
   virtual std::optional<FoundRows> rows_behind(const Plan& plan, const DrillRequest& request, Reading& reading,
                                                PathTaken& taken) = 0;
 };

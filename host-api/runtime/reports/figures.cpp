@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "reports/kept_plans.h"
 #include "reports/locale_text.h"
 #include "reports/names.h"
 
@@ -39,68 +40,46 @@ class Computation {
       : plan_(plan),
         reading_(reading),
         rows_(plan.rows(scope.by_dimensions, scope.with_filters)),
-        aggregates_(rows_.surroundings) {
-    if (scope.by_dimensions)
-      for (const auto* dimension : plan.dimensions)
-        dimensions_.push_back(dimension_sql(*dimension, rows_.surroundings));
-    for (const auto& planned : plan.measures) aggregates_.add(*planned.way->expr);
+        aggregates_(std::make_unique<Aggregates>(rows_.surroundings)) {
+    if (scope.by_dimensions) dimension_count_ = plan.dimensions.size();
+    for (const auto& planned : plan.measures) aggregates_->add(*planned.way->expr);
   }
 
-  const Aggregates& aggregates() const { return aggregates_; }
+  const Aggregates& aggregates() const { return *aggregates_; }
+  // Then there is no running it.
+  std::unique_ptr<const Aggregates> take_aggregates() { return std::move(aggregates_); }
 
-  // By SQL.
-  Result<std::vector<ReadRow>> run() {
+  // By SQL. Without dimensions it is one row.
+  Result<ReadRows> run() {
+    for (std::size_t i = 0; i < dimension_count_; ++i)
+      dimensions_.push_back(dimension_sql(*plan_.dimensions[i], rows_.surroundings));
     // A report without counts and sums still has the rows of its dimensions.
     SqlText sql = "SELECT " + dimension_columns(dimensions_) + "COUNT(*)";
-    for (const auto& column : aggregates_.columns()) sql += ", " + column;
+    for (const auto& column : aggregates_->columns()) sql += ", " + column;
     sql += rows_.from + group_by();
-    std::vector<ReadRow> found;
+    ReadRows found;
+    found.width = aggregates_->width();
     const auto done =
-        reading_.each(sql, dimensions_.size() + 1 + aggregates_.columns().size(), [&](const RowTexts& row) {
+        reading_.each(sql, dimensions_.size() + 1 + aggregates_->columns().size(), [&](const RowTexts& row) {
           for (std::size_t i = 0; i < dimensions_.size(); ++i)
             if (auto whole = check_whole(*plan_.dimensions[i], row[i]); !whole) return whole;
           const auto first = row.begin() + static_cast<std::ptrdiff_t>(dimensions_.size());
-          found.push_back({{row.begin(), first}, {first + 1, row.end()}});
+          found.ids.emplace_back(row.begin(), first);
+          for (auto cell = first + 1; cell != row.end(); ++cell) found.cells.push_back(cell_of(*cell));
+          found.cells.resize(found.ids.size() * found.width);
           return Done();
         });
     if (!done) return fail(done.error());
-    for (const auto& percentile : aggregates_.percentiles())
+    for (const auto& percentile : aggregates_->percentiles())
       if (auto read = read_percentile(percentile, found); !read) return fail(read.error());
     return found;
-  }
-
-  // What no row at all gives: 0 for counts and sums, null for averages.
-  Result<std::vector<Figure>> figures_of_nothing(const Aggregates::Totals& totals) const {
-    Aggregates::Read read(aggregates_.columns().size() + aggregates_.percentiles().size());
-    for (std::size_t i = 0; i < aggregates_.columns().size(); ++i)
-      if (aggregates_.columns()[i].text.starts_with("COUNT(")) read[i] = "0";
-    return figures(read, totals);
-  }
-
-  Result<std::vector<Figure>> figures(const Aggregates::Read& read, const Aggregates::Totals& totals) const {
-    std::vector<Figure> figures;
-    for (const auto& planned : plan_.measures) {
-      auto figure = aggregates_.figure(*planned.way->expr, read, totals);
-      if (!figure) return fail(Error(figure.error()).in(planned.measure->id));
-      if (figure->text) figure->text = shown_name(planned.measure->name_of, *figure->text, plan_.directory);
-      figures.push_back(std::move(*figure));
-    }
-    return figures;
-  }
-
-  Done collect(std::string_view function, const Aggregates::Read& read, Aggregates::Totals& totals) const {
-    for (const auto& planned : plan_.measures)
-      if (auto done = aggregates_.collect(*planned.way->expr, function, read, totals); !done)
-        return fail(Error(done.error()).in(planned.measure->id));
-    return {};
   }
 
  private:
   std::string group_by() const { return dimensions_.empty() ? "" : " GROUP BY " + dimension_names(dimensions_.size()); }
 
   // Nearest rank in whole numbers: place = ceil(p * n / 100) with p = num/den.
-  Done read_percentile(const Aggregates::Percentile& percentile, std::vector<ReadRow>& found) {
-    for (auto& row : found) row.read.resize(percentile.column + 1);
+  Done read_percentile(const Aggregates::Percentile& percentile, ReadRows& found) {
     if (percentile.percentage.num <= 0) return {};
     const auto names = dimension_names(dimensions_.size());
     const std::string by = names.empty() ? "" : "PARTITION BY " + names + " ";
@@ -117,16 +96,57 @@ class Computation {
       return Done();
     });
     if (!done) return done;
-    for (auto& row : found)
-      if (const auto value = values.find(row.ids); value != values.end()) row.read[percentile.column] = value->second;
+    for (std::size_t i = 0; i < found.ids.size(); ++i)
+      if (const auto value = values.find(found.ids[i]); value != values.end())
+        found.cells[i * found.width + percentile.column] = cell_of(value->second);
     return {};
   }
 
   const Plan& plan_;
   Reading& reading_;
   Plan::Rows rows_;
-  Aggregates aggregates_;
-  std::vector<SqlText> dimensions_;
+  std::unique_ptr<Aggregates> aggregates_;
+  std::size_t dimension_count_ = 0;
+  std::vector<SqlText> dimensions_;  // once it is run
+};
+
+// Figures of rows that were read, by whomever.
+class FigureMaker {
+ public:
+  // Both outlive it.
+  FigureMaker(const Plan& plan, const Aggregates& aggregates) : plan_(plan), aggregates_(aggregates) {}
+
+  // What no row at all gives: 0 for counts and sums, null for averages.
+  std::vector<ReadCell> read_of_nothing() const {
+    std::vector<ReadCell> read(aggregates_.width());
+    for (std::size_t i = 0; i < aggregates_.columns().size(); ++i)
+      if (aggregates_.columns()[i].text.starts_with("COUNT(")) read[i] = std::int64_t{0};
+    return read;
+  }
+
+  Done make(Aggregates::Read read, const Aggregates::Totals& totals, std::vector<Figure>& into) const {
+    into.clear();
+    into.reserve(plan_.measures.size());
+    for (std::size_t i = 0; i < plan_.measures.size(); ++i) {
+      const auto& measure = *plan_.measures[i].measure;
+      auto figure = aggregates_.figure(i, read, totals);
+      if (!figure) return fail(Error(figure.error()).in(measure.id));
+      if (figure->text) figure->text = shown_name(measure.name_of, *figure->text, plan_.directory);
+      into.push_back(std::move(*figure));
+    }
+    return {};
+  }
+
+  Done collect(std::string_view function, Aggregates::Read read, Aggregates::Totals& totals) const {
+    for (std::size_t i = 0; i < plan_.measures.size(); ++i)
+      if (auto done = aggregates_.collect(i, function, read, totals); !done)
+        return fail(Error(done.error()).in(plan_.measures[i].measure->id));
+    return {};
+  }
+
+ private:
+  const Plan& plan_;
+  const Aggregates& aggregates_;
 };
 
 std::vector<std::string> shown_ids(const Plan& plan, const RowIds& ids) {
@@ -146,6 +166,10 @@ class Order {
   explicit Order(const Plan& plan) : plan_(plan), collation_(plan.language) {
     for (const auto& key : plan.sort) add(key);
     for (const auto* dimension : plan.dimensions) add({dimension->id, false});
+  }
+
+  bool asks_for_figures() const {
+    return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return !step.is_dimension; });
   }
 
   bool operator()(const ReportRow& a, const ReportRow& b) const {
@@ -199,13 +223,19 @@ class Order {
   std::vector<Step> steps_;
 };
 
+// A row before it has its figures: what they are made of comes with it.
+struct UnmadeRow {
+  ReportRow row;
+  Aggregates::Read read;
+};
+
 // `show_empty`: a row for each employee who could have had one (metrics §1.8.4).
-void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, std::vector<ReportRow>& rows) {
+void add_missing_employees(const Plan& plan, Aggregates::Read none, std::vector<UnmadeRow>& rows) {
   const bool is_by_employee = plan.dimensions.size() == 1 && plan.dimensions[0]->name_of == NameOf::employee;
   if (!is_by_employee || plan.directory == nullptr) return;
   if (!sees_all(plan.access)) return;  // who else there is
   std::set<std::string> there;
-  for (const auto& row : rows)
+  for (const auto& [row, read] : rows)
     if (row.ids[0]) there.insert(*row.ids[0]);
   const auto is_chosen = [&](const std::string& id) {
     return std::all_of(plan.settings.filters.begin(), plan.settings.filters.end(), [&](const ChosenFilter& chosen) {
@@ -216,44 +246,79 @@ void add_missing_employees(const Plan& plan, const std::vector<Figure>& none, st
     const bool has_left = employee.dismissed_at && plan.from && *employee.dismissed_at <= *plan.from;
     if (there.contains(employee.id) || has_left || !is_chosen(employee.id)) continue;
     const RowIds ids = {employee.id};
-    rows.push_back({row_key(ids), ids, shown_ids(plan, ids), none});
+    rows.push_back({{row_key(ids), ids, shown_ids(plan, ids)}, none});
   }
 }
 
-PathTaken& taken_of(const Answering& with, PathTaken& unasked) { return with.taken != nullptr ? *with.taken : unasked; }
+// Rows and their total, and by what aggregates they were read.
+struct ReadAnswer {
+  Answer answer;
+  const Aggregates *of_total, *of_rows;
+};
 
-// By the engine where it can, else by SQL. `grouped`: made where SQL is asked for rows, as they may be other
-// rows than those of the total; an engine's columns are those of `whole` for both.
-Result<Answer> answered(const Plan& plan, Computation& whole, std::optional<Computation>& grouped, AnswerScope scope,
-                        const Answering& with) {
-  PathTaken unasked;
-  if (with.engine != nullptr)
-    if (auto answer = with.engine->answer(plan, whole.aggregates(), scope, with.reading, taken_of(with, unasked)))
-      return std::move(*answer);
-  const auto total = whole.run();
-  if (!total) return fail(total.error());
-  Answer answer{total->front().read, {}};
-  if (!scope.by_dimensions) return answer;
-  grouped.emplace(plan, with.reading, scope);
-  auto rows = grouped->run();
-  if (!rows) return fail(rows.error());
-  answer.grouped = std::move(*rows);
-  return answer;
-}
+// One question to the engine, or to SQL.
+class EngineOrSql {
+ public:
+  EngineOrSql(const Plan& plan, AnswerScope scope, const Answering& with) : plan_(plan), scope_(scope), with_(with) {}
+
+  // By the engine where it can. What is found lives as long as this.
+  Result<ReadAnswer> run() {
+    if (with_.kept != nullptr && with_.kept->aggregates) {
+      if (auto answer = by_engine(*with_.kept->aggregates)) return found(std::move(*answer), *with_.kept->aggregates);
+      with_.kept->aggregates.reset();  // SQL's are of the period
+    }
+    whole_.emplace(plan_, with_.reading, AnswerScope{false, scope_.with_filters});
+    auto answer = by_engine(whole_->aggregates());
+    if (!answer) return by_sql();
+    if (with_.kept == nullptr || !with_.kept->of_engine) return found(std::move(*answer), whole_->aggregates());
+    with_.kept->aggregates = whole_->take_aggregates();
+    return found(std::move(*answer), *with_.kept->aggregates);
+  }
+
+ private:
+  static ReadAnswer found(Answer answer, const Aggregates& by) { return {std::move(answer), &by, &by}; }
+
+  std::optional<Answer> by_engine(const Aggregates& aggregates) {
+    if (with_.engine == nullptr) return std::nullopt;
+    PathTaken unasked;
+    std::unique_ptr<KeptQuestion> not_kept;
+    return with_.engine->answer(plan_, aggregates, scope_, with_.reading,
+                                with_.taken != nullptr ? *with_.taken : unasked,
+                                with_.kept != nullptr ? with_.kept->of_engine : not_kept);
+  }
+
+  // Rows may be other rows than those of the total, so they have aggregates of their own.
+  Result<ReadAnswer> by_sql() {
+    auto total = whole_->run();
+    if (!total) return fail(total.error());
+    ReadAnswer all = found({std::move(total->cells), {}}, whole_->aggregates());
+    if (!scope_.by_dimensions) return all;
+    grouped_.emplace(plan_, with_.reading, scope_);
+    auto rows = grouped_->run();
+    if (!rows) return fail(rows.error());
+    all.answer.grouped = std::move(*rows);
+    all.of_rows = &grouped_->aggregates();
+    return all;
+  }
+
+  const Plan& plan_;
+  const AnswerScope scope_;
+  const Answering& with_;
+  std::optional<Computation> whole_, grouped_;  // made where they are needed
+};
 
 // What company() stands for: the total row without the filters; with none it is the total row.
-Done company_totals(const Plan& plan, const Answering& with, const Computation& whole, const Answer& answered_whole,
-                    Aggregates::Totals& totals) {
+Done company_totals(const Plan& plan, const Answering& with, const ReadAnswer& found, Aggregates::Totals& totals) {
   const bool is_asked = std::any_of(plan.measures.begin(), plan.measures.end(), [](const PlannedMeasure& planned) {
     return uses_function(*planned.way->expr, "company");
   });
   if (!is_asked) return {};
-  if (plan.settings.filters.empty() && !plan.where) return whole.collect("company", answered_whole.total, totals);
-  constexpr AnswerScope kEverybody = {false, false};
-  Computation everybody(plan, with.reading, kEverybody);
-  std::optional<Computation> ungrouped;
-  const auto answer = answered(plan, everybody, ungrouped, kEverybody, with);
-  return answer ? everybody.collect("company", answer->total, totals) : fail(answer.error());
+  if (plan.settings.filters.empty() && !plan.where)
+    return FigureMaker(plan, *found.of_total).collect("company", found.answer.total, totals);
+  const Answering apart = {with.reading, with.engine, with.taken};
+  EngineOrSql everybody(plan, {false, false}, apart);
+  const auto all = everybody.run();
+  return all ? FigureMaker(plan, *all->of_total).collect("company", all->answer.total, totals) : fail(all.error());
 }
 
 }  // namespace
@@ -265,36 +330,66 @@ bool uses_function(const Node& node, std::string_view name) {
                      [name](const NodePtr& child) { return uses_function(*child, name); });
 }
 
-Result<ReportRows> compute(const Plan& plan, const Answering& with) {
-  ReportRows report;
+Done compute(const Plan& plan, const Answering& with, const TakeRow& take, ReportRow& total) {
   const bool has_rows = !plan.dimensions.empty();
-  Computation whole(plan, with.reading, {false, true});
-  std::optional<Computation> grouped;
-  const auto answer = answered(plan, whole, grouped, {has_rows, true}, with);
-  if (!answer) return fail(answer.error());
+  EngineOrSql asked(plan, {has_rows, true}, with);
+  auto found = asked.run();
+  if (!found) return fail(found.error());
+  auto& [total_read, grouped] = found->answer;
   Aggregates::Totals totals;
-  if (auto known = company_totals(plan, with, whole, *answer, totals); !known) return fail(known.error());
-  auto total_figures = whole.figures(answer->total, totals);
-  if (!total_figures) return fail(total_figures.error());
-  report.total = {std::string(kTotalKey), RowIds(plan.dimensions.size()), {}, std::move(*total_figures)};
-  if (!has_rows) return report;
+  if (auto known = company_totals(plan, with, *found, totals); !known) return known;
+  const FigureMaker of_total(plan, *found->of_total), of_rows(plan, *found->of_rows);
+  total = {std::string(kTotalKey), RowIds(plan.dimensions.size())};
+  if (auto made = of_total.make(total_read, totals, total.figures); !made) return made;
+  if (!has_rows) return {};
 
   // The aggregates of both are of the same nodes, so the total's nodes are the rows' too.
-  if (auto known = whole.collect("total", answer->total, totals); !known) return fail(known.error());
-  const auto& of_rows = grouped ? *grouped : whole;
-  for (const auto& row : answer->grouped) {
-    auto figures = of_rows.figures(row.read, totals);
-    if (!figures) return fail(figures.error());
-    report.rows.push_back({row_key(row.ids), row.ids, shown_ids(plan, row.ids), std::move(*figures)});
+  if (auto known = of_total.collect("total", total_read, totals); !known) return known;
+  std::vector<UnmadeRow> rows;
+  rows.reserve(grouped.ids.size());
+  for (std::size_t i = 0; i < grouped.ids.size(); ++i) {
+    auto& ids = grouped.ids[i];
+    auto key = row_key(ids);
+    auto shown = shown_ids(plan, ids);
+    rows.push_back({{std::move(key), std::move(ids), std::move(shown)}, grouped.row(i)});
   }
+  std::vector<ReadCell> nothing;
   if (plan.settings.show_empty) {
-    const auto none = of_rows.figures_of_nothing(totals);
-    if (!none) return fail(none.error());
-    add_missing_employees(plan, *none, report.rows);
+    nothing = of_rows.read_of_nothing();
+    add_missing_employees(plan, nothing, rows);
   }
+  // Figures are made row by row, in one and the same place, unless the order asks for all of them first, or one may be
+  // too large, which is to be known before a row is taken: SQL turns what leaves 64 bits into a floating number.
   const Order order(plan);
-  std::sort(report.rows.begin(), report.rows.end(),
-            [&order](const ReportRow& a, const ReportRow& b) { return order(a, b); });
+  const bool are_made_first = order.asks_for_figures() || found->of_rows != found->of_total;
+  if (are_made_first)
+    for (auto& [row, read] : rows)
+      if (auto made = of_rows.make(read, totals, row.figures); !made) return made;
+  std::vector<UnmadeRow*> in_order;
+  in_order.reserve(rows.size());
+  for (auto& row : rows) in_order.push_back(&row);
+  std::sort(in_order.begin(), in_order.end(),
+            [&order](const UnmadeRow* a, const UnmadeRow* b) { return order(a->row, b->row); });
+  std::vector<Figure> room;
+  for (auto* unmade : in_order) {
+    auto& [row, read] = *unmade;
+    if (!are_made_first) {
+      row.figures = std::move(room);
+      if (auto made = of_rows.make(read, totals, row.figures); !made) return made;
+    }
+    if (auto taken = take(row); !taken) return taken;
+    room = std::move(row.figures);
+  }
+  return {};
+}
+
+Result<ReportRows> compute(const Plan& plan, const Answering& with) {
+  ReportRows report;
+  const auto take = [&](ReportRow& row) -> Done {
+    report.rows.push_back(std::move(row));
+    return {};
+  };
+  if (auto done = compute(plan, with, take, report.total); !done) return fail(done.error());
   return report;
 }
 
@@ -303,9 +398,10 @@ Result<std::vector<std::string>> row_keys(const Plan& plan, const Answering& wit
   if (plan.dimensions.empty()) return keys;
   if (with.engine != nullptr) {
     PathTaken unasked;
+    std::unique_ptr<KeptQuestion> not_kept;
     const RowSurroundings nothing;
-    if (const auto answer = with.engine->answer(plan, Aggregates(nothing), {}, with.reading, unasked)) {
-      for (const auto& row : answer->grouped) keys.push_back(row_key(row.ids));
+    if (const auto answer = with.engine->answer(plan, Aggregates(nothing), {}, with.reading, unasked, not_kept)) {
+      for (const auto& ids : answer->grouped.ids) keys.push_back(row_key(ids));
       return keys;
     }
   }

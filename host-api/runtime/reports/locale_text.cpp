@@ -7,22 +7,57 @@
 #include <unicode/ucurr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <mutex>
+#include <vector>
 
 namespace hkl {
 
 struct Collation::Collator {
-  UCollator* handle = nullptr;
+  explicit Collator(std::string of) : language(std::move(of)) {
+    UErrorCode code = U_ZERO_ERROR;
+    handle = ucol_open(language.c_str(), &code);
+  }
   ~Collator() {
     if (handle != nullptr) ucol_close(handle);
   }
+  Collator(const Collator&) = delete;
+  Collator& operator=(const Collator&) = delete;
+  const std::string language;
+  UCollator* handle = nullptr;
 };
 
-Collation::Collation(const std::string& language) : collator_(std::make_unique<Collator>()) {
-  UErrorCode code = U_ZERO_ERROR;
-  collator_->handle = ucol_open(language.c_str(), &code);
+// To open one takes longer than to sort by it.
+struct Collation::Idle {
+  static Idle& all() {
+    static Idle idle;
+    return idle;
+  }
+  std::unique_ptr<Collator> take(const std::string& language) {
+    const std::lock_guard lock(mutex);
+    const auto found = std::find_if(collators.begin(), collators.end(),
+                                    [&](const auto& collator) { return collator->language == language; });
+    if (found == collators.end()) return nullptr;
+    auto taken = std::move(*found);
+    collators.erase(found);
+    return taken;
+  }
+  void give_back(std::unique_ptr<Collator> collator) {
+    constexpr std::size_t kAtMost = 8;
+    const std::lock_guard lock(mutex);
+    if (collators.size() == kAtMost) collators.erase(collators.begin());
+    collators.push_back(std::move(collator));
+  }
+
+  std::mutex mutex;  // guards them
+  std::vector<std::unique_ptr<Collator>> collators;
+};
+
+Collation::Collation(const std::string& language) : collator_(Idle::all().take(language)) {
+  if (!collator_) collator_ = std::make_unique<Collator>(language);
 }
-Collation::~Collation() = default;
+Collation::~Collation() { Idle::all().give_back(std::move(collator_)); }
 
 int Collation::compare(std::string_view a, std::string_view b) const {
   if (collator_->handle != nullptr) {

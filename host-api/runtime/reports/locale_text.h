@@ -20,6 +20,7 @@ class Collation {
 
  private:
   struct Collator;
+  struct Idle;
   std::unique_ptr<Collator> collator_;
 };
 

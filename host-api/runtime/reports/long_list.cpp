@@ -85,21 +85,18 @@ Result<std::vector<Bounds>> parts_of_list(const Plan& plan, Reading& reading, co
   return parts;
 }
 
-Done compute_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with,
-                   const std::function<Done(ReportRow row)>& take, ReportRow& total) {
+Done compute_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with, const TakeRow& take,
+                   ReportRow& total) {
   const Bounds asked{plan.from, plan.to};
   const auto dimensions = std::exchange(plan.dimensions, {});
-  auto all = compute(plan, with);
+  auto done = compute(plan, {with.reading, with.engine, with.taken}, take, total);
   plan.dimensions = dimensions;
-  if (!all) return fail(all.error());
-  total = std::move(all->total);
-  Done done;
+  if (!done) return done;
   for (const auto& part : parts) {
     plan.from = part.from;
     plan.to = part.to;
-    auto rows = compute(plan, {with.reading, with.engine, nullptr});
-    if (!rows) done = fail(rows.error());
-    for (std::size_t i = 0; done && i < rows->rows.size(); ++i) done = take(std::move(rows->rows[i]));
+    ReportRow of_part;
+    done = compute(plan, {with.reading, with.engine, nullptr}, take, of_part);
     if (!done) break;
   }
   plan.from = asked.from;

@@ -2,8 +2,6 @@
 // takes some kilobytes a row, and who exports a year has a million of them.
 #pragma once
 
-#include <functional>
-
 #include "reports/figures.h"
 #include "reports/plan.h"
 
@@ -21,7 +19,7 @@ Result<std::vector<Bounds>> parts_of_list(const Plan& plan, Reading& reading, co
 
 // Runs the plan part by part and hands the rows over in the order to show; then
 // the total of all.
-Done compute_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with,
-                   const std::function<Done(ReportRow row)>& take, ReportRow& total);
+Done compute_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with, const TakeRow& take,
+                   ReportRow& total);
 
 }  // namespace hkl

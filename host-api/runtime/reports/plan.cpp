@@ -151,24 +151,17 @@ SqlText dimension_sql(const Dimension& dimension, const RowSurroundings& surroun
 Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings) {
   Plan plan;
   plan.definition = &definition;
-  plan.directory = surroundings.directory;
   plan.language = surroundings.language == "ru" ? "ru" : "en";
-  plan.now = surroundings.now;
   plan.title = query.title.empty() ? definition.title.in(plan.language) : query.title;
   plan.where_text = query.where;
-  plan.calendars = surroundings.calendars;
   auto settings = read_settings(definition, query.settings);
   if (!settings) return fail(settings.error());
   plan.settings = std::move(*settings);
-  if (auto known = check_calendars(definition, plan.settings, plan.calendars); !known) return fail(known.error());
+  plan.zone = plan.settings.timezone.empty() ? surroundings.timezone : plan.settings.timezone;
+  if (auto renewed = renew(plan, query, surroundings); !renewed) return fail(renewed.error());
   plan.entity = definition.rows;
   for (const auto& other : definition.other_rows)
     if (plan.entity == definition.rows && holds(*other.when, plan.settings.options)) plan.entity = other.rows;
-  plan.zone = plan.settings.timezone.empty() ? surroundings.timezone : plan.settings.timezone;
-  const auto bounds = read_bounds(query.from, query.to, plan.zone);
-  if (!bounds) return fail(bounds.error());
-  plan.from = bounds->from;
-  plan.to = bounds->to;
   plan.access = surroundings.access;
   for (const auto& chosen : plan.settings.filters)
     if (auto shown = check_hidden(plan.access, *chosen.filter->expr); !shown) return fail(shown.error());
@@ -189,10 +182,9 @@ Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, c
     plan.by_time = dimension_of_time(*definition.rows, plan.settings.time_group);
     plan.dimensions.push_back(plan.by_time.get());
   }
-  const bool has_offices = plan.directory != nullptr && !plan.directory->parts().offices.empty();
   for (const auto& measure : definition.measures) {
     if (measure.when && !holds(*measure.when, options)) continue;
-    if (measure.name_of == NameOf::office && !has_offices) continue;  // metrics §7.2
+    if (measure.name_of == NameOf::office && !has_offices(plan.directory)) continue;
     const auto way = std::find_if(measure.ways.begin(), measure.ways.end(),
                                   [&](const Way& one) { return !one.when || holds(*one.when, options); });
     if (measure.is_noted)
@@ -210,6 +202,20 @@ Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, c
   }
   return plan;
 }
+
+Done renew(Plan& plan, const ReportQuery& query, const ReportSurroundings& surroundings) {
+  plan.directory = surroundings.directory;
+  plan.calendars = surroundings.calendars;
+  plan.now = surroundings.now;
+  if (auto known = check_calendars(*plan.definition, plan.settings, plan.calendars); !known) return known;
+  const auto bounds = read_bounds(query.from, query.to, plan.zone);
+  if (!bounds) return fail(bounds.error());
+  plan.from = bounds->from;
+  plan.to = bounds->to;
+  return {};
+}
+
+bool has_offices(const Directory* directory) { return directory != nullptr && !directory->parts().offices.empty(); }
 
 SqlText Plan::period(const RowCompiler& compiler) const {
   for (const auto& chosen : definition->period)

@@ -72,6 +72,13 @@ struct Plan {
 // HKL_INVALID, HKL_NOT_FOUND: settings, dates, zone or expression.
 Result<Plan> make_plan(const Definition& definition, const ReportQuery& query, const ReportSurroundings& surroundings);
 
+// The plan of the same question now, of the period that is asked for this time. HKL_INVALID: the dates;
+// HKL_NOT_FOUND: a calendar that is there no more.
+Done renew(Plan& plan, const ReportQuery& query, const ReportSurroundings& surroundings);
+
+// Columns with offices are shown where there are some (metrics §7.2).
+bool has_offices(const Directory* directory);
+
 // Bounds as people give them; HKL_INVALID when they end before they begin.
 Result<Bounds> read_bounds(const std::string& from, const std::string& to, const std::string& zone);
 

@@ -126,7 +126,7 @@ class JsonReport final : public ReportWriter {
     unwritten_ = json_.head();
     return {};
   }
-  Done row(ReportRow row) override {
+  Done row(ReportRow& row) override {
     if (!std::exchange(is_first_, false)) unwritten_ += ',';
     json_.put_row(unwritten_, row);
     // A host may take longer to be called than a row to be written.
@@ -152,7 +152,7 @@ class NdjsonReport final : public ReportWriter {
  public:
   NdjsonReport(const Plan& plan, const hkl_writer& writer) : json_(plan), writer_(writer) {}
   Done begin() override { return {}; }
-  Done row(ReportRow row) override { return end(row); }
+  Done row(ReportRow& row) override { return end(row); }
   Done end(const ReportRow& total) override {
     std::string line;
     json_.put_row(line, total);
@@ -168,7 +168,7 @@ class CsvReport final : public ReportWriter {
  public:
   CsvReport(const Plan& plan, const hkl_writer& writer) : plan_(plan), writer_(writer) {}
   Done begin() override { return write_text(writer_, csv_line(sheet_heads(plan_))); }
-  Done row(ReportRow row) override { return write_text(writer_, csv_line(sheet_row(plan_, row, false))); }
+  Done row(ReportRow& row) override { return write_text(writer_, csv_line(sheet_row(plan_, row, false))); }
   Done end(const ReportRow& total) override { return write_text(writer_, csv_line(sheet_total(plan_, total, false))); }
 
  private:
@@ -180,7 +180,7 @@ class PrintReport final : public ReportWriter {
  public:
   PrintReport(const Plan& plan, const hkl_writer& writer) : plan_(plan), writer_(writer) {}
   Done begin() override { return write_text(writer_, print_begin(print_heading(plan_), sheet_heads(plan_))); }
-  Done row(ReportRow row) override { return write_text(writer_, print_row(sheet_row(plan_, row, true))); }
+  Done row(ReportRow& row) override { return write_text(writer_, print_row(sheet_row(plan_, row, true))); }
   Done end(const ReportRow& total) override {
     return write_text(writer_, print_end(sheet_total(plan_, total, true), plan_.notes));
   }
@@ -198,7 +198,7 @@ class BookReport final : public ReportWriter {
         columns_(book_columns(plan)),
         book_(columns_, book_texts(plan.title, plan.language, asked_texts(plan))) {}
   Done begin() override { return {}; }
-  Done row(ReportRow row) override { return book_.row(book_row(plan_, row)); }
+  Done row(ReportRow& row) override { return book_.row(book_row(plan_, row)); }
   Done end(const ReportRow& total) override {
     auto cells = book_row(plan_, total);
     // In a list the first column is nobody's total, so the word has its place there.
@@ -221,7 +221,7 @@ class WholeReport final : public ReportWriter {
   WholeReport(const Plan& plan, bool is_chart, const hkl_writer& writer)
       : plan_(plan), is_chart_(is_chart), writer_(writer) {}
   Done begin() override { return {}; }
-  Done row(ReportRow row) override {
+  Done row(ReportRow& row) override {
     for (std::size_t i = 0; is_chart_ && i < row.shown.size(); ++i) row.shown[i] = shown_dimension(plan_, row, i);
     if (is_chart_)
       report_.rows.push_back(std::move(row));
@@ -284,7 +284,7 @@ Done write_report(const Plan& plan, ReportRows report, const std::string& format
   const auto written = ReportWriter::of(plan, format, writer);
   if (auto done = written->begin(); !done) return done;
   for (auto& row : report.rows)
-    if (auto done = written->row(std::move(row)); !done) return done;
+    if (auto done = written->row(row); !done) return done;
   return written->end(report.total);
 }
 

@@ -24,7 +24,7 @@ class ReportWriter {
   static std::unique_ptr<ReportWriter> of(const Plan& plan, const std::string& format, const hkl_writer& writer);
   virtual ~ReportWriter() = default;
   virtual Done begin() = 0;
-  virtual Done row(ReportRow row) = 0;
+  virtual Done row(ReportRow& row) = 0;  // which may be moved away
   virtual Done end(const ReportRow& total) = 0;
 };
 

@@ -8,30 +8,27 @@
 namespace hkl {
 namespace {
 
-OrderedJson period_json(const Bounds& period, const std::string& zone) {
-  const auto bound = [&](const std::optional<Instant>& at) { return at ? OrderedJson(iso_utc(*at)) : OrderedJson(); };
-  return {{"from", bound(period.from)}, {"to", bound(period.to)}, {"timezone", zone}};
+void put_period(JsonWriter& json, const Bounds& period, const std::string& zone) {
+  json.begin_object().time("from", period.from).time("to", period.to).key("timezone").text(zone).end_object();
 }
 
-OrderedJson columns_json(const Plan& plan) {
-  auto columns = OrderedJson::array();
-  const auto text = [&](const LocalText& local) { return text_json(local.in(plan.language)); };
+void put_column(JsonWriter& json, const std::string& id, const std::string& title, const char* kind, Display type,
+                const std::string& definition, const std::string& formula) {
+  json.begin_object().key("id").text(id).text("title", title).key("kind").text(kind).key("type").text(word(type));
+  json.text("definition", definition).text("formula", formula).end_object();
+}
+
+void put_columns(JsonWriter& json, const Plan& plan) {
+  json.begin_array();
   for (const auto* dimension : plan.dimensions)
     if (!dimension->is_hidden)
-      columns.push_back({{"id", dimension->id},
-                         {"title", text(dimension->title)},
-                         {"kind", "dimension"},
-                         {"type", word(is_whole(*dimension) ? Display::integer : Display::text)},
-                         {"definition", text(dimension->definition)},
-                         {"formula", text_json(dimension->formula)}});
+      put_column(json, dimension->id, dimension->title.in(plan.language), "dimension",
+                 is_whole(*dimension) ? Display::integer : Display::text, dimension->definition.in(plan.language),
+                 dimension->formula);
   for (const auto& planned : plan.measures)
-    columns.push_back({{"id", planned.measure->id},
-                       {"title", text(planned.measure->title)},
-                       {"kind", "measure"},
-                       {"type", word(planned.measure->display)},
-                       {"definition", text(planned.way->definition)},
-                       {"formula", text_json(planned.way->formula)}});
-  return columns;
+    put_column(json, planned.measure->id, planned.measure->title.in(plan.language), "measure", planned.measure->display,
+               planned.way->definition.in(plan.language), planned.way->formula);
+  json.end_array();
 }
 
 // As nlohmann::json writes them.
@@ -141,13 +138,13 @@ void ReportJson::put_row(std::string& behind, const ReportRow& row) const {
 }
 
 std::string ReportJson::head() const {
-  auto head = dumped({{"report", plan_.definition->id},
-                      {"title", plan_.title},
-                      {"period", period_json({plan_.from, plan_.to}, plan_.zone)},
-                      {"options", options_json(plan_)},
-                      {"columns", columns_json(plan_)}});
-  head.pop_back();
-  return head + R"(,"rows":[)";
+  JsonWriter json;
+  json.begin_object().key("report").text(plan_.definition->id).key("title").text(plan_.title);
+  put_period(json.key("period"), {plan_.from, plan_.to}, plan_.zone);
+  json.key("options").raw(dumped(options_json(plan_)));
+  put_columns(json.key("columns"), plan_);
+  json.key("rows").begin_array();
+  return json.take();
 }
 
 std::string ReportJson::tail(const ReportRow& total) const {
@@ -157,7 +154,7 @@ std::string ReportJson::tail(const ReportRow& total) const {
   put_parts(json.key("total_parts"), total);
   json.key("as_of").text(iso_utc(plan_.now));
   if (plan_.compared_with) {
-    json.key("previous").raw(dumped(period_json(*plan_.compared_with, plan_.zone)));
+    put_period(json.key("previous"), *plan_.compared_with, plan_.zone);
     put_before(json.key("total_previous"), total);
   }
   return "]," + json.end_object().str().substr(1) + "\n";

@@ -8,6 +8,7 @@
 #include "reports/drill.h"
 #include "reports/engine.h"
 #include "reports/figures.h"
+#include "reports/kept_plans.h"
 #include "reports/long_list.h"
 #include "reports/mask.h"
 #include "reports/paged_rows.h"
@@ -172,28 +173,49 @@ Done compare(Plan& plan, const ReportQuery& query, const std::function<Result<Re
   return {};
 }
 
-Done write_parts(Plan& plan, const std::vector<Bounds>& parts, const Answering& with, const std::string& format,
-                 const hkl_writer& writer) {
+// As it was made for an earlier question, where there is one.
+Result<std::unique_ptr<KeptPlan>> planned(const Report& report, const ReportQuery& query,
+                                          const ReportSurroundings& with) {
+  auto key = kept_key(query, with);
+  auto kept = key.empty() ? nullptr : report.kept_plans().take(key);
+  if (kept) {
+    if (auto renewed = renew(kept->plan, query, with); !renewed) return fail(renewed.error());
+    return kept;
+  }
+  auto plan = make_plan(report.definition(), query, with);
+  if (!plan) return fail(plan.error());
+  return std::make_unique<KeptPlan>(KeptPlan{std::move(key), std::move(*plan), nullptr, nullptr});
+}
+
+// Each row when it is made. Nothing is written before it is known that there is an answer.
+Done write_as_made(Plan& plan, const std::vector<Bounds>& parts, const Answering& with, const std::string& format,
+                   const hkl_writer& writer) {
   const HiddenFigures hidden(plan);
   const auto written = ReportWriter::of(plan, format, writer);
-  if (auto done = written->begin(); !done) return done;
-  const auto take = [&](ReportRow row) {
+  bool is_begun = false;
+  const auto begin = [&] { return std::exchange(is_begun, true) ? Done() : written->begin(); };
+  const auto take = [&](ReportRow& row) {
+    if (auto begun = begin(); !begun) return begun;
     hidden.hide(row);
-    return written->row(std::move(row));
+    return written->row(row);
   };
   ReportRow total;
-  if (auto done = compute_parts(plan, parts, with, take, total); !done) return done;
+  if (auto done = parts.size() > 1 ? compute_parts(plan, parts, with, take, total) : compute(plan, with, take, total);
+      !done)
+    return done;
+  if (auto begun = begin(); !begun) return begun;
   hidden.hide(total);
   return written->end(total);
 }
 
 }  // namespace
 
-Done run_report(const Report& report, const ReportQuery& query, const ReportSurroundings& with,
-                StoreReader& reader, const hkl_writer& writer) {
+Done run_report(const Report& report, const ReportQuery& query, const ReportSurroundings& with, StoreReader& reader,
+                const hkl_writer& writer) {
   if (auto known = check_format(query.format); !known) return known;
-  auto plan = make_plan(report.definition(), query, with);
-  if (!plan) return fail(plan.error());
+  auto kept = planned(report, query, with);
+  if (!kept) return fail(kept.error());
+  auto* plan = &(*kept)->plan;
   if (auto may = check_report(*plan, query); !may) return may;
   auto reading = Reading::begin(reader);
   if (!reading) return fail(reading.error());
@@ -203,15 +225,19 @@ Done run_report(const Report& report, const ReportQuery& query, const ReportSurr
   if (!query.drill.empty()) return write_drill(*plan, query, with, *reading, writer);
   if (is_scan(*plan) && with.taken != nullptr)
     *with.taken = {.path = "scan", .why = "its plugin makes the rows itself"};
-  const auto answered = [&](PathTaken* taken) {
-    return is_scan(*plan) ? scan_rows(*plan, with, *reading) : compute(*plan, {*reading, engine_of(with), taken});
-  };
   if (!is_scan(*plan)) {
     const auto parts = parts_of_list(*plan, *reading);
     if (!parts) return fail(parts.error());
-    if (parts->size() > 1)
-      return write_parts(*plan, *parts, {*reading, engine_of(with), with.taken}, query.format, writer);
+    if (query.compare.empty()) {
+      auto done =
+          write_as_made(*plan, *parts, {*reading, engine_of(with), with.taken, kept->get()}, query.format, writer);
+      report.kept_plans().give_back(std::move(*kept));
+      return done;
+    }
   }
+  const auto answered = [&](PathTaken* taken) {
+    return is_scan(*plan) ? scan_rows(*plan, with, *reading) : compute(*plan, {*reading, engine_of(with), taken});
+  };
   auto rows = answered(with.taken);
   if (!rows) return fail(rows.error());
   if (auto done = compare(

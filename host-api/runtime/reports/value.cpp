@@ -21,17 +21,24 @@ Wide gcd_of(Wide a, Wide b) {
 // Products of two 64-bit numbers fit, and the sum of two such products too:
 // denominators stay far below 2^62 (they are 1000, 60, a literal's).
 std::optional<Rational> reduced(Wide num, Wide den) {
+  constexpr Wide kMax = std::numeric_limits<std::int64_t>::max();
+  if (den == 1 && num <= kMax && num >= -kMax) return Rational{static_cast<std::int64_t>(num), 1};
   if (den == 0) return std::nullopt;
   if (den < 0) {
     num = -num;
     den = -den;
+  }
+  // Nearly all fit in 64 bits, where a division takes a quarter of the time.
+  if (num <= kMax && num >= -kMax && den <= kMax) {
+    const auto narrow_num = static_cast<std::int64_t>(num), narrow_den = static_cast<std::int64_t>(den);
+    const auto common = std::gcd(narrow_num, narrow_den);
+    return Rational{narrow_num / common, narrow_den / common};
   }
   const Wide common = gcd_of(num, den);
   if (common > 1) {
     num /= common;
     den /= common;
   }
-  constexpr Wide kMax = std::numeric_limits<std::int64_t>::max();
   if (num > kMax || num < -kMax || den > kMax) return std::nullopt;
   return Rational{static_cast<std::int64_t>(num), static_cast<std::int64_t>(den)};
 }
