@@ -1,6 +1,7 @@
 #include "columns/cubes.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -13,6 +14,11 @@ constexpr std::uint64_t kBytesOfASegment = std::uint64_t{4} * 262'144;
 constexpr std::size_t kChangesAtMost = 512;
 // What towers take at most; beyond they begin anew with what is asked.
 constexpr std::uint64_t kTowerBytes = std::uint64_t{64} << 20;
+
+std::atomic<std::uint64_t>& version() {
+  static std::atomic<std::uint64_t> version{1};  // 0 is none
+  return version;
+}
 
 std::mutex& cubes_mutex() {
   static std::mutex mutex;  // guards the cubes and towers of all tables
@@ -44,6 +50,9 @@ class ClassPlaces {
 };
 
 }  // namespace
+
+std::uint64_t cubes_version() { return version(); }
+void note_other_segments() { ++version(); }
 
 CubePtr sum_of(std::span<const CubePtr> cubes) {
   auto sum = std::make_shared<Cube>();
@@ -92,12 +101,14 @@ void SegmentCubes::keep(Keys keys, std::vector<CubePtr> cubes) {
   for (const auto& [key, kept] : kept_)
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) bytes += kept.cube->byte_count();
   if (bytes > kBytesOfASegment) return;
+  ++version();
   for (std::size_t i = 0; i < keys.size(); ++i) kept_[keys[i]] = {std::move(cubes[i]), changes_.size()};
 }
 
 void SegmentCubes::note(RowChange change) {
   if (kept_.empty()) return;
   if (changes_.size() == kChangesAtMost) return clear();
+  ++version();
   changes_.push_back(std::move(change));
 }
 
@@ -113,6 +124,7 @@ std::span<const RowChange> SegmentCubes::unknown_to(Keys keys) const {
 }
 
 void SegmentCubes::add(Keys keys, std::size_t unknown, std::span<const CubePtr> differences) {
+  ++version();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     auto& one = kept_.at(keys[i]);
     if (one.known + unknown != changes_.size()) continue;
@@ -127,6 +139,7 @@ void SegmentCubes::add(Keys keys, std::size_t unknown, std::span<const CubePtr> 
 }
 
 void SegmentCubes::clear() {
+  ++version();
   kept_.clear();
   changes_.clear();
 }

@@ -73,6 +73,10 @@ class SegmentCubes {
   std::vector<RowChange> changes_;  // since the oldest cube was made
 };
 
+// Another number whenever the cubes of some segment became others, and where segments did, which is told.
+std::uint64_t cubes_version();
+void note_other_segments();
+
 // Cubes of segments that follow each other, added up by two, four, eight and so on, so that a long period is few sums.
 // A tower stands on two of half its height and is used while they are those it was made of: when one cube changes, one
 // tower of each height is made anew. For many threads at once.

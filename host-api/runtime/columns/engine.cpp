@@ -30,10 +30,10 @@ struct Kept {
 // A question that cubes answer: what it asks follows from the rows alone, so it holds for any period and moment, while
 // there are these columns.
 struct KeptScan final : KeptQuestion {
-  KeptScan(std::uint64_t of, ScanSpec made) : columns(of), spec(std::move(made)), parts(spec) {}
+  KeptScan(std::uint64_t of, ScanSpec made) : columns(of), spec(std::move(made)), used(spec) {}
   const std::uint64_t columns;  // Kept::number
   ScanSpec spec;
-  CubeParts parts;
+  UsedCubes used;
 };
 
 // The same as it was made before, or made now.
@@ -198,11 +198,12 @@ bool ColumnEngine::State::is_ready_for(const ScanSpec& spec) const {
 void ColumnEngine::State::make_ready(ScanSpec& spec) {
   if (spec.classes == nullptr) return correct_cubes(spec, kept->table, kept->classes);
   kept->classes.check(*spec.classes);
-  auto segments = kept->table.sealed();
-  segments.push_back(kept->table.recent());
-  for (const auto& segment : segments)
-    if (!segment->classes.contains(spec.classes->number()) && !kept->classes.classify(*segment, *spec.classes))
+  const auto classify = [&](Segment& segment) {
+    if (!segment.classes.contains(spec.classes->number()) && !kept->classes.classify(segment, *spec.classes))
       throw NotInColumns("its conditions have too many combinations");
+  };
+  for (const auto& segment : kept->table.sealed()) classify(*segment);
+  classify(*kept->table.recent());
   correct_cubes(spec, kept->table, kept->classes);
 }
 
@@ -243,8 +244,8 @@ std::optional<Answer> ColumnEngine::answer(const Plan& plan, const Aggregates& a
       [&](Kept& kept, std::unique_ptr<KeptScan>& question) {
         const auto& spec = question->spec;
         ScanWork work;
-        auto* parts = spec.keys.size() == 1 ? &question->parts : nullptr;
-        auto answer = scan(spec, kept.table, state_->crew, parts, work);
+        auto* used = spec.keys.size() == 1 ? &question->used : nullptr;
+        auto answer = scan(spec, kept.table, state_->crew, used, work);
         const auto* path = work.cubes > 0 ? "cubes" : spec.classes != nullptr ? "classes" : "columns";
         note(taken, path, spec.path_reason(), work, kept.table);
         if (spec.is_lasting) kept_question = std::move(question);

@@ -52,6 +52,7 @@ class RowReader {
   const std::uint32_t* combinations_of_rows() const { return combinations_of_.data(); }
 
   Batch& batch() { return batch_; }
+  const Batch& batch() const { return batch_; }
   Program& program() { return program_; }
   Groups& groups() { return groups_; }
   const Groups& groups() const { return groups_; }

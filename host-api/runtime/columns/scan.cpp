@@ -20,7 +20,6 @@ Scan::Scan(const ScanSpec& spec, Dictionary* pool)
   part_passes_.resize(folds_.size());
   counter_parts_.resize(counters_.size());
   is_summed_only_ = spec.is_summed_only();
-  keep_passes();
 }
 
 Scan::~Scan() = default;
@@ -127,7 +126,7 @@ void Scan::run_batch(const Segment& segment, std::uint32_t first, std::uint32_t 
   rows_seen_ += chosen.count;
   if (!is_summed_only_ || !add_directly(segment, chosen, cells)) {
     reader_.read(segment, chosen);
-    if (where_passes_.size() < reader_.combinations().size()) keep_passes();
+    if (!is_summed_only_ && where_passes_.size() < reader_.combinations().size()) keep_passes();
     each_of(chosen.count, [to = cell_of_.data(), groups = reader_.groups_of_rows(),
                            combinations = reader_.combinations_of_rows(), shape = room_for_all(cells)](std::size_t i) {
       to[i] = groups[i] * shape.group + combinations[i] * shape.combination;
@@ -201,9 +200,12 @@ void Scan::finish(Crew& crew, unsigned threads) {
   for (auto* layer : layers()) layer->settle();
   if (shares_) take_shares();
   for (const auto& counter : counters_) counter->count(crew, threads);
-  work_.bytes += reader_.batch().bytes_read();
-  work_.rows += reader_.rows_read();
-  if (shares_) work_.bytes += shares_->bytes_read();
+}
+
+ScanWork Scan::work() const {
+  auto work = work_;
+  work += {reader_.rows_read(), reader_.batch().bytes_read() + (shares_ ? shares_->bytes_read() : 0), 0};
+  return work;
 }
 
 void Scan::settle_cells() {
@@ -211,6 +213,7 @@ void Scan::settle_cells() {
 }
 
 void Scan::settle() {
+  keep_passes();
   cells_.settle();
   of_all_groups_ = cells_.of_all_groups();
   const auto count = std::min(reader_.combinations().size(), cells_.stride());
@@ -298,10 +301,7 @@ void Scan::merge(Scan& other) {
   if (shares_) shares_->merge(*other.shares_);
   rows_seen_ += other.rows_seen_;
   check_sums();
-  work_.rows += other.reader_.rows_read();
-  work_.cubes += other.work_.cubes;
-  work_.bytes += other.work_.bytes + other.reader_.batch().bytes_read();
-  if (shares_) work_.bytes += other.shares_->bytes_read();
+  work_ += other.work();
 }
 
 bool Scan::has_rows(std::uint32_t group) const {

@@ -16,6 +16,7 @@
 #include "columns/distinct_texts.h"
 #include "columns/folds.h"
 #include "columns/row_reader.h"
+#include "columns/scan_task.h"
 #include "columns/summed_value.h"
 
 namespace hkl {
@@ -62,7 +63,7 @@ class Scan {
   Answer answer();
   // All that was added, as one cube.
   CubePtr all() { return make_cube(cells_); }
-  const ScanWork& work() const { return work_; }
+  ScanWork work() const;
 
   // For rows that lie elsewhere: where they are counted.
   enum class Into : std::uint8_t { answer, cube };
@@ -135,7 +136,14 @@ class Scan {
 // For one that is alone. Throws NotInColumns.
 void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes);
 
-// Answers a query. `parts`: of the spec, where it has one key; else null. Throws NotInColumns.
-Answer scan(const ScanSpec& spec, Table& table, Crew& crew, CubeParts* parts, ScanWork& work);
+// What a query that one cube answers has of the cubes it used before.
+struct UsedCubes {
+  explicit UsedCubes(const ScanSpec& spec) : parts(spec) {}
+  CubeParts parts;
+  KnownSums sums;
+};
+
+// Answers a query. `used`: of the spec, where it has one key; else null. Throws NotInColumns.
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, UsedCubes* used, ScanWork& work);
 
 }  // namespace hkl

@@ -5,7 +5,6 @@
 
 #include "columns/crew.h"
 #include "columns/scan.h"
-#include "columns/scan_task.h"
 
 namespace hkl {
 namespace {
@@ -76,8 +75,9 @@ void correct_cubes(const ScanSpec& spec, Table& table, ClassSets& classes) {
   }
 }
 
-Answer scan(const ScanSpec& spec, Table& table, Crew& crew, CubeParts* parts, ScanWork& work) {
-  ScanTask task(spec, table);
+Answer scan(const ScanSpec& spec, Table& table, Crew& crew, UsedCubes* used, ScanWork& work) {
+  ScanTask task(spec, table, used != nullptr ? &used->sums : nullptr);
+  auto* parts = used != nullptr ? &used->parts : nullptr;
   PartSums of_cubes;
   if (parts != nullptr) of_cubes = sums_of(std::exchange(task.sums, {}), *parts, work);
   if (parts != nullptr && task.pieces.empty()) return parts->answer(of_cubes);
@@ -103,12 +103,12 @@ Answer scan(const ScanSpec& spec, Table& table, Crew& crew, CubeParts* parts, Sc
   const auto count = static_cast<unsigned>(scans.size());
   crew.work(count, work_off);
   for (std::size_t thread = 1; thread < scans.size(); ++thread) scans[0]->merge(*scans[thread]);
-  scans[0]->finish(crew, count);
   if (parts != nullptr) {
     CubeParts::add(of_cubes, parts->of(*scans[0]->all()), parts->width());
     work += scans[0]->work();
     return parts->answer(of_cubes);
   }
+  scans[0]->finish(crew, count);
   auto answer = scans[0]->answer();
   work += scans[0]->work();
   return answer;

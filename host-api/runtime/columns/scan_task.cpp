@@ -14,10 +14,44 @@ bool are_there(const std::vector<std::vector<CubePtr>>& whole, std::size_t from,
 
 }  // namespace
 
-ScanTask::ScanTask(const ScanSpec& spec, Table& table) : keys(spec.keys), spec_(spec), time_(table.time_column()) {
-  std::vector<std::vector<CubePtr>> whole;
-  for (const auto& segment : table.sealed()) whole.push_back(add(*segment));
+ScanTask::ScanTask(const ScanSpec& spec, Table& table, KnownSums* known)
+    : keys(spec.keys), spec_(spec), time_(table.time_column()) {
+  const auto version = cubes_version();
+  auto& sealed = table.sealed();
+  std::vector<std::vector<CubePtr>> cubes(sealed.size());
+  std::vector<std::uint8_t> is_held(sealed.size());
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    const auto asked = asked_of(*sealed[i]);
+    if (asked == Asked::part || known == nullptr) cubes[i] = add(*sealed[i]);
+    is_held[i] = asked == Asked::whole || !cubes[i].empty() ? 1 : 0;
+  }
+  if (known == nullptr) {
+    add_up(table, cubes);
+  } else if (known->version != version || known->is_held != is_held || !take_known(*known)) {
+    for (std::size_t i = 0; i < sealed.size(); ++i)
+      if (is_held[i] != 0 && cubes[i].empty()) cubes[i] = add(*sealed[i]);
+    add_up(table, cubes);
+    const bool are_all_there =
+        std::none_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.leaves_cube; });
+    *known = {are_all_there ? version : 0, std::move(is_held), {}};
+    for (const auto& sum : sums) known->sums.push_back({sum.cubes[0], sum.segments});
+  }
   if (auto recent = add(*table.recent()); !recent.empty()) sums.push_back({std::move(recent), 1});
+}
+
+bool ScanTask::take_known(const KnownSums& known) {
+  for (const auto& sum : known.sums) {
+    auto cube = sum.cube.lock();
+    if (!cube) {
+      sums.clear();
+      return false;
+    }
+    sums.push_back({{std::move(cube)}, sum.segments});
+  }
+  return true;
+}
+
+void ScanTask::add_up(Table& table, const std::vector<std::vector<CubePtr>>& whole) {
   for (std::size_t i = 0, count = 1; i < whole.size(); i += count) {
     count = 1;
     if (whole[i].empty()) continue;
@@ -32,6 +66,13 @@ ScanTask::ScanTask(const ScanSpec& spec, Table& table) : keys(spec.keys), spec_(
   }
 }
 
+ScanTask::Asked ScanTask::asked_of(const Segment& segment) const {
+  if (segment.rows == 0 || segment.greatest_at < spec_.first_ms) return Asked::nothing;
+  if (spec_.end_ms && segment.least_at >= *spec_.end_ms) return Asked::nothing;
+  const bool is_whole = segment.least_at >= spec_.first_ms && (!spec_.end_ms || segment.greatest_at < *spec_.end_ms);
+  return is_whole ? Asked::whole : Asked::part;
+}
+
 std::uint64_t ScanTask::row_count() const {
   std::uint64_t rows = 0;
   for (const auto& piece : pieces) rows += piece.end - piece.first;
@@ -39,8 +80,7 @@ std::uint64_t ScanTask::row_count() const {
 }
 
 std::vector<CubePtr> ScanTask::add(Segment& segment) {
-  if (segment.rows == 0 || segment.greatest_at < spec_.first_ms) return {};
-  if (spec_.end_ms && segment.least_at >= *spec_.end_ms) return {};
+  if (asked_of(segment) == Asked::nothing) return {};
   const bool is_from_start = segment.least_at >= spec_.first_ms;
   const bool is_to_end = !spec_.end_ms || segment.greatest_at < *spec_.end_ms;
   auto cubes = segment.cubes.find(keys);

@@ -184,6 +184,7 @@ void Table::seal() {
     sealed.push_back(sealed_[i]);
   }
   sealed_ = std::move(sealed);
+  note_other_segments();
   towers_ = {};
   tail_.clear();
   tail_rows_.clear();

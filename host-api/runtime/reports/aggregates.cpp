@@ -64,6 +64,7 @@ Aggregates::Formula Aggregates::formula_of(const Node& node) {
                    : node.text == "coalesce"                      ? Kind::coalesce
                    : node.text == "floor"                         ? Kind::floor
                                                                   : Kind::ceil;
+  if (formula.kind == Kind::total) asked_for_.insert(node.text);
   return formula;
 }
 
@@ -249,7 +250,15 @@ ReadCell cell_of(std::optional<std::string> text) {
 }
 
 Result<Figure> Aggregates::figure(std::size_t measure, Read read, const Totals& totals) const {
-  return Maker(*this, read, totals).run(formulas_[measure]);
+  const auto& formula = formulas_[measure];
+  // Most are a count, which is the figure as it stands.
+  if (formula.kind == Formula::Kind::aggregate && formula.slot.is_plain())
+    if (const auto* number = std::get_if<std::int64_t>(&read[formula.slot.column])) {
+      Figure figure;
+      figure.value = Rational{*number, 1};
+      return figure;
+    }
+  return Maker(*this, read, totals).run(formula);
 }
 
 Done Aggregates::collect(std::size_t measure, std::string_view function, Read read, Totals& totals) const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -85,6 +86,8 @@ class Aggregates {
   using Totals = std::map<const Node*, std::optional<Rational>>;
   // Of the measure that was added as that number.
   Result<Figure> figure(std::size_t measure, Read read, const Totals& totals) const;
+  // Whether a measure asks for what total() or company() stands for.
+  bool asks_for(std::string_view function) const { return asked_for_.contains(function); }
   // The values of the nodes of one function in it.
   Done collect(std::size_t measure, std::string_view function, Read read, Totals& totals) const;
 
@@ -96,6 +99,7 @@ class Aggregates {
     std::size_t currencies = 0;  // of money: least and greatest code, two columns
     std::int64_t den = 1;
     bool is_money = false, is_average = false, is_percentile = false, is_sum = false;
+    bool is_plain() const { return den == 1 && !is_money && !is_average && !is_percentile; }
   };
   // A measure taken apart once, so that no row has to look for anything in it.
   struct Formula {
@@ -119,6 +123,7 @@ class Aggregates {
   std::vector<ColumnPart> parts_;
   std::vector<Percentile> percentiles_;
   std::vector<Formula> formulas_;
+  std::set<std::string, std::less<>> asked_for_;  // total, company
 };
 
 }  // namespace hkl

@@ -1,114 +1,16 @@
 #include "reports/figures.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
+#include <numeric>
 #include <set>
 
 #include "reports/kept_plans.h"
 #include "reports/locale_text.h"
 #include "reports/names.h"
+#include "reports/sql_rows.h"
 
 namespace hkl {
 namespace {
-
-std::string numbered(const char* prefix, std::size_t n) { return fmt::format("{}{}", prefix, n); }
-
-// SELECT of the dimensions as d0, d1, …; each followed by ", ".
-SqlText dimension_columns(const std::vector<SqlText>& dimensions) {
-  SqlText sql;
-  for (std::size_t i = 0; i < dimensions.size(); ++i) sql += dimensions[i] + " AS " + numbered("d", i) + ", ";
-  return sql;
-}
-
-std::string dimension_names(std::size_t count) {
-  std::string names;
-  for (std::size_t i = 0; i < count; ++i) names += (i == 0 ? "" : ", ") + numbered("d", i);
-  return names;
-}
-
-Done check_whole(const Dimension& dimension, const std::optional<std::string>& id) {
-  if (dimension.expr->type != Type::integer) return {};
-  const auto number = integer_of(id);
-  return number ? Done() : fail(Error(number.error()).in(dimension.id));
-}
-
-class Computation {
- public:
-  Computation(const Plan& plan, Reading& reading, AnswerScope scope)
-      : plan_(plan),
-        reading_(reading),
-        rows_(plan.rows(scope.by_dimensions, scope.with_filters)),
-        aggregates_(std::make_unique<Aggregates>(rows_.surroundings)) {
-    if (scope.by_dimensions) dimension_count_ = plan.dimensions.size();
-    for (const auto& planned : plan.measures) aggregates_->add(*planned.way->expr);
-  }
-
-  const Aggregates& aggregates() const { return *aggregates_; }
-  // Then there is no running it.
-  std::unique_ptr<const Aggregates> take_aggregates() { return std::move(aggregates_); }
-
-  // By SQL. Without dimensions it is one row.
-  Result<ReadRows> run() {
-    for (std::size_t i = 0; i < dimension_count_; ++i)
-      dimensions_.push_back(dimension_sql(*plan_.dimensions[i], rows_.surroundings));
-    // A report without counts and sums still has the rows of its dimensions.
-    SqlText sql = "SELECT " + dimension_columns(dimensions_) + "COUNT(*)";
-    for (const auto& column : aggregates_->columns()) sql += ", " + column;
-    sql += rows_.from + group_by();
-    ReadRows found;
-    found.width = aggregates_->width();
-    const auto done =
-        reading_.each(sql, dimensions_.size() + 1 + aggregates_->columns().size(), [&](const RowTexts& row) {
-          for (std::size_t i = 0; i < dimensions_.size(); ++i)
-            if (auto whole = check_whole(*plan_.dimensions[i], row[i]); !whole) return whole;
-          const auto first = row.begin() + static_cast<std::ptrdiff_t>(dimensions_.size());
-          found.ids.emplace_back(row.begin(), first);
-          for (auto cell = first + 1; cell != row.end(); ++cell) found.cells.push_back(cell_of(*cell));
-          found.cells.resize(found.ids.size() * found.width);
-          return Done();
-        });
-    if (!done) return fail(done.error());
-    for (const auto& percentile : aggregates_->percentiles())
-      if (auto read = read_percentile(percentile, found); !read) return fail(read.error());
-    return found;
-  }
-
- private:
-  std::string group_by() const { return dimensions_.empty() ? "" : " GROUP BY " + dimension_names(dimensions_.size()); }
-
-  // Nearest rank in whole numbers: place = ceil(p * n / 100) with p = num/den.
-  Done read_percentile(const Aggregates::Percentile& percentile, ReadRows& found) {
-    if (percentile.percentage.num <= 0) return {};
-    const auto names = dimension_names(dimensions_.size());
-    const std::string by = names.empty() ? "" : "PARTITION BY " + names + " ";
-    const auto condition = all_of({percentile.condition, percentile.value + " IS NOT NULL"});
-    const auto whole = SqlText::value(percentile.percentage.den * 100);
-    const auto sql = "SELECT " + SqlText(names.empty() ? "" : names + ", ") + "v FROM (SELECT *, ROW_NUMBER() OVER (" +
-                     by + "ORDER BY v) AS place, COUNT(*) OVER (" + by + ") AS n FROM (SELECT " +
-                     dimension_columns(dimensions_) + percentile.value + " AS v" + rows_.from + " AND " + condition +
-                     ")) WHERE place = (n * " + SqlText::value(percentile.percentage.num) + " + " + whole + " - 1) / " +
-                     whole;
-    std::map<RowIds, std::optional<std::string>> values;
-    const auto done = reading_.each(sql, dimensions_.size() + 1, [&](const RowTexts& row) {
-      values[RowIds(row.begin(), row.end() - 1)] = row.back();
-      return Done();
-    });
-    if (!done) return done;
-    for (std::size_t i = 0; i < found.ids.size(); ++i)
-      if (const auto value = values.find(found.ids[i]); value != values.end())
-        found.cells[i * found.width + percentile.column] = cell_of(value->second);
-    return {};
-  }
-
-  const Plan& plan_;
-  Reading& reading_;
-  Plan::Rows rows_;
-  std::unique_ptr<Aggregates> aggregates_;
-  std::size_t dimension_count_ = 0;
-  std::vector<SqlText> dimensions_;  // once it is run
-};
 
 // Figures of rows that were read, by whomever.
 class FigureMaker {
@@ -229,6 +131,35 @@ struct UnmadeRow {
   Aggregates::Read read;
 };
 
+// Takes the ids.
+std::vector<UnmadeRow> unmade_rows(const Plan& plan, ReadRows& read) {
+  std::vector<UnmadeRow> rows;
+  rows.reserve(read.ids.size());
+  for (std::size_t i = 0; i < read.ids.size(); ++i) {
+    auto& ids = read.ids[i];
+    auto key = row_key(ids);
+    auto shown = shown_ids(plan, ids);
+    rows.push_back({{std::move(key), std::move(ids), std::move(shown)}, read.row(i)});
+  }
+  return rows;
+}
+
+// The places of the rows in the order to show. Nearly always it is the order of the last answer: to see that is a
+// comparison for each row, and to find it anew seven.
+std::vector<std::uint32_t> in_order(const std::vector<UnmadeRow>& rows, const Order& order, KeptPlan* kept) {
+  std::vector<std::uint32_t> places;
+  if (kept != nullptr) places = std::move(kept->order);
+  if (places.size() != rows.size()) {
+    places.resize(rows.size());
+    std::iota(places.begin(), places.end(), 0U);
+  }
+  const auto comes_before = [&](std::uint32_t a, std::uint32_t b) { return order(rows[a].row, rows[b].row); };
+  if (!std::is_sorted(places.begin(), places.end(), comes_before))
+    std::sort(places.begin(), places.end(), comes_before);
+  if (kept != nullptr) kept->order = places;
+  return places;
+}
+
 // `show_empty`: a row for each employee who could have had one (metrics §1.8.4).
 void add_missing_employees(const Plan& plan, Aggregates::Read none, std::vector<UnmadeRow>& rows) {
   const bool is_by_employee = plan.dimensions.size() == 1 && plan.dimensions[0]->name_of == NameOf::employee;
@@ -304,15 +235,12 @@ class EngineOrSql {
   const Plan& plan_;
   const AnswerScope scope_;
   const Answering& with_;
-  std::optional<Computation> whole_, grouped_;  // made where they are needed
+  std::optional<SqlRows> whole_, grouped_;  // made where they are needed
 };
 
 // What company() stands for: the total row without the filters; with none it is the total row.
 Done company_totals(const Plan& plan, const Answering& with, const ReadAnswer& found, Aggregates::Totals& totals) {
-  const bool is_asked = std::any_of(plan.measures.begin(), plan.measures.end(), [](const PlannedMeasure& planned) {
-    return uses_function(*planned.way->expr, "company");
-  });
-  if (!is_asked) return {};
+  if (!found.of_total->asks_for("company")) return {};
   if (plan.settings.filters.empty() && !plan.where)
     return FigureMaker(plan, *found.of_total).collect("company", found.answer.total, totals);
   const Answering apart = {with.reading, with.engine, with.taken};
@@ -344,15 +272,9 @@ Done compute(const Plan& plan, const Answering& with, const TakeRow& take, Repor
   if (!has_rows) return {};
 
   // The aggregates of both are of the same nodes, so the total's nodes are the rows' too.
-  if (auto known = of_total.collect("total", total_read, totals); !known) return known;
-  std::vector<UnmadeRow> rows;
-  rows.reserve(grouped.ids.size());
-  for (std::size_t i = 0; i < grouped.ids.size(); ++i) {
-    auto& ids = grouped.ids[i];
-    auto key = row_key(ids);
-    auto shown = shown_ids(plan, ids);
-    rows.push_back({{std::move(key), std::move(ids), std::move(shown)}, grouped.row(i)});
-  }
+  if (found->of_total->asks_for("total"))
+    if (auto known = of_total.collect("total", total_read, totals); !known) return known;
+  auto rows = unmade_rows(plan, grouped);
   std::vector<ReadCell> nothing;
   if (plan.settings.show_empty) {
     nothing = of_rows.read_of_nothing();
@@ -365,14 +287,9 @@ Done compute(const Plan& plan, const Answering& with, const TakeRow& take, Repor
   if (are_made_first)
     for (auto& [row, read] : rows)
       if (auto made = of_rows.make(read, totals, row.figures); !made) return made;
-  std::vector<UnmadeRow*> in_order;
-  in_order.reserve(rows.size());
-  for (auto& row : rows) in_order.push_back(&row);
-  std::sort(in_order.begin(), in_order.end(),
-            [&order](const UnmadeRow* a, const UnmadeRow* b) { return order(a->row, b->row); });
   std::vector<Figure> room;
-  for (auto* unmade : in_order) {
-    auto& [row, read] = *unmade;
+  for (const auto place : in_order(rows, order, with.kept)) {
+    auto& [row, read] = rows[place];
     if (!are_made_first) {
       row.figures = std::move(room);
       if (auto made = of_rows.make(read, totals, row.figures); !made) return made;

@@ -21,6 +21,7 @@ struct KeptPlan {
   Plan plan;
   std::unique_ptr<const Aggregates> aggregates;  // of its measures; null: not made yet
   std::unique_ptr<KeptQuestion> of_engine;       // null: nothing
+  std::vector<std::uint32_t> order;              // of the rows that were read the last time
 };
 
 // What a plan is known by: all that it is made of but for the report, the period, the moment and the directory, which

@@ -43,6 +43,8 @@ struct Plan {
   std::vector<std::string> notes;       // told under the table
   std::vector<SortKey> sort;            // as asked, else as the report says
   std::optional<Bounds> compared_with;  // the period before, where that was asked for
+  // What JSON tells of options and columns, which is the same for any period (report_json.h); empty: not written yet.
+  mutable std::string told_json;
 
   // The rows: SQL from FROM to its last condition, to which " AND …" can be
   // added, and how expressions over them compile.

@@ -141,9 +141,12 @@ std::string ReportJson::head() const {
   JsonWriter json;
   json.begin_object().key("report").text(plan_.definition->id).key("title").text(plan_.title);
   put_period(json.key("period"), {plan_.from, plan_.to}, plan_.zone);
-  json.key("options").raw(dumped(options_json(plan_)));
-  put_columns(json.key("columns"), plan_);
-  json.key("rows").begin_array();
+  if (plan_.told_json.empty()) {
+    JsonWriter told;
+    put_columns(told.key("options").raw(dumped(options_json(plan_))).key("columns"), plan_);
+    plan_.told_json = told.take();
+  }
+  json.raw(plan_.told_json).key("rows").begin_array();
   return json.take();
 }
 
