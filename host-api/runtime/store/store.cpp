@@ -13,6 +13,7 @@
 
 #include "migrations.h"
 #include "store/lock_file.h"
+#include "store/log_file.h"
 #include "store/log_mover.h"
 
 namespace hkl {
@@ -71,7 +72,8 @@ constexpr const char* kOfReaders = "PRAGMA query_only = ON";
 Result<SqlHandle> open_own(const std::string& path, Store::Role role) {
   sqlite3* opened = nullptr;
   const int mode = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (role == Store::Role::owner ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(path.c_str(), &opened, mode, nullptr);
+  const char* vfs = role == Store::Role::owner ? vfs_of_log_files() : nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, mode, vfs);
   SqlHandle handle(opened);
   try {
     if (code != SQLITE_OK) throw SqlError(code, opened == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(opened));
