@@ -92,6 +92,7 @@ Result<std::uint64_t> Runtime::act_on_outbox(std::uint32_t action, const std::st
     sql.query((change + which).c_str()).bind(delivery).run();
     count = sql.changes();
     if (count == 0 || action == HKL_OUTBOX_RETRY) return;
+    deriver.told({}, {});
     const auto what = delivery.empty() ? std::string("all set aside") : delivery;
     deriver.journal().append(JournalNote{.source = "outbox",
                                          .event_id = fmt::format("drop:{}:{}", what, ms_of(at)),

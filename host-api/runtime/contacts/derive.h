@@ -76,6 +76,8 @@ struct CallFacts {
   std::string made_lead;                   // that counts: not merged away, not deleted
   // The credited visit: its visitor, where it was shown the line of the call; and who named it by which rule.
   std::string visitor, visit_why;
+
+  bool operator==(const CallFacts&) const = default;
 };
 
 struct ContactState {

@@ -36,6 +36,7 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     if (parts.warn) parts.warn(fault);
 
   std::map<std::string, Direction> direction_of_call;
+  std::vector<std::pair<std::size_t, std::string>> changed;  // calls, and how they are printed where that is known
   for (std::size_t i = 0; i < state.calls.size(); ++i) {
     auto& call = state.calls[i];
     auto& facts = state.facts[i];
@@ -44,12 +45,19 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     if (!key) continue;
     facts.made_lead = ids.shown("lead", facts.made_lead);
     call.lead = ids.shown("lead", call.lead);
-    auto body = call_to_json(call, shown_contact);
+    // A contact's new call leaves most of its others as they are, or changes no more than what they are to reports.
+    const auto known = tables.known_written(*key, call, facts, shown_contact);
+    if (known == Tables::Written::all) {
+      tables.unsave(call.id);
+      continue;
+    }
+    changes.calls.insert(call.id);
+    auto& body = changed.emplace_back(i, std::string()).second;
+    if (known == Tables::Written::call) continue;
+    body = call_to_json(call, shown_contact);
     if (is_told_to_crm && call.is_over && !call.is_history)
       tables.put_outbox("call", call.id, contact, Tables::kRankCall, body,
                         shown_contact == contact ? body : call_to_json(call));
-    tables.save_call(*key, call, facts, shown_contact, std::move(body));
-    changes.calls.insert(call.id);
   }
 
   const auto members = contact.empty() ? std::vector<std::string>{} : book.members(contact);
@@ -60,15 +68,15 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     const auto direction = direction_of_call.find(inquiry.call);
     inquiry.contact = contact;
     inquiry.lead = ids.shown("lead", inquiry.lead);
-    tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
-                        shown_contact, stored);
+    const auto body = inquiry_to_json(with_contact(inquiry, shown_contact));
+    // Its row and what the CRM is told of it are made of the same, and together.
+    if (!tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
+                             body, stored))
+      continue;
     changes.inquiries.insert(inquiry.id);
-    if (is_told_to_crm && !inquiry.is_history) {
-      auto shown = inquiry;
-      shown.contact = shown_contact;
-      tables.put_outbox("inquiry", inquiry.id, contact, Tables::kRankInquiry, inquiry_to_json(shown),
-                        inquiry_to_json(inquiry));
-    }
+    if (is_told_to_crm && !inquiry.is_history)
+      tables.put_outbox("inquiry", inquiry.id, contact, Tables::kRankInquiry, body,
+                        shown_contact == contact ? body : inquiry_to_json(inquiry));
   }
   // Rows of a contact that was merged into this one are this one's now.
   for (const auto& [id, row] : stored)
@@ -76,6 +84,11 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
   store_leads(input, state, gathered, is_told_to_crm, changes);
   if (!contact.empty()) store_tasks(input, state, gathered, is_told_to_crm, changes);
   if (is_told_to_crm) store_screen_pops(input, state);
+  for (auto& [i, body] : changed) {
+    auto& call = state.calls[i];
+    const auto key = *tables.key_of_call(call.id);
+    tables.save_call(key, std::move(call), std::move(state.facts[i]), shown_contact, std::move(body));
+  }
 }
 
 // A screen that was not shown while the call went on is of no use afterwards.
@@ -105,7 +118,7 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
                                  bool is_told_to_crm, Changes& changes) {
   const auto& contact = input.contact.id;
   const auto shown_contact = ids.shown("contact", contact);
-  const auto stored = tables.leads_of(contact.empty() ? std::vector<std::string>{} : book.members(contact));
+  const auto& stored = gathered.lead_rows;
   std::map<std::string, std::string> call_of_inquiry;
   for (const auto& call : state.calls) call_of_inquiry[call.inquiry] = call.id;
   std::set<std::string> kept;
@@ -115,11 +128,16 @@ void Deriver::State::store_leads(const ContactInput& input, ContactState& state,
     const bool is_ours = !gathered.told_leads.contains(id);
     const auto call = call_of_inquiry.find(lead.inquiry);
     lead.contact = contact;
+    const auto body = lead_to_json(with_contact(lead, shown_contact));
     tables.save_lead(lead, call == call_of_inquiry.end() ? "" : call->second,
-                     directory->stage_groups(lead.funnel, lead.stage), is_ours, shown_contact, stored);
+                     directory->stage_groups(lead.funnel, lead.stage), is_ours, body, stored);
     changes.leads.insert(id);
-    if (is_ours && is_told_to_crm)
-      tables.put_outbox("lead", id, contact, Tables::kRankLead, shown_lead(lead, shown_contact), lead_to_json(lead));
+    if (is_ours && is_told_to_crm) {
+      const bool is_shown_as_it_is = shown_contact == contact && ids.shown("lead", id) == id;
+      tables.put_outbox("lead", id, contact, Tables::kRankLead,
+                        is_shown_as_it_is ? body : shown_lead(lead, shown_contact),
+                        is_shown_as_it_is ? body : lead_to_json(lead));
+    }
     if (state.fixed.contains(id)) tables.fix_in_outbox("lead", id);
   }
   std::set<std::string> known;
@@ -146,7 +164,7 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
                                  bool is_told_to_crm, Changes& changes) {
   const auto& contact = input.contact.id;
   const auto shown_contact = ids.shown("contact", contact);
-  const auto stored = tables.tasks_of(book.members(contact));
+  const auto& stored = gathered.task_rows;
   std::set<std::string> kept;
   for (auto& task : state.tasks) {
     kept.insert(task.id);
@@ -157,11 +175,10 @@ void Deriver::State::store_tasks(const ContactInput& input, ContactState& state,
     tables.save_task(task, is_ours, shown_contact, stored);
     changes.tasks.insert(task.id);
     if (is_ours && is_told_to_crm) {
-      auto shown = task;
-      shown.contact = shown_contact;
-      tables.put_outbox("task", task.id, contact, Tables::kRankTask,
-                        task_to_json(shown, shown.created_at.value_or(Instant{})),
-                        task_to_json(task, task.created_at.value_or(Instant{})));
+      const auto at = task.created_at.value_or(Instant{});
+      const auto body = task_to_json(with_contact(task, shown_contact), at);
+      tables.put_outbox("task", task.id, contact, Tables::kRankTask, body,
+                        shown_contact == contact ? body : task_to_json(task, at));
     }
     if (state.fixed.contains(task.id)) tables.fix_in_outbox("task", task.id);
   }
@@ -206,9 +223,12 @@ void Deriver::State::derive_contact(const std::string& root, Changes& changes) {
   const bool has_present =
       std::any_of(input.calls.begin(), input.calls.end(), [](const Call& c) { return !c.is_history; }) ||
       std::any_of(input.inquiries.begin(), input.inquiries.end(), [](const InquiryRecord& i) { return !i.is_history; });
-  if (has_present && book.is_made(root) && !is_empty)
-    tables.put_outbox("contact", root, root, Tables::kRankContact, contact_to_json(shown_contact(input.contact)),
-                      contact_to_json(input.contact));
+  if (has_present && book.is_made(root) && !is_empty) {
+    const auto shown = shown_contact(input.contact);
+    const auto body = contact_to_json(shown);
+    tables.put_outbox("contact", root, root, Tables::kRankContact, body,
+                      shown.id == root ? body : contact_to_json(input.contact));
+  }
   store_state(input, state, gathered, has_present, changes);
 }
 

@@ -103,20 +103,25 @@ Deriver::Deriver(Store& store, DeriverParts parts) : state_(std::make_unique<Sta
 }
 Deriver::~Deriver() = default;
 
-void Deriver::touch(const Event& event) {
-  auto& s = *state_;
+std::string call_names(const Event& event) {
   const auto refs = refs_of(event);
-  if (refs.empty()) {
+  if (refs.empty()) return {};
+  auto names = event.pbx;
+  for (const auto& ref : refs) (names += '\n') += ref;
+  return names;
+}
+
+void Deriver::touch(const Event& event, const std::string& names) {
+  auto& s = *state_;
+  if (names.empty()) {
     if (event.kind == HKL_EVENT_PRESENCE) return;
     s.histories.erase(event.pbx);
     for (auto& key : s.tables.calls_not_settled(event.pbx)) s.dirty_calls.insert(std::move(key));
     return;
   }
-  auto names = event.pbx;
-  for (const auto& ref : refs) (names += '\n') += ref;
-  if (!s.touched.insert(std::move(names)).second) return;  // as with most events of a call
+  if (!s.touched.insert(names).second) return;  // as with most events of a call
   std::vector<std::string> gone;
-  const auto root = s.refs.unite(event.pbx, refs, gone);
+  const auto root = s.refs.unite(event.pbx, refs_of(event), gone);
   for (auto& old : gone) s.dirty_calls.insert({event.pbx, std::move(old)});
   s.dirty_calls.insert({event.pbx, root});
 }
@@ -257,6 +262,11 @@ void Deriver::answered(const std::string& entity, const std::string& id, const s
   if (!contact.empty()) state_->dirty_contacts.insert(contact);
 }
 
+void Deriver::told(const std::string& entity, const std::string& id) {
+  if (id.empty()) return state_->tables.forget_written();
+  state_->tables.note_told(entity.c_str(), id);
+}
+
 void Deriver::forget_unsettled() {
   auto& s = *state_;
   s.dirty_calls.clear();
@@ -309,7 +319,7 @@ void Deriver::rebuild(const std::function<bool(std::uint64_t, std::uint64_t)>& s
   s.journal.replay(
       0,
       [&](std::int64_t seq, Event&& event) {
-        touch(event);
+        touch(event, call_names(event));
         if (seq % 1000 == 0) step(static_cast<std::uint64_t>(seq), total);
       },
       [&](std::int64_t seq, JournalNote&& note) {

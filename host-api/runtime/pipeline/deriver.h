@@ -49,13 +49,16 @@ struct Changes {
   std::shared_ptr<const Directory> directory;  // as it is now
 };
 
+// The PBX and the references that an event's call is known by, as one text; "": it is of no call.
+std::string call_names(const Event& event);
+
 class Deriver {
  public:
   Deriver(Store& store, DeriverParts parts);
   ~Deriver();
 
-  // A journalled event or record: notes what it concerns.
-  void touch(const Event& event);
+  // A journalled event or record: notes what it concerns. `names`: call_names() of it.
+  void touch(const Event& event, const std::string& names);
   void touch(const CanonicalRecord& record, const std::optional<CanonicalRecord>& before);
 
   // Journals and keeps a record, and notes what it concerns. False: known.
@@ -64,6 +67,9 @@ class Deriver {
   // The CRM gave its own id to something of that contact.
   void answered(const std::string& entity, const std::string& id, const std::string& crm_id,
                 const std::string& contact);
+
+  // The CRM took that, or need not be told of it; "": it may be anything.
+  void told(const std::string& entity, const std::string& id);
 
   // Folds what was noted. Cheap when nothing was.
   Changes settle();

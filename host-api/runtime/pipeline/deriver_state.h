@@ -67,7 +67,7 @@ struct Deriver::State {
   // Rows were changed by other ways than those that remember what they wrote, or changes were rolled back.
   void forget_all() {
     forget_recent();
-    tables.forget_told();
+    tables.forget_written();
     book.forget();
   }
   void forget_recent() {

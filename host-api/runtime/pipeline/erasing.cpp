@@ -428,6 +428,7 @@ Erased Deriver::erase(const Person& person, Instant at) {
   s.untold = settle();
   s.is_rebuilding = false;
   erasing.settle_deliveries();
+  s.tables.forget_written();  // which says of the outbox what it was before
   // Rows of before are found no more by whoever follows the changes: see columns/.
   s.sql.run("DELETE FROM fact_changes WHERE seq < (SELECT max(seq) FROM fact_changes)");
   return done;

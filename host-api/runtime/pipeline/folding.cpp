@@ -122,16 +122,18 @@ void Deriver::State::fold(const CallKey& key, Changes& changes) {
   const auto before = tables.call(call.id);
   if (before) call.inquiry = before->inquiry;
   const auto contact = contact_of(call);
-  if (!before || before->contact != contact) tables.note_moved(call.id);
+  const auto id = call.id;
+  if (before ? before->contact != contact : is_rebuilding) tables.note_moved(id);
   if (before && !before->contact.empty()) {
     const auto was = book.root(ids.inside("contact", before->contact));
     if (was != contact) dirty_contacts.insert(was);
   }
   call.contact = contact;
   call.extra = as_read_back(call.extra);
-  tables.save_call(key, call, CallFacts{.call = call.id}, ids.shown("contact", contact));
+  tables.save_call(key, std::move(call), CallFacts{.call = id}, ids.shown("contact", contact));
+  if (!before) tables.note_new(id);
   if (contact.empty()) {
-    lone_calls.insert(call.id);
+    lone_calls.insert(id);
   } else {
     dirty_contacts.insert(contact);
   }

@@ -150,17 +150,22 @@ void Gatherer::add_kept_tasks(Gathered& into, Query rows) {
   }
 }
 
-void Gatherer::add_kept_of_contact(Gathered& into, const std::string& contact) {
-  add_kept_leads(
-      into,
-      std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l CROSS JOIN outbox o ON o.entity = 'lead' "
-                           "AND o.id = l.id WHERE l.contact = ? AND o.told_hash IS NOT NULL ORDER BY l.id")
-                    .bind(contact)));
-  add_kept_tasks(into,
-                 std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t CROSS JOIN outbox o "
-                                      "ON o.entity = 'task' AND o.id = t.id WHERE t.contact = ? AND t.is_ours = 1 "
-                                      "AND o.told_hash IS NOT NULL ORDER BY t.id")
-                               .bind(contact)));
+void Gatherer::add_kept_of_contact(Gathered& into, const std::vector<std::string>& members) {
+  into.lead_rows = tables_.leads_of(members);
+  for (const auto& [id, row] : into.lead_rows)
+    if (tables_.may_be_told("lead", id))
+      add_kept_leads(
+          into, std::move(sql_.query("SELECT l.body, l.id, o.is_fixed FROM leads l CROSS JOIN outbox o ON "
+                                     "o.entity = 'lead' AND o.id = l.id WHERE l.id = ? AND o.told_hash IS NOT NULL")
+                              .bind(id)));
+  into.task_rows = tables_.tasks_of(members);
+  for (const auto& [id, row] : into.task_rows)
+    if (tables_.may_be_told("task", id))
+      add_kept_tasks(into,
+                     std::move(sql_.query("SELECT t.body, t.id, o.is_fixed, t.key, t.rule FROM tasks t CROSS JOIN "
+                                          "outbox o ON o.entity = 'task' AND o.id = t.id WHERE t.id = ? AND "
+                                          "t.is_ours = 1 AND o.told_hash IS NOT NULL")
+                                   .bind(id)));
 }
 
 void Gatherer::add_kept_of_call(Gathered& into, const std::string& call) {
@@ -195,7 +200,7 @@ Gathered Gatherer::contact(const std::string& root) {
   }
   add_shown(found);
   add_what_hangs_on_calls(found);
-  for (const auto& member : book_.members(root)) add_kept_of_contact(found, member);
+  add_kept_of_contact(found, book_.members(root));
   for (const auto& call : input.calls)
     if (tables_.was_moved(call.id)) add_kept_of_call(found, call.id);
   add_what_hangs_on_leads(found, known_leads(found));

@@ -22,6 +22,7 @@ struct Gathered {
   std::set<std::string> asked_leads;             // whose changes are here
   std::set<std::string> visitors;                // whose visits are here
   std::set<std::string> kept;                    // ids of kept leads and tasks
+  Tables::Rows lead_rows, task_rows;             // the contact's, as they are stored
   std::optional<Instant> woken_at;               // a moment that a plugin waited for has come
 };
 
@@ -43,7 +44,7 @@ class Gatherer {
   void add_what_hangs_on_calls(Gathered& into);
   void add_shown(Gathered& into);
   void add_what_hangs_on_leads(Gathered& into, const std::set<std::string>& leads);
-  void add_kept_of_contact(Gathered& into, const std::string& contact);
+  void add_kept_of_contact(Gathered& into, const std::vector<std::string>& members);
   void add_kept_of_call(Gathered& into, const std::string& call);
   void add_kept_leads(Gathered& into, Query rows);
   void add_kept_tasks(Gathered& into, Query rows);

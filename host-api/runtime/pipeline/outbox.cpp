@@ -110,6 +110,7 @@ void Outbox::State::answered(const Due& due, const DeliveryAnswer& answer) {
           .bind(d.entity)
           .bind(d.id)
           .run();
+      deriver.told(d.entity, d.id);
       if (!answer.crm_id.empty()) deriver.answered(d.entity, d.id, answer.crm_id, due.contact);
       return;
     }

@@ -33,7 +33,7 @@ Tables::Rows Tables::rows_of(const char* sql, const std::vector<std::string>& ke
   Rows rows;
   for (const auto& key : keys) {
     auto q = sql_.query(sql);
-    q.bind(key);
+    q.lasting().bind(key);
     while (q.step()) {
       std::string text;
       for (int column = 1; column < q.columns(); ++column) (text += q.view(column)) += '\n';
@@ -55,15 +55,14 @@ bool Tables::is_stored(const char* by_id, const std::string& id, const std::stri
   return !found.empty() && found.begin()->second == row;
 }
 
-void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& shown_contact,
-                          const Rows& stored) {
-  const auto body = inquiry_to_json(with_contact(i, shown_contact));
+bool Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std::string& body, const Rows& stored) {
   if (is_stored(kInquiry, i.id, i.contact, row_text({body, i.contact, digit(i.by_hand), word(direction)}), stored))
-    return;
+    return false;
   sql_.query(
           "INSERT OR REPLACE INTO inquiries(id, kind, contact, call, at_ms, number, email, text, visitor, taken_ms, "
           "taken_by, taken_how, lead, ad_source, channel, object, quality, advertising, why, by_hand, direction, body) "
           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .lasting()
       .bind(i.id)
       .bind(word(i.kind))
       .bind_or_null(i.contact)
@@ -87,6 +86,7 @@ void Tables::save_inquiry(const InquiryRecord& i, Direction direction, const std
       .bind_or_null(word(direction))
       .bind(body)
       .run();
+  return true;
 }
 
 void Tables::drop_inquiry(const std::string& id) { sql_.query("DELETE FROM inquiries WHERE id = ?").bind(id).run(); }
@@ -100,15 +100,15 @@ std::string Tables::call_of_inquiry(const std::string& inquiry) {
 }
 
 void Tables::save_lead(const LeadRecord& l, const std::string& call, const std::vector<std::string>& groups,
-                       bool is_ours, const std::string& shown_contact, const Rows& stored) {
+                       bool is_ours, const std::string& body, const Rows& stored) {
   std::string joined = "|";
   for (const auto& group : groups) joined += group + "|";
-  const auto body = lead_to_json(with_contact(l, shown_contact));
   if (is_stored(kLead, l.id, l.contact, row_text({body, l.contact, joined, call, digit(is_ours)}), stored)) return;
   sql_.query(
           "INSERT OR REPLACE INTO leads(id, contact, kind, title, note, funnel, stage, stage_groups, responsible, "
           "ad_source, object, created_ms, created_by, creator, inquiry, call, order_ms, sale_ms, closed_ms, "
           "merged_into, amount, currency, is_ours, body) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .lasting()
       .bind(l.id)
       .bind_or_null(l.contact)
       .bind_or_null(l.kind)
@@ -163,6 +163,7 @@ void Tables::save_task(const TaskRecord& t, bool is_ours, const std::string& sho
           "INSERT OR REPLACE INTO tasks(id, kind, rule, key, title, contact, lead, call, assignee, created_ms, "
           "deadline_ms, done_ms, done_by, done_call, state, why, is_ours, body) "
           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .lasting()
       .bind(t.id)
       .bind_or_null(t.kind)
       .bind_or_null(t.rule)
@@ -198,6 +199,15 @@ std::string Tables::call_of_task(const std::string& task) {
   return first_text(std::move(sql_.query("SELECT call FROM tasks WHERE id = ?").bind(task)));
 }
 
+void Tables::note_told(const char* entity, const std::string& id) {
+  if (auto* put = put_.find(told_name(entity, id))) put->is_untold = false;
+}
+
+bool Tables::may_be_told(const char* entity, const std::string& id) {
+  const auto* put = put_.find(told_name(entity, id));
+  return put == nullptr || !put->is_untold;
+}
+
 void Tables::forget_told(const char* entity, const std::string& id) { put_.drop(told_name(entity, id)); }
 
 void Tables::put_outbox(const char* entity, const std::string& id, const std::string& contact, int rank,
@@ -206,22 +216,35 @@ void Tables::put_outbox(const char* entity, const std::string& id, const std::st
   const auto name = told_name(entity, id);
   const std::hash<std::string> hash;
   const auto said = hash(contact) ^ std::rotl(hash(body), 21) ^ std::rotl(hash(state), 42);
-  if (const auto* put = put_.find(name); put != nullptr && *put == said) return;
-  put_.put(name, said);
+  auto* put = put_.find(name);
+  if (put != nullptr && put->said == said) return;
+  if (put == nullptr) {
+    sql_.query(
+            "INSERT INTO outbox(entity, id, contact, rank, body, hash) VALUES(?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT(entity, id) DO NOTHING")
+        .lasting()
+        .bind(std::string_view(entity))
+        .bind(id)
+        .bind(contact)
+        .bind(std::int64_t{rank})
+        .bind(body)
+        .bind(stable_hash(state))
+        .run();
+    if (sql_.changes() != 0) return put_.put(name, Put{said, true});
+  }
   sql_.query(
-          "INSERT INTO outbox(entity, id, contact, rank, body, hash) VALUES(?, ?, ?, ?, ?, ?) "
-          "ON CONFLICT(entity, id) DO UPDATE SET contact = excluded.contact, body = excluded.body, "
-          "hash = excluded.hash, attempts = 0, next_ms = 0, is_dead = 0, last_error = NULL "
+          "UPDATE outbox SET contact = ?3, body = ?4, hash = ?5, attempts = 0, next_ms = 0, is_dead = 0, last_error = "
+          "NULL WHERE entity = ?1 AND id = ?2 AND (hash <> ?5 OR contact <> ?3 "
           // One state may be worded anew before it is told: with an id the CRM gave meanwhile.
-          "WHERE hash <> excluded.hash OR contact <> excluded.contact "
-          "OR (told_hash IS NULL AND body <> excluded.body)")
+          "OR (told_hash IS NULL AND body <> ?4))")
+      .lasting()
       .bind(std::string_view(entity))
       .bind(id)
       .bind(contact)
-      .bind(std::int64_t{rank})
       .bind(body)
       .bind(stable_hash(state))
       .run();
+  put_.put(name, Put{said, put != nullptr && put->is_untold});
 }
 
 void Tables::withdraw_outbox(const char* entity, const std::string& id, const std::string& body) {
@@ -251,6 +274,7 @@ void Tables::fix_in_outbox(const char* entity, const std::string& id) {
 }
 
 bool Tables::was_told(const char* entity, const std::string& id) {
+  if (!may_be_told(entity, id)) return false;
   auto q = sql_.query("SELECT 1 FROM outbox WHERE entity = ? AND id = ? AND told_hash IS NOT NULL");
   return q.bind(std::string_view(entity)).bind(id).step();
 }

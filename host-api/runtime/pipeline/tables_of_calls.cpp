@@ -7,6 +7,7 @@
 #include "canonical/canonical.h"
 #include "contacts/credit.h"
 #include "pipeline/row_values.h"
+#include "pipeline/same_call.h"
 #include "pipeline/tables.h"
 
 namespace hkl {
@@ -24,12 +25,30 @@ void bind_facts(Query& q, const CallFacts& facts) {
 
 }  // namespace
 
-void Tables::save_call(const CallKey& key, const Call& call, const CallFacts& facts, const std::string& shown_contact,
+void Tables::save_call(const CallKey& key, Call call, CallFacts facts, const std::string& shown_contact,
                        std::string body) {
-  unsave(call.id);
-  saved_of_key_[key] = call.id;
-  saved_of_contact_[call.contact].insert(call.id);
-  saved_.emplace(call.id, Saved{key, call, facts, shown_contact, std::move(body)});
+  const auto id = call.id;
+  Saved now{key, std::move(call), std::move(facts), shown_contact, std::move(body)};
+  if (const auto found = saved_.find(id); found != saved_.end()) {
+    if (found->second.key == key && found->second.call.contact == now.call.contact) {
+      now.is_new = found->second.is_new;
+      found->second = std::move(now);
+      return;
+    }
+    unsave(id);
+  }
+  saved_of_key_[key] = id;
+  saved_of_contact_[now.call.contact].insert(id);
+  saved_.emplace(id, std::move(now));
+}
+
+std::optional<Tables::Written> Tables::known_written(const CallKey& key, const Call& call, const CallFacts& facts,
+                                                     const std::string& shown_contact) {
+  const auto* known = read_.find(call.id);
+  if (known == nullptr || !known->facts) return std::nullopt;
+  if (known->key != key || known->shown_contact != shown_contact || !is_same(known->call, call))
+    return Written::otherwise;
+  return *known->facts == facts ? Written::all : Written::call;
 }
 
 void Tables::unsave(const std::string& id) {
@@ -56,7 +75,11 @@ void Tables::forget_saved() {
 }
 
 void Tables::write_calls() {
-  for (auto& [id, saved] : saved_) write_call(saved);
+  std::vector<std::pair<const std::string, Saved>*> in_order;
+  in_order.reserve(saved_.size());
+  for (auto& saved : saved_) in_order.push_back(&saved);
+  std::sort(in_order.begin(), in_order.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (auto* saved : in_order) write_call(saved->second);
   forget_saved();
 }
 
@@ -69,7 +92,7 @@ Tables::Written Tables::written(const Saved& saved, const std::string& body, con
       "called_back_ms IS ?12 AND called_back_by IS ?13 AND called_back_direction IS ?14 AND tried_back_ms IS ?15 AND "
       "next_inbound_ms IS ?16 AND three_inbound_ms IS ?17 AND begins_episode = ?18 AND made_lead IS ?19 AND "
       "visitor IS ?20 AND visit_why IS ?21 FROM calls WHERE id = ?1");
-  q.bind(saved.call.id).bind(stored).bind(body).bind(saved.key.pbx).bind(saved.key.root);
+  q.lasting().bind(saved.call.id).bind(stored).bind(body).bind(saved.key.pbx).bind(saved.key.root);
   q.bind_or_null(saved.call.contact);
   bind_facts(q, saved.facts);
   if (!q.step()) return Written::no;
@@ -84,18 +107,21 @@ void Tables::write_facts(const Saved& saved) {
       "called_back_ms = ?7, called_back_by = ?8, called_back_direction = ?9, tried_back_ms = ?10, next_inbound_ms = "
       "?11, three_inbound_ms = ?12, begins_episode = ?13, made_lead = ?14, visitor = ?15, visit_why = ?16 WHERE id = "
       "?1");
-  q.bind(saved.call.id);
+  q.lasting().bind(saved.call.id);
   bind_facts(q, saved.facts);
   q.run();
 }
 
 void Tables::write_call(Saved& saved) {
-  const auto& [key, call, facts, shown_contact, known_body] = saved;
+  const auto& [key, call, facts, shown_contact, known_body, is_new] = saved;
+  const auto known = is_new ? std::optional(Written::no) : known_written(key, call, facts, shown_contact);
+  if (known == Written::call) write_facts(saved);
+  if (known == Written::call || known == Written::all) return know(saved);
   const auto body = known_body.empty() ? call_to_json(call, shown_contact) : known_body;
   auto stored = shown_contact == call.contact ? call_to_stored_json(call, body) : call_to_stored_json(call);
-  const auto had = written(saved, body, stored);
-  if (had == Written::all) return;
-  if (had == Written::call) return write_facts(saved);
+  const auto had = known ? *known : written(saved, body, stored);
+  if (had == Written::call) write_facts(saved);
+  if (had == Written::all || had == Written::call) return know(saved);
   auto q = sql_.query(
       "INSERT OR REPLACE INTO calls(id, pbx, root, source, direction, call_type, request, client_number, client_name, "
       "line, started_ms, offered_ms, answered_ms, ended_ms, is_over, is_history, incomplete, outcome, finish_reason, "
@@ -105,7 +131,7 @@ void Tables::write_call(Saved& saved) {
       "next_inbound_ms, three_inbound_ms, begins_episode, made_lead, visitor, visit_why, body, stored) "
       "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
       ")");
-  q.bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
+  q.lasting().bind(call.id).bind(key.pbx).bind(key.root).bind(call.source).bind(word(call.direction));
   q.bind_or_null(word(call.call_type)).bind_or_null(call.request);
   q.bind_or_null(call.client_number).bind_or_null(call.client_name).bind_or_null(call.line);
   q.bind(ms(call.started_at)).bind(ms(call.offered_at)).bind(ms(call.answered_at)).bind(ms(call.ended_at));
@@ -126,12 +152,17 @@ void Tables::write_call(Saved& saved) {
 
   if (had == Written::otherwise) drop_call_details(call.id);
   for (const auto& alias : call.aliases)
-    sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)").bind(alias).bind(call.id).run();
+    sql_.query("INSERT OR REPLACE INTO call_aliases(alias, call) VALUES(?, ?)")
+        .lasting()
+        .bind(alias)
+        .bind(call.id)
+        .run();
   std::int64_t n = 0;
   for (const auto& leg : call.legs)
     sql_.query(
             "INSERT INTO call_legs(call, n, kind, name, extension, employee, started_ms, answered_ms, ended_ms, "
             "talk_ms, outcome) VALUES(?,?,?,?,?,?,?,?,?,?,?)")
+        .lasting()
         .bind(call.id)
         .bind(n++)
         .bind_or_null(word(leg.kind))
@@ -148,6 +179,7 @@ void Tables::write_call(Saved& saved) {
   for (const auto& credit : credits_each(call))
     sql_.query(
             "INSERT INTO call_credits(call, n, employee, extension, talk_ms, is_first, is_last) VALUES(?,?,?,?,?,?,?)")
+        .lasting()
         .bind(call.id)
         .bind(n++)
         .bind_or_null(credit.employee)
@@ -157,9 +189,15 @@ void Tables::write_call(Saved& saved) {
         .bind(std::int64_t{credit.is_last})
         .run();
   for (const auto& tag : call.tags)
-    sql_.query("INSERT OR IGNORE INTO call_tags(call, tag) VALUES(?, ?)").bind(call.id).bind(tag).run();
-  const auto id = call.id;
-  remember(id, std::move(stored), std::move(saved.call));
+    sql_.query("INSERT OR IGNORE INTO call_tags(call, tag) VALUES(?, ?)").lasting().bind(call.id).bind(tag).run();
+  know(saved);
+}
+
+// Saved no longer: what it says moves on.
+void Tables::know(Saved& saved) {
+  const auto id = saved.call.id;
+  read_.put(id,
+            Known{std::move(saved.key), std::move(saved.call), std::move(saved.facts), std::move(saved.shown_contact)});
 }
 
 void Tables::drop_call_details(const std::string& id) {
@@ -171,27 +209,24 @@ void Tables::drop_call_details(const std::string& id) {
 void Tables::drop_call(const std::string& id) {
   unsave(id);
   keys_.erase(id);
+  read_.drop(id);
   drop_call_details(id);
   sql_.query("DELETE FROM calls WHERE id = ?").bind(id).run();
 }
 
 std::optional<Call> Tables::call(const std::string& id) {
   if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.call;
-  auto q = sql_.query("SELECT stored FROM calls WHERE id = ?");
+  if (const auto* known = read_.find(id)) return known->call;
+  auto q = sql_.query("SELECT stored, pbx, root FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
-  return read(id, q.text(0));
+  return read(CallKey{q.text(1), q.text(2)}, id, q.view(0));
 }
 
-Call Tables::read(const std::string& id, std::string stored) {
-  if (const auto* known = read_.find(id); known != nullptr && known->stored == stored) return known->call;
+Call Tables::read(const CallKey& key, const std::string& id, std::string_view stored) {
   auto call = call_from_stored_json(stored);
   if (!call) throw SqlError(0, fmt::format("call {}: {}", id, call.error().text));
-  remember(id, std::move(stored), *call);
+  read_.put(id, Known{key, *call, std::nullopt, {}});
   return std::move(*call);
-}
-
-void Tables::remember(const std::string& id, std::string stored, Call call) {
-  read_.put(id, Read{std::move(stored), std::move(call)});
 }
 
 std::string Tables::call_id_of(const CallKey& key) {
@@ -210,7 +245,8 @@ std::string Tables::call_of_name(const std::string& name) {
 
 std::optional<CallKey> Tables::key_of_call(const std::string& id) {
   if (const auto saved = saved_.find(id); saved != saved_.end()) return saved->second.key;
-  if (const auto known = keys_.find(id); known != keys_.end()) return known->second;
+  if (const auto found = keys_.find(id); found != keys_.end()) return found->second;
+  if (const auto* known = read_.find(id)) return known->key;
   auto q = sql_.query("SELECT pbx, root FROM calls WHERE id = ?");
   if (!q.bind(id).step()) return std::nullopt;
   return CallKey{q.text(0), q.text(1)};
@@ -220,13 +256,34 @@ std::vector<Call> Tables::calls_of_contact(const std::string& contact) {
   std::vector<Call> calls;
   if (const auto saved = saved_of_contact_.find(contact); saved != saved_of_contact_.end())
     for (const auto& id : saved->second) calls.push_back(saved_.at(id).call);
-  auto q = sql_.query("SELECT stored, id, pbx, root FROM calls WHERE contact = ?");
-  q.bind(contact);
-  while (q.step()) {
-    const auto id = q.text(1);
-    if (saved_.contains(id)) continue;  // told above, or another's by now
-    calls.push_back(read(id, q.text(0)));
-    keys_.insert_or_assign(id, CallKey{q.text(2), q.text(3)});
+  // Most are known: without their text, which fills a page or two of each.
+  std::unordered_set<std::string> told;
+  bool is_all_known = true;
+  {
+    auto q = sql_.query("SELECT id FROM calls WHERE contact = ?");
+    q.lasting().bind(contact);
+    while (q.step()) {
+      auto id = q.text(0);
+      if (saved_.contains(id)) continue;  // told above, or another's by now
+      const auto* known = read_.find(id);
+      if (known == nullptr) {
+        is_all_known = false;
+        continue;
+      }
+      calls.push_back(known->call);
+      told.insert(std::move(id));
+    }
+  }
+  if (!is_all_known) {
+    auto q = sql_.query("SELECT id, pbx, root, stored FROM calls WHERE contact = ?");
+    q.lasting().bind(contact);
+    while (q.step()) {
+      const auto id = q.text(0);
+      if (saved_.contains(id) || told.contains(id)) continue;
+      const CallKey key{q.text(1), q.text(2)};
+      calls.push_back(read(key, id, q.view(3)));
+      keys_.insert_or_assign(id, key);
+    }
   }
   std::sort(calls.begin(), calls.end(),
             [](const Call& a, const Call& b) { return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id); });

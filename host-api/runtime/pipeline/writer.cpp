@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -72,7 +73,8 @@ struct Writer::State {
 
   mutable std::mutex mutex;  // guards what is below, as far as `broken`
   std::condition_variable arrived, made_room;
-  std::array<Queue, 2> queues;    // by From
+  std::array<Queue, 2> queues;  // by From
+  StoredJoins stored_joins;
   int batches_beside_a_line = 0;  // that are still to be short
   bool is_work_next = false;      // what came from the line before it is done
   std::shared_ptr<const ReadNumbers> read_numbers;
@@ -99,6 +101,7 @@ struct Writer::State {
   Queue& queue_of(From from) { return queues[static_cast<std::size_t>(from)]; }
   Done push(Item item, From from, Patience patience);
   std::shared_ptr<const ReadNumbers> drop_told_joins(std::vector<Event>& events, From from);
+  void note_joins(const std::vector<Item>& batch, bool is_stored);
 };
 
 Writer::Writer(Store& store, std::unique_ptr<Deriver> deriver, std::function<void(const Changes&)> changed,
@@ -142,10 +145,25 @@ Done Writer::State::push(Item item, From from, Patience patience) {
 // A PBX tells with every message which references are one call: half of what comes. What is told in the queue already
 // is stored, or not, with what is there.
 std::shared_ptr<const ReadNumbers> Writer::State::drop_told_joins(std::vector<Event>& events, From from) {
+  std::unordered_set<std::string> here;
   const std::lock_guard lock(mutex);
-  const auto& joins = queue_of(from).joins;
-  std::erase_if(events, [&](const Event& event) { return joins.contains(join_told(event)); });
+  const auto& queued = queue_of(from).joins;
+  std::erase_if(events, [&](const Event& event) {
+    const auto join = join_told(event);
+    return !join.empty() && (queued.contains(join) || stored_joins.has(join) || !here.insert(join).second);
+  });
   return read_numbers;
+}
+
+// Work and changes by other hands may touch what they are known by.
+void Writer::State::note_joins(const std::vector<Item>& batch, bool is_stored) {
+  const std::lock_guard lock(mutex);
+  const bool is_known = is_stored && std::none_of(batch.begin(), batch.end(), is_of_other_hands);
+  if (!is_known) stored_joins.clear();
+  for (auto& queue : queues) {
+    auto joins = std::exchange(queue.taken_joins, {});
+    if (is_known) stored_joins.add(std::move(joins));
+  }
 }
 
 Done Writer::put(std::vector<Event> events, From from, Patience patience, std::shared_ptr<WriteTally> tally) {
@@ -153,8 +171,8 @@ Done Writer::put(std::vector<Event> events, From from, Patience patience, std::s
   const auto read_numbers = state_->drop_told_joins(events, from);
   if (events.empty()) return {};
   (*read_numbers)(events);
-  auto bodies = bodies_of(events);
-  return state_->push(Events{std::move(events), std::move(tally), std::move(bodies)}, from, patience);
+  auto made = prepared(events);
+  return state_->push(Events{std::move(events), std::move(tally), std::move(made)}, from, patience);
 }
 
 Done Writer::put(std::vector<ToldRecord> records, std::shared_ptr<WriteTally> tally) {
@@ -313,9 +331,10 @@ Done Writer::State::commit(std::vector<Item>& items) {
         WriteTally tally;
         for (std::size_t i = 0; i < events->events.size(); ++i) {
           const auto& event = events->events[i];
-          if (deriver->journal().append(event, events->bodies[i])) {
+          const auto& made = events->prepared[i];
+          if (deriver->journal().append(event, made.body)) {
             ++tally.accepted;
-            deriver->touch(event);
+            deriver->touch(event, made.names);
             if (is_of_its_moment(event)) heard[event.source] = std::max(heard[event.source], event.at);
           } else if (event.kind != HKL_EVENT_REFS_JOINED) {
             ++tally.duplicates;
@@ -404,7 +423,7 @@ Done Writer::State::commit_one_by_one(std::vector<Item>& items) {
       for (std::size_t i = 0; i < events->events.size(); ++i) {
         std::vector<Event> single;
         single.push_back(std::move(events->events[i]));
-        one(Events{std::move(single), events->tally, {std::move(events->bodies[i])}});
+        one(Events{std::move(single), events->tally, {std::move(events->prepared[i])}});
       }
     } else if (auto* records = std::get_if<Records>(&item)) {
       for (auto& told : records->records) one(Records{{std::move(told)}, records->tally});
@@ -479,6 +498,7 @@ void Writer::State::loop() {
     const bool may_pass =
         !result && (result.error().status == HKL_RESOURCE || result.error().status == HKL_UNAVAILABLE);
     const bool is_work = batch.size() == 1 && std::holds_alternative<Work>(batch.front());
+    note_joins(batch, bool(result));
     if (!result) failed(result.error());
     if (!result && !may_pass && !is_work) result = commit_one_by_one(batch);
     {

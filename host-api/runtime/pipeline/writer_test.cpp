@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -22,7 +24,7 @@ class WriterTest : public testing::Test {
     folder_ = mkdtemp(name.data());
     store_ = std::move(*Store::open("sqlite:x.db", folder_, Store::Role::owner));
     writer_ = std::make_unique<Writer>(
-        *store_, std::make_unique<Deriver>(*store_, DeriverParts{}), [](const Changes&) {},
+        *store_, std::make_unique<Deriver>(*store_, DeriverParts{}), [this](const Changes&) { after_commit_(); },
         [](const Error& error) { FAIL() << error.text; }, [] { return instant_of(2000); });
   }
   ~WriterTest() override {
@@ -60,7 +62,15 @@ class WriterTest : public testing::Test {
     return ids;
   }
 
+  static std::vector<Event> join(const std::string& one, const std::string& other) {
+    auto joined = events(one, 1);
+    joined.front().kind = HKL_EVENT_REFS_JOINED;
+    joined.front().other_ref = other;
+    return joined;
+  }
+
   std::string folder_;
+  std::function<void()> after_commit_ = [] {};  // on the writer's thread
   std::unique_ptr<Store> store_;
   std::unique_ptr<Writer> writer_;
 };
@@ -90,9 +100,7 @@ TEST_F(WriterTest, WorkFindsAllThatWasPutBefore) {
 }
 
 TEST_F(WriterTest, NewsThatIsQueuedAlreadyIsStoredOnce) {
-  auto joined = events("r1", 1);
-  joined.front().kind = HKL_EVENT_REFS_JOINED;
-  joined.front().other_ref = "r2";
+  const auto joined = join("r1", "r2");
   std::promise<void> go_on;
   writer_->post([gone = go_on.get_future().share()](Sql&) { gone.wait(); });
   while (writer_->queued() > 0) std::this_thread::yield();  // the writer is at it
@@ -100,6 +108,30 @@ TEST_F(WriterTest, NewsThatIsQueuedAlreadyIsStoredOnce) {
   ASSERT_TRUE(writer_->put(joined, Writer::From::line, Writer::Patience::endless, {}));
   EXPECT_EQ(writer_->queued(), 1u);
   go_on.set_value();
+  ASSERT_TRUE(writer_->put(joined, Writer::From::line, Writer::Patience::endless, {}));
+  EXPECT_EQ(stored(), (std::vector<std::string>{"r10"}));
+}
+
+TEST_F(WriterTest, NewsThatIsStoredIsNotQueuedUntilTheStoreIsChangedByOtherHands) {
+  const auto joined = join("r1", "r2");
+  std::promise<void> go_on;
+  const auto gone = go_on.get_future().share();
+  std::atomic<bool> waits = false, is_waiting = false;
+  after_commit_ = [&] {
+    is_waiting = waits.load();
+    if (waits) gone.wait();
+  };
+  ASSERT_TRUE(writer_->put(joined, Writer::From::line, Writer::Patience::endless, {}));
+  ASSERT_TRUE(writer_->flush());
+  waits = true;
+  ASSERT_TRUE(from_line("r3-"));
+  while (!is_waiting) std::this_thread::yield();
+  ASSERT_TRUE(writer_->put(joined, Writer::From::line, Writer::Patience::endless, {}));
+  EXPECT_EQ(writer_->queued(), 0u);
+  waits = false;
+  go_on.set_value();
+  // As an erasing does, which may take away what it was known by.
+  ASSERT_TRUE(writer_->run([](Deriver&, Sql& sql) { sql.run("DELETE FROM journal"); }));
   ASSERT_TRUE(writer_->put(joined, Writer::From::line, Writer::Patience::endless, {}));
   EXPECT_EQ(stored(), (std::vector<std::string>{"r10"}));
 }

@@ -45,8 +45,8 @@ std::optional<std::int64_t> Journal::insert(std::string_view source, std::string
   auto query = sql_.query(
       "INSERT INTO journal(source, event_id, kind, pbx, ref, at_ms, received_ms, history, body) "
       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(source, event_id) DO NOTHING");
-  query.bind_lasting(source).bind_lasting(event_id).bind_lasting(kind).bind_lasting(pbx).bind_lasting(ref);
-  query.bind(ms_of(at)).bind(ms_of(received_at)).bind(std::int64_t{is_history}).bind_lasting(body);
+  query.lasting().bind(source).bind(event_id).bind(kind).bind(pbx).bind(ref);
+  query.bind(ms_of(at)).bind(ms_of(received_at)).bind(std::int64_t{is_history}).bind(body);
   query.run();
   return sql_.changes() == 0 ? std::nullopt : std::optional(sql_.last_row());
 }
@@ -66,7 +66,8 @@ Journal::Recent* Journal::recent_of(std::string_view pbx, std::string_view ref) 
   (name_.assign(pbx) += '\n') += ref;
   if (const auto found = recent_.find(name_); found != recent_.end()) return &found->second;
   auto& recent = recent_[name_];
-  recent.is_all = !sql_.query("SELECT 1 FROM journal WHERE pbx = ? AND ref = ? LIMIT 1").bind(pbx).bind(ref).step();
+  recent.is_all =
+      !sql_.query("SELECT 1 FROM journal WHERE pbx = ? AND ref = ? LIMIT 1").lasting().bind(pbx).bind(ref).step();
   return &recent;
 }
 
@@ -146,10 +147,11 @@ std::int64_t Journal::last_seq() {
 }
 
 std::string CallRefs::root_of(const std::string& pbx, const std::string& ref) {
-  auto& root = recent_[joined(pbx, ref)];
-  if (!root.empty()) return root;
+  const auto [known, is_new] = recent_.try_emplace(joined(pbx, ref));
+  auto& root = known->second;
+  if (!is_new) return root;
   auto query = sql_.query("SELECT root FROM call_refs WHERE pbx = ? AND ref = ?");
-  query.bind(std::string_view(pbx)).bind(std::string_view(ref));
+  query.lasting().bind(std::string_view(pbx)).bind(std::string_view(ref));
   if (query.step()) root = query.text(0);
   return root;
 }
@@ -184,6 +186,7 @@ std::string CallRefs::unite(const std::string& pbx, const std::vector<std::strin
   }
   for (const auto& ref : unknown) {
     sql_.query("INSERT INTO call_refs(pbx, ref, root) VALUES(?, ?, ?)")
+        .lasting()
         .bind(std::string_view(pbx))
         .bind(std::string_view(ref))
         .bind(std::string_view(root))
@@ -195,7 +198,7 @@ std::string CallRefs::unite(const std::string& pbx, const std::vector<std::strin
 
 std::vector<std::string> CallRefs::refs_of_root(const std::string& pbx, const std::string& root) {
   auto query = sql_.query("SELECT ref FROM call_refs WHERE pbx = ? AND root = ? ORDER BY ref");
-  query.bind(std::string_view(pbx)).bind(std::string_view(root));
+  query.lasting().bind(std::string_view(pbx)).bind(std::string_view(root));
   std::vector<std::string> refs;
   while (query.step()) refs.push_back(query.text(0));
   return refs;

@@ -62,10 +62,12 @@ Query& Query::bind(std::int64_t value) { return bound(sqlite3_bind_int64(stateme
 Query& Query::bind_null() { return bound(sqlite3_bind_null(statement_, next_)); }
 Query& Query::bind(std::optional<std::int64_t> value) { return value ? bind(*value) : bind_null(); }
 Query& Query::bind(std::string_view text) {
-  return bound(sqlite3_bind_text(statement_, next_, address(text), static_cast<int>(text.size()), SQLITE_TRANSIENT));
+  return bound(sqlite3_bind_text(statement_, next_, address(text), static_cast<int>(text.size()),
+                                 copies_ ? SQLITE_TRANSIENT : SQLITE_STATIC));
 }
-Query& Query::bind_lasting(std::string_view text) {
-  return bound(sqlite3_bind_text(statement_, next_, address(text), static_cast<int>(text.size()), SQLITE_STATIC));
+Query& Query::lasting() {
+  copies_ = false;
+  return *this;
 }
 Query& Query::bind_or_null(std::string_view text) { return text.empty() ? bind_null() : bind(text); }
 

@@ -47,15 +47,18 @@ class Query {
  public:
   Query(sqlite3* db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
   ~Query();
-  Query(Query&& other) noexcept : db_(other.db_), statement_(other.statement_) { other.statement_ = nullptr; }
+  Query(Query&& other) noexcept
+      : db_(other.db_), statement_(other.statement_), next_(other.next_), copies_(other.copies_) {
+    other.statement_ = nullptr;
+  }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
   Query& bind(std::int64_t value);
   Query& bind(std::optional<std::int64_t> value);
   Query& bind(std::string_view text);
-  // Not copied: stays until the statement has run.
-  Query& bind_lasting(std::string_view text);
+  // Texts that are bound from here on are not copied: they stay where they are until the statement has run.
+  Query& lasting();
   // The text, or null when it is empty: how "not known" is stored.
   Query& bind_or_null(std::string_view text);
   Query& bind_null();
@@ -74,6 +77,7 @@ class Query {
   sqlite3* db_;
   sqlite3_stmt* statement_;
   int next_ = 1;
+  bool copies_ = true;
 };
 
 // The statements of one session.
