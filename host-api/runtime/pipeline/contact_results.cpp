@@ -69,11 +69,9 @@ void Deriver::State::store_state(const ContactInput& input, ContactState& state,
     inquiry.contact = contact;
     inquiry.lead = ids.shown("lead", inquiry.lead);
     const auto body = inquiry_to_json(with_contact(inquiry, shown_contact));
-    // Its row and what the CRM is told of it are made of the same, and together.
-    if (!tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
-                             body, stored))
-      continue;
-    changes.inquiries.insert(inquiry.id);
+    if (tables.save_inquiry(inquiry, direction == direction_of_call.end() ? Direction::unknown : direction->second,
+                            body, stored))
+      changes.inquiries.insert(inquiry.id);
     if (is_told_to_crm && !inquiry.is_history)
       tables.put_outbox("inquiry", inquiry.id, contact, Tables::kRankInquiry, body,
                         shown_contact == contact ? body : inquiry_to_json(inquiry));

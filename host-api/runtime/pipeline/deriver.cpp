@@ -120,8 +120,9 @@ void Deriver::touch(const Event& event, const std::string& names) {
     return;
   }
   if (!s.touched.insert(names).second) return;  // as with most events of a call
-  std::vector<std::string> gone;
-  const auto root = s.refs.unite(event.pbx, refs_of(event), gone);
+  std::vector<std::string> gone, fresh;
+  const auto root = s.refs.unite(event.pbx, refs_of(event), gone, &fresh);
+  for (const auto& ref : fresh) s.journal.note_first(event.pbx, ref);
   for (auto& old : gone) s.dirty_calls.insert({event.pbx, std::move(old)});
   s.dirty_calls.insert({event.pbx, root});
 }

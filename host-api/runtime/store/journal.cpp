@@ -71,6 +71,12 @@ Journal::Recent* Journal::recent_of(std::string_view pbx, std::string_view ref) 
   return &recent;
 }
 
+void Journal::note_first(const std::string& pbx, const std::string& ref) {
+  if (recent_.empty()) return;  // nothing came: it is replayed, and was known before
+  const auto [recent, is_new] = recent_.try_emplace(joined(pbx, ref));
+  if (is_new) recent->second.is_all = true;
+}
+
 void Journal::forget_recent() { recent_.clear(); }
 
 std::optional<std::int64_t> Journal::append(const JournalNote& note) {
@@ -157,7 +163,7 @@ std::string CallRefs::root_of(const std::string& pbx, const std::string& ref) {
 }
 
 std::string CallRefs::unite(const std::string& pbx, const std::vector<std::string>& refs,
-                            std::vector<std::string>& gone) {
+                            std::vector<std::string>& gone, std::vector<std::string>* fresh) {
   // Nearly always names that are known to be one.
   if (auto known = root_of(pbx, refs.front()); !known.empty()) {
     const auto is_same = [&](const std::string& ref) { return root_of(pbx, ref) == known; };
@@ -192,6 +198,7 @@ std::string CallRefs::unite(const std::string& pbx, const std::vector<std::strin
         .bind(std::string_view(root))
         .run();
     recent_[joined(pbx, ref)] = root;
+    if (fresh != nullptr) fresh->push_back(ref);
   }
   return root;
 }

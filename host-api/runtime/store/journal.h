@@ -60,6 +60,8 @@ class Journal {
               const std::function<void(std::int64_t seq, JournalNote&&)>& note);
   std::int64_t last_seq();
 
+  // Nobody knew that reference: whatever is filed under it came since forget_recent(). Nothing, where nothing came.
+  void note_first(const std::string& pbx, const std::string& ref);
   // The transaction is at its end, or entries are changed by other hands.
   void forget_recent();
 
@@ -84,8 +86,9 @@ class CallRefs {
  public:
   explicit CallRefs(Sql& sql) : sql_(sql) {}
   // Unites them and returns the root; roots that stopped being one are added
-  // to `gone`.
-  std::string unite(const std::string& pbx, const std::vector<std::string>& refs, std::vector<std::string>& gone);
+  // to `gone`, references that nobody knew to `fresh`, where it is given.
+  std::string unite(const std::string& pbx, const std::vector<std::string>& refs, std::vector<std::string>& gone,
+                    std::vector<std::string>* fresh = nullptr);
   std::string root_of(const std::string& pbx, const std::string& ref);  // "" when not known
   std::vector<std::string> refs_of_root(const std::string& pbx, const std::string& root);
   // As Journal::forget_recent(); of the roots of before.

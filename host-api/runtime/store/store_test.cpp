@@ -256,6 +256,21 @@ TEST_F(StoreTest, WhatCameLatelyIsToldAsTheStoreTellsIt) {
   EXPECT_EQ(std::count(from_memory.begin(), from_memory.end(), '\n'), 3);
 }
 
+TEST_F(StoreTest, AReferenceThatNobodyKnewIsNotLookedForOnceSomethingCame) {
+  auto store = open();
+  Journal journal((*store)->sql());
+  const auto old = event("e1", "r1"), late = event("e2", "r2");
+  ASSERT_TRUE(journal.append(old));
+  journal.forget_recent();
+  journal.note_first("pbx1", "r1");
+  EXPECT_EQ(journal.entries_of("pbx1", {"r1"}).events.size(), 1u) << "a replay, to which all is new";
+  ASSERT_TRUE(journal.append(late));
+  journal.note_first("pbx1", "r2");
+  journal.note_first("pbx1", "r3");
+  (*store)->sql().run("UPDATE journal SET ref = 'r3'");
+  EXPECT_EQ(journal.entries_of("pbx1", {"r2", "r3"}).events.size(), 1u);
+}
+
 TEST_F(StoreTest, ReferencesUniteTheSameInAnyOrder) {
   const std::vector<std::vector<std::string>> pairs = {{"3", "2"}, {"5", "4"}, {"2", "4"}, {"1", "5"}};
   for (const bool is_reversed : {false, true}) {
