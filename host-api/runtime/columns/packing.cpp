@@ -42,26 +42,45 @@ std::uint8_t bytes_for(std::uint64_t code) {
 
 std::uint8_t bits_for(std::uint64_t code) { return static_cast<std::uint8_t>(std::bit_width(code | 1)); }
 
-// A byte's codes one by one, for each byte there is.
+// Fields of so many bits apart: a byte gets half of what one held. Bytes of several codes are taken apart step by step, as
+// each step is a loop that the compiler does for many bytes at once.
+template <unsigned half>
+void halve(const std::uint8_t* __restrict bytes, std::size_t count, std::uint8_t* __restrict halves) {
+  for (std::size_t i = 0; i < count; ++i) {
+    halves[2 * i] = bytes[i] & ((1U << half) - 1);
+    halves[2 * i + 1] = bytes[i] >> half;
+  }
+}
+
+// The codes of whole bytes, kBytes of them at most.
+constexpr std::size_t kBytes = 128;
+template <unsigned bits>
+void unpack_bytes(const std::uint8_t* bytes, std::size_t count, std::uint8_t* codes) {
+  if constexpr (bits == 4) {
+    halve<4>(bytes, count, codes);
+  } else {
+    std::array<std::uint8_t, 4 * kBytes> packed;
+    unpack_bytes<2 * bits>(bytes, count, packed.data());
+    halve<bits>(packed.data(), count * (8 / bits / 2), codes);
+  }
+}
+
 template <unsigned bits>
 void unpack_bits(const std::uint8_t* bytes, std::size_t first, std::size_t count, std::uint8_t* codes) {
   constexpr unsigned kInByte = 8 / bits;
   constexpr auto kNull = static_cast<std::uint8_t>((1U << bits) - 1);
-  static const auto table = [] {
-    std::array<std::array<std::uint8_t, kInByte>, 256> made{};
-    for (unsigned byte = 0; byte < 256; ++byte)
-      for (unsigned i = 0; i < kInByte; ++i) {
-        const auto code = static_cast<std::uint8_t>(byte >> (i * bits) & kNull);
-        made[byte][i] = code == kNull ? UINT8_MAX : code;
-      }
-    return made;
-  }();
+  const auto one = [&](std::size_t row) {
+    return static_cast<std::uint8_t>(bytes[row / kInByte] >> (row % kInByte * bits) & kNull);
+  };
   std::size_t i = 0;
-  for (; i < count && (first + i) % kInByte != 0; ++i)
-    codes[i] = table[bytes[(first + i) / kInByte]][(first + i) % kInByte];
-  for (; i + kInByte <= count; i += kInByte)
-    std::memcpy(codes + i, table[bytes[(first + i) / kInByte]].data(), kInByte);
-  for (; i < count; ++i) codes[i] = table[bytes[(first + i) / kInByte]][(first + i) % kInByte];
+  for (; i < count && (first + i) % kInByte != 0; ++i) codes[i] = one(first + i);
+  while (i + kInByte <= count) {
+    const auto whole = std::min(kBytes, (count - i) / kInByte);
+    unpack_bytes<bits>(bytes + (first + i) / kInByte, whole, codes + i);
+    i += whole * kInByte;
+  }
+  for (; i < count; ++i) codes[i] = one(first + i);
+  for (i = 0; i < count; ++i) codes[i] = codes[i] == kNull ? UINT8_MAX : codes[i];
 }
 
 void unpack_three(const std::uint8_t* bytes, std::size_t first, std::size_t count, std::uint8_t* codes) {
