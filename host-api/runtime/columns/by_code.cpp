@@ -26,6 +26,30 @@ void look_up(const std::uint8_t* bytes, const ByCode::Answers& answers, std::siz
   }
 }
 
+template <typename Code>
+void look_up_small(const std::uint8_t* bytes, const std::vector<std::int32_t>& answers, std::size_t count,
+                   std::int32_t* __restrict out) {
+  const auto* codes = reinterpret_cast<const Code*>(bytes);
+  const auto* values = answers.data();
+  const auto last = static_cast<std::uint32_t>(answers.size() - 1);
+  for (std::size_t i = 0; i < count; ++i) out[i] = values[std::min<std::uint32_t>(codes[i], last)];
+}
+
+// Between each and the next, all of them known but the last, which is of no code.
+std::optional<std::int64_t> step_of(const ByCode::Answers& answers) {
+  const auto codes = answers.values.size() - 1;
+  if (answers.known[codes] != 0 || codes < 2) return std::nullopt;
+  std::int64_t step = 0;
+  for (std::size_t code = 0; code < codes; ++code) {
+    std::int64_t difference = step;
+    if (code > 0 && __builtin_sub_overflow(answers.values[code], answers.values[code - 1], &difference))
+      return std::nullopt;
+    if (code == 1) step = difference;
+    if (difference != step || answers.known[code] == 0) return std::nullopt;
+  }
+  return step;
+}
+
 }  // namespace
 
 ByCode::ByCode(NumberFn run, std::uint32_t column, bool is_text, std::size_t columns)
@@ -67,18 +91,46 @@ void ByCode::compute(const NarrowHead& head, std::size_t codes) {
   }
   for (const auto value : answers_.values)
     answers_.greatest = std::max(answers_.greatest, value < 0 ? -(value + 1) : value);
+  answers_.step = step_of(answers_);
+  if (answers_.greatest < INT32_MAX)
+    for (std::size_t code = 0; code < answers_.values.size(); ++code)
+      answers_.small.push_back(answers_.known[code] == 0 ? kUnknownSmall
+                                                         : static_cast<std::int32_t>(answers_.values[code]));
   base_ = head.base;
   scale_ = head.scale;
+}
+
+std::optional<NarrowHead> ByCode::line(const Segment& segment) {
+  const auto* answers = of(segment);
+  if (answers == nullptr || !answers->step) return std::nullopt;
+  auto head = segment.columns[column_].head();
+  head.base = answers->values[0];
+  head.scale = *answers->step;
+  head.greatest = answers->greatest;
+  return head;
 }
 
 void ByCode::read(Batch& batch, Numbers& out) {
   const auto* answers = of(batch.segment());
   if (answers == nullptr) return run_(batch, out);
   const auto* from = batch.codes(column_);
+  if (const auto head = line(batch.segment()))
+    return widen(*head, from, batch.count(), out.values.data(), out.known.data());
   if (batch.segment().columns[column_].head().width == 1)
     look_up<std::uint8_t>(from, *answers, batch.count(), out);
   else
     look_up<std::uint16_t>(from, *answers, batch.count(), out);
+}
+
+bool ByCode::read_small(Batch& batch, std::int32_t* out) {
+  const auto* answers = of(batch.segment());
+  if (answers == nullptr || answers->small.empty()) return false;
+  const auto* from = batch.codes(column_);
+  if (batch.segment().columns[column_].head().width == 1)
+    look_up_small<std::uint8_t>(from, answers->small, batch.count(), out);
+  else
+    look_up_small<std::uint16_t>(from, answers->small, batch.count(), out);
+  return true;
 }
 
 }  // namespace hkl

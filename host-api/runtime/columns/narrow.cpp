@@ -63,6 +63,22 @@ void widen_all(const NarrowHead& head, const std::uint8_t* bytes, std::size_t co
 }
 
 template <typename Code>
+void widen_all_small(const NarrowHead& head, const std::uint8_t* bytes, std::size_t count,
+                     std::int32_t* __restrict values) {
+  const auto* __restrict codes = reinterpret_cast<const Code*>(bytes);
+  constexpr Code kNull = std::numeric_limits<Code>::max();
+  // What is cut off comes back no more, but no value needs it.
+  const auto start = static_cast<std::uint32_t>(head.base), step = static_cast<std::uint32_t>(head.scale);
+  const auto value = [=](Code code) {
+    return static_cast<std::int32_t>(start + step * static_cast<std::uint32_t>(code));
+  };
+  if (head.has_nulls == 0)
+    for (std::size_t i = 0; i < count; ++i) values[i] = value(codes[i]);
+  else
+    for (std::size_t i = 0; i < count; ++i) values[i] = codes[i] == kNull ? kUnknownSmall : value(codes[i]);
+}
+
+template <typename Code>
 void widen_codes_of(const std::uint8_t* bytes, std::size_t count, std::uint32_t* codes) {
   const auto* from = reinterpret_cast<const Code*>(bytes);
   constexpr Code kNull = std::numeric_limits<Code>::max();
@@ -148,9 +164,14 @@ void NarrowColumn::unpack(std::size_t first, std::size_t count, std::uint8_t* co
 
 void NarrowColumn::fetch_ahead(std::size_t first, std::size_t count) const {
   constexpr std::size_t kLine = 64;
-  if (head_.packing != Packing::plain) return;
-  for (std::size_t at = first * head_.width; at < (first + count) * head_.width; at += kLine)
-    __builtin_prefetch(bytes_ + at);
+  if (head_.packing == Packing::sparse || head_.packing == Packing::marked) return;
+  const auto* codes = head_.packing == Packing::blocks ? bytes_ + 8 * Blocks::count_of(head_.rows) : bytes_;
+  const std::size_t bits = head_.packing == Packing::bits          ? head_.packed
+                           : head_.packing == Packing::blocks      ? 16
+                           : head_.packing == Packing::three_bytes ? 24
+                                                                   : 8U * head_.width;
+  const auto end = std::min<std::size_t>(first + count, head_.rows);
+  for (auto at = first * bits / 8; at < (end * bits + 7) / 8; at += kLine) __builtin_prefetch(codes + at);
 }
 
 void NarrowColumn::read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const {
@@ -277,6 +298,22 @@ void widen(const NarrowHead& head, const std::uint8_t* codes, std::size_t count,
       return widen_all<std::uint32_t>(head, codes, count, values, known);
     default:
       return widen_all<std::uint64_t>(head, codes, count, values, known);
+  }
+}
+
+void widen_small(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::int32_t* values) {
+  switch (head.width) {
+    case 0:
+      return std::fill_n(values, count, head.is_null != 0 ? kUnknownSmall : static_cast<std::int32_t>(head.base)),
+             void();
+    case 1:
+      return widen_all_small<std::uint8_t>(head, codes, count, values);
+    case 2:
+      return widen_all_small<std::uint16_t>(head, codes, count, values);
+    case 4:
+      return widen_all_small<std::uint32_t>(head, codes, count, values);
+    default:
+      return widen_all_small<std::uint64_t>(head, codes, count, values);
   }
 }
 

@@ -66,7 +66,8 @@ class NarrowColumn {
   // Codes of rows [first, first + count), head().width bytes each. Only of plain columns do they lie so already.
   const std::uint8_t* plain(std::size_t first) const { return bytes_ + first * head_.width; }
   void unpack(std::size_t first, std::size_t count, std::uint8_t* codes) const;
-  // Has the processor bring these rows near, so that they are there when they are read; of plain columns.
+  // Has the processor bring these rows near, so that they are there when they are read. Only of codes that lie row by
+  // row; rows past the end are none.
   void fetch_ahead(std::size_t first, std::size_t count) const;
   // Codes of a column that keeps codes, packed or not; unknown: kNoCode.
   void read_codes(std::size_t first, std::size_t count, std::uint32_t* codes) const;
@@ -96,6 +97,10 @@ class NarrowColumn {
 // Codes of `head`'s width, one after another, as numbers; unknown ones are 0.
 void widen(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::int64_t* values,
            std::uint8_t* known);
+// The same in 32 bits, of a head whose values are below 2^31, positive or not; unknown ones are kUnknownSmall.
+inline constexpr std::int32_t kUnknownSmall = INT32_MIN;
+inline bool is_small(const NarrowHead& head) { return head.greatest < INT32_MAX; }
+void widen_small(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::int32_t* values);
 // The same of a column that keeps codes, as codes: all, or those at some places.
 void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::size_t count, std::uint32_t* out);
 void widen_codes(const NarrowHead& head, const std::uint8_t* codes, std::span<const std::uint16_t> places,

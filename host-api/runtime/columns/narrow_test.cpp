@@ -29,6 +29,8 @@ const std::vector<Shape> kShapes = {
     {"one value", Packing::plain, false, [](auto&, auto) { return Maybe(-7); }},
     {"seconds", Packing::plain, false, [](auto& dice, auto) { return Maybe(below(dice, 60) * 1000); }},
     {"long seconds", Packing::plain, false, [](auto& dice, auto) { return Maybe(5 + below(dice, 1800) * 1000); }},
+    {"round zero", Packing::marked, false,
+     [](auto& dice, auto) { return dice() % 9 == 0 ? Maybe() : Maybe(below(dice, 90'000) * 20'000 - 900'000'000); }},
     {"all of 64 bits", Packing::plain, false,
      [](auto& dice, auto) { return Maybe(static_cast<std::int64_t>(dice() >> 1) - (1LL << 62)); }},
     {"yes or nothing", Packing::bits, true, [](auto& dice, auto) { return dice() % 2 == 0 ? Maybe(0) : Maybe(); }},
@@ -80,12 +82,17 @@ class Narrow : public testing::TestWithParam<Shape> {
     for (std::size_t row = 0; row < kRows; row += 1 + dice_() % 7) ASSERT_EQ(column.at(row), values_[row]) << row;
     std::vector<std::uint8_t> codes(2000 * 8), known(2000);
     std::vector<std::int64_t> read(2000);
+    std::vector<std::int32_t> small(2000);
     for (int i = 0; i < 60; ++i) {
       const auto first = dice_() % kRows, count = std::min<std::size_t>(kRows - first, 1 + dice_() % 2000);
       column.unpack(first, count, codes.data());
       widen(column.head(), codes.data(), count, read.data(), known.data());
       for (std::size_t row = 0; row < count; ++row)
         ASSERT_EQ(known[row] != 0 ? Maybe(read[row]) : std::nullopt, values_[first + row]) << first + row;
+      if (!is_small(column.head())) continue;
+      widen_small(column.head(), codes.data(), count, small.data());
+      for (std::size_t row = 0; row < count; ++row)
+        ASSERT_EQ(small[row] != kUnknownSmall ? Maybe(small[row]) : std::nullopt, values_[first + row]) << first + row;
     }
   }
 

@@ -42,8 +42,8 @@ std::uint8_t bytes_for(std::uint64_t code) {
 
 std::uint8_t bits_for(std::uint64_t code) { return static_cast<std::uint8_t>(std::bit_width(code | 1)); }
 
-// Fields of so many bits apart: a byte gets half of what one held. Bytes of several codes are taken apart step by step, as
-// each step is a loop that the compiler does for many bytes at once.
+// Fields of so many bits apart: a byte gets half of what one held. Bytes of several codes are taken apart step by step,
+// as each step is a loop that the compiler does for many bytes at once.
 template <unsigned half>
 void halve(const std::uint8_t* __restrict bytes, std::size_t count, std::uint8_t* __restrict halves) {
   for (std::size_t i = 0; i < count; ++i) {

@@ -46,7 +46,15 @@ struct NumberExpr {
   };
   std::optional<Less> less;         // where it is one less what is known of another
   std::shared_ptr<ByCode> by_code;  // where it reads one column alone
-  Maybe constant;                   // where it is one for all rows
+  // Where it follows from the codes of one column: the column's numbers, or those by its codes, times a factor. Unlike
+  // the above it is still known when two numbers were brought over one denominator.
+  struct OfCodes {
+    std::uint32_t column;
+    std::shared_ptr<ByCode> by_code = nullptr;
+    std::int64_t factor = 1;
+  };
+  std::optional<OfCodes> of_codes;
+  Maybe constant;  // where it is one for all rows
   bool is_constant = false;
   OfMoment of_moment;
 

@@ -88,6 +88,8 @@ bool bring_together(NumberExpr& a, NumberExpr& b) {
     one->column.reset();
     one->less.reset();
     one->by_code.reset();
+    if (one->of_codes && __builtin_mul_overflow(one->of_codes->factor, factor, &one->of_codes->factor))
+      one->of_codes.reset();
     if (one->is_constant) {
       std::int64_t product = 0;
       *one = __builtin_mul_overflow(*one->constant, factor, &product) ? of_constant(std::nullopt, 1)
@@ -149,6 +151,7 @@ NumberExpr Program::number(const Node& node) {
   const auto column = *read.columns.begin();
   const auto& columns = table_.schema().columns();
   expr.by_code = std::make_shared<ByCode>(std::move(expr.run), column, columns[column].is_text, columns.size());
+  expr.of_codes = {column, expr.by_code};
   expr.run = [table = expr.by_code](Batch& batch, Numbers& out) { table->read(batch, out); };
   return expr;
 }
@@ -179,6 +182,7 @@ NumberExpr Program::computed(const Node& node) {
                                                           : reading("talk_s");
     expr.den = node.type == Type::duration || node.type == Type::time ? 1000 : 1;
     expr.column = column;
+    expr.of_codes = {column};
     expr.run = [column](Batch& batch, Numbers& out) {
       const auto& kept = batch.column(column);
       std::copy_n(kept.values.data(), batch.count(), out.values.data());

@@ -39,7 +39,9 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
   q.bind(std::int64_t{dice_.one_in(12) ? 0 : 1}).bind(std::int64_t{dice_.one_in(9)});
   q.bind_or_null(text_or_nothing(outcomes)).bind_or_null(text_or_nothing(kReasons));
   q.bind_or_null(text_or_nothing({"client", "employee"}));
-  q.bind(number_or_nothing(60'000)).bind(number_or_nothing(30)).bind(number_or_nothing(600'000));
+  const auto wait_s = number_or_nothing(60);  // whole seconds, as some tell it: few different ones
+  q.bind(wait_s ? std::optional(*wait_s * 1000) : wait_s);
+  q.bind(number_or_nothing(30)).bind(number_or_nothing(600'000));
   q.bind(dice_.one_in(50) ? std::optional<std::int64_t>(7'000'000'000 + dice_.of(9)) : number_or_nothing(9));
   // An empty text is nothing, too.
   if (dice_.one_in(20))
@@ -215,7 +217,7 @@ std::string RandomReport::comparison() {
     case 0:
       return fmt::format("{} {} {}", number(1), dice_.any(ops), dice_.of(200));
     case 1:
-      return fmt::format("talk_s {} wait_s", dice_.any(ops));
+      return fmt::format("{} {} {}", number(1), dice_.any(ops), number(1));
     case 2:
       return fmt::format("{} {} '{}'", field({"employee", "called_back_by"}), dice_.any(ops), dice_.any(kEmployees));
     case 3:
