@@ -90,12 +90,6 @@ void write_places(const DirectCells& from, const Code* codes, std::size_t rows, 
         from, codes, [of = from.group_of](Code code) { return of[code]; }, rows, places);
 }
 
-// Past the end of all rows this does nothing.
-void fetch(const std::uint8_t* bytes, std::size_t count) {
-  constexpr std::size_t kLine = 64;
-  for (std::size_t at = 0; at < count; at += kLine) __builtin_prefetch(bytes + at);
-}
-
 }  // namespace
 
 template <typename Place>
@@ -104,8 +98,6 @@ void DirectCells::write(std::size_t rows, Place* places) const {
     write_places(*this, groups, rows, places);
   else
     write_places(*this, reinterpret_cast<const std::uint16_t*>(groups), rows, places);
-  fetch(groups + rows * group_width, rows * group_width);
-  fetch(classes + rows * class_width, rows * class_width);
 }
 
 template void DirectCells::write(std::size_t rows, std::uint16_t* places) const;

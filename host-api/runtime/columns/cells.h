@@ -66,8 +66,7 @@ struct DirectCells {
   const std::uint32_t* group_of;  // of each code; none: the next number, and 0 for the greatest code
   CellShape shape;
 
-  // Of each row of a batch, in numbers that have room for it. The codes of as many rows after them are brought near,
-  // for the next time: what comes then waits for nothing but these.
+  // Of each row of a batch, in numbers that have room for it.
   template <typename Place>
   void write(std::size_t rows, Place* places) const;
 };

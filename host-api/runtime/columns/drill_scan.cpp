@@ -64,10 +64,7 @@ class DrillScan {
         figure_(spec, key.rest, pool_),
         reader_(figure_.reader()),
         shares_(spec.shares ? std::make_unique<DrillShares>(*spec.shares, request, pool_) : nullptr) {
-    for (const auto& column : key.columns) {
-      key_tests_.push_back(column.tests());
-      key_columns_.push_back(column.column);
-    }
+    for (const auto& column : key.columns) key_tests_.push_back(column.tests());
   }
 
   // `limit`: so many, and those that began at the same moment as the last; 0: all.
@@ -80,8 +77,7 @@ class DrillScan {
     auto end = spec_.end_ms ? segment.first_from(time, *spec_.end_ms) : segment.rows;
     while (end > first) {
       if (is_enough(limit) && segment.at(time, end - 1) < least_) return;
-      const auto from = batch_before(end, first);
-      if (from > first) fetch_ahead(segment, batch_before(from, first), from);
+      const auto from = end - first > kBatchRows ? end - static_cast<std::uint32_t>(kBatchRows) : first;
       run_batch(segment, from, end - from, limit);
       end = from;
     }
@@ -99,16 +95,6 @@ class DrillScan {
  private:
   // But for those that began at the same moment as the last. How many there are is only known when all were looked at.
   bool is_enough(std::uint64_t limit) const { return limit > 0 && !request_.is_counted && wanted_ >= limit; }
-
-  static std::uint32_t batch_before(std::uint32_t end, std::uint32_t first) {
-    return end - first > kBatchRows ? end - static_cast<std::uint32_t>(kBatchRows) : first;
-  }
-
-  // The processor expects what follows, and batches go back; of class codes few are looked at, here and there.
-  void fetch_ahead(const Segment& segment, std::uint32_t first, std::uint32_t end) const {
-    for (const auto column : key_columns_) segment.columns[column].fetch_ahead(first, end - first);
-    if (spec_.classes != nullptr) segment.classes.at(spec_.classes->number()).fetch_ahead(first, end - first);
-  }
 
   void run_batch(const Segment& segment, std::uint32_t first, std::uint32_t count, std::uint64_t limit) {
     found_here_.clear();
@@ -185,7 +171,6 @@ class DrillScan {
   };
   std::vector<Place> places_;
   std::vector<std::vector<MaskFn>> key_tests_;  // of each column; any of them
-  std::vector<std::uint32_t> key_columns_;
   std::array<std::uint16_t, kBatchRows> rows_{};
   Mask mask_, room_;
   std::uint64_t wanted_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace hkl {
 namespace {
@@ -146,6 +147,8 @@ Groups::Groups(Program& program, const std::vector<const Dimension*>& dimensions
   hours_ = program.hours();
   are_of_hours_ =
       std::all_of(dimensions_.begin(), dimensions_.end(), [](const DimensionCodes& one) { return one.is_of_hour(); });
+  for (std::size_t d = 0; dimensions_.size() == 2 && d < 2; ++d)
+    if (dimensions_[d].numbered_column() && dimensions_[1 - d].is_of_hour()) beside_hours_ = d;
   room_.assign(dimensions.size(), std::vector<std::uint32_t>(kBatchRows));
 }
 
@@ -198,6 +201,48 @@ void Groups::read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* gr
   });
 }
 
+// The rows of an hour: by the codes of the column as they lie.
+template <typename Code>
+void Groups::read_beside_hours(Batch& batch, const Code* codes, const Chosen& chosen, std::uint32_t* groups) {
+  constexpr auto kNull = std::numeric_limits<Code>::max();
+  const auto& column = dimensions_[*beside_hours_];
+  auto& hours = dimensions_[1 - *beside_hours_];
+  each_run(batch, chosen, [&, none = column.texts().size()](const HourRun& run, std::size_t from, std::size_t to) {
+    const auto hour = hours.of_hour(run.moment);
+    if (hour >= of_hour_.size()) of_hour_.resize(hour + 1);
+    auto& of_text = of_hour_[hour];
+    of_text.resize(none + 1);
+    const auto read = [&, of_text = of_text.data()](std::size_t i, std::size_t row) {
+      const auto text = codes[row] == kNull ? none : codes[row];
+      auto& group = of_text[text];
+      if (group == 0) {
+        wanted_[*beside_hours_] = column.number_of(text);
+        wanted_[1 - *beside_hours_] = hour;
+        group = of_parts(wanted_) + 1;
+      }
+      groups[i] = group - 1;
+    };
+    if (chosen.is_all)
+      for (auto i = from; i < to; ++i) read(i, i);
+    else
+      for (auto i = from; i < to; ++i) read(i, chosen.rows[i]);
+  });
+}
+
+// False: its codes do not lie so.
+bool Groups::read_beside_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
+  const auto column = *dimensions_[*beside_hours_].numbered_column();
+  const auto width = batch.segment().columns[column].head().width;
+  if (width != 1 && width != 2) return false;
+  const auto* codes = batch.codes(column);
+  wanted_.resize(2);
+  if (width == 1)
+    read_beside_hours(batch, codes, chosen, groups);
+  else
+    read_beside_hours(batch, reinterpret_cast<const std::uint16_t*>(codes), chosen, groups);
+  return true;
+}
+
 void Groups::grow_pairs(std::uint32_t first, std::uint32_t second) {
   const auto rows = std::max(pair_rows_, std::bit_ceil(first + 1)),
              columns = std::max(pair_columns_, std::bit_ceil(second + 1));
@@ -228,6 +273,7 @@ void Groups::read(Batch& batch, const Chosen& chosen, std::uint32_t* groups) {
   if (dimensions_.empty()) return std::fill_n(groups, chosen.count, 0U), void();
   if (are_of_hours_) return read_by_hours(batch, chosen, groups);
   if (dimensions_.size() == 1) return dimensions_[0].read(batch, chosen, groups);
+  if (beside_hours_ && read_beside_hours(batch, chosen, groups)) return;
   for (std::size_t d = 0; d < dimensions_.size(); ++d)
     if (dimensions_[d].is_of_hour())
       each_run(batch, chosen, [&](const HourRun& run, std::size_t from, std::size_t to) {

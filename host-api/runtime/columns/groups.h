@@ -27,6 +27,7 @@ class DimensionCodes {
   // The column whose every text has a number, where it is one; then the number of each of its codes, which
   // of all past the texts is 0.
   std::optional<std::uint32_t> numbered_column() const { return has_all_ ? column_ : std::nullopt; }
+  const Dictionary& texts() const { return *texts_; }
   std::uint32_t number_of(std::uint32_t text) const { return text < texts_->size() ? of_text_[text] : 0; }
   // Each has the number after its code's: none of the texts is empty.
   bool follows_codes() const { return size() == texts_->size() + 1; }
@@ -84,6 +85,9 @@ class Groups {
   template <typename Take>
   void each_run(Batch& batch, const Chosen& chosen, Take take);
   void read_by_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
+  bool read_beside_hours(Batch& batch, const Chosen& chosen, std::uint32_t* groups);
+  template <typename Code>
+  void read_beside_hours(Batch& batch, const Code* codes, const Chosen& chosen, std::uint32_t* groups);
   void pair_up(std::size_t count, std::uint32_t* groups);
   void grow_pairs(std::uint32_t first, std::uint32_t second);
   struct HashParts {
@@ -97,6 +101,8 @@ class Groups {
   // Of two small dimensions: group + 1 by both numbers, those of the first `pair_rows_` by `pair_columns_`.
   std::vector<std::uint32_t> pairs_;
   std::uint32_t pair_rows_ = 0, pair_columns_ = 0;
+  std::optional<std::size_t> beside_hours_;  // of two, where the other is of hours: that one, a column of few texts
+  std::vector<std::vector<std::uint32_t>> of_hour_;  // then by the hour's number and the text: group + 1; 0: not yet
   std::vector<std::vector<std::uint32_t>> room_;
   Parts wanted_;
   std::array<std::vector<std::uint32_t>, 2> of_codes_;  // of one byte, of two; empty: not asked yet

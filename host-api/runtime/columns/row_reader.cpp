@@ -21,6 +21,16 @@ MaskFn any_of(std::vector<MaskFn> parts) {
   };
 }
 
+// Of all places, as each mask has.
+void put_answers(const Mask& mask, unsigned question, QuestionBits& bits) {
+  const auto* __restrict holds = mask.holds.data();
+  auto* __restrict of = bits.data();
+  if (question == 0)
+    for (std::size_t i = 0; i < kBatchRows; ++i) of[i] = holds[i];
+  else
+    for (std::size_t i = 0; i < kBatchRows; ++i) of[i] |= static_cast<std::uint16_t>(holds[i] << question);
+}
+
 }  // namespace
 
 Combinations::Combinations(const ScanSpec& spec) : set_(spec.classes), shift_(spec.questions.nodes.size()) {
@@ -29,8 +39,8 @@ Combinations::Combinations(const ScanSpec& spec) : set_(spec.classes), shift_(sp
   if (shift_ == 0)
     for (std::uint32_t code = 0; code < classes; ++code)
       seen_.emplace_back(set_ == nullptr ? 0 : set_->answers(code), 0);
-  else if (shift_ < kTableBits && (classes << shift_) <= (std::size_t{1} << kTableBits))
-    table_.assign(classes << shift_, 0);
+  else if (shift_ <= kQuestionBits && (classes << shift_) <= (std::size_t{1} << kTableBits))
+    table_.assign(classes << shift_, kNoNumber);
 }
 
 std::uint32_t Combinations::of_answers(std::uint64_t answers, std::uint64_t questions) {
@@ -43,27 +53,17 @@ std::uint32_t Combinations::of(std::uint32_t code, std::uint64_t questions) {
   return of_answers(set_ == nullptr ? 0 : set_->answers(code), questions);
 }
 
-// Room for the questions beside each class.
-void Combinations::make_room(std::uint32_t* codes, std::size_t count) const {
-  each_of(count, [codes, shift = shift_](std::size_t i) { codes[i] <<= shift; });
-}
-
-void Combinations::add_question(std::size_t question, const std::uint8_t* __restrict holds, const Chosen& chosen,
-                                std::uint32_t* __restrict codes) const {
+void Combinations::number(const QuestionBits& questions, const Chosen& chosen, std::uint32_t* codes) {
+  const auto* bits = questions.data();
   if (chosen.is_all)
-    return each_of(chosen.count, [=](std::size_t i) { codes[i] |= std::uint32_t{holds[i]} << question; });
-  const auto* rows = chosen.rows;
-  for (std::size_t i = 0; i < chosen.count; ++i) codes[i] |= std::uint32_t{holds[rows[i]]} << question;
-}
-
-void Combinations::number(std::uint32_t* codes, std::size_t count) {
-  const auto* known = table_.data();
-  const auto mask = (std::uint64_t{1} << shift_) - 1;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto place = codes[i];
-    auto number = known[place];
-    if (number == 0) number = table_[place] = of(place >> shift_, place & mask) + 1;
-    codes[i] = number - 1;
+    each_of(chosen.count, [=, shift = shift_](std::size_t i) { codes[i] = codes[i] << shift | bits[i]; });
+  else
+    for (std::size_t i = 0; i < chosen.count; ++i) codes[i] = codes[i] << shift_ | bits[chosen.rows[i]];
+  const auto mask = (std::uint32_t{1} << shift_) - 1;
+  for (std::size_t i = 0; i < chosen.count; ++i) {
+    auto& number = table_[codes[i]];
+    if (number == kNoNumber) number = of(codes[i] >> shift_, codes[i] & mask);
+    codes[i] = number;
   }
 }
 
@@ -138,40 +138,41 @@ std::optional<DirectCells> RowReader::direct_cells(const Segment& segment, CellS
   const auto& classes = segment.classes.at(spec_.classes->number());
   const auto width = segment.columns[*column].head().width, class_width = classes.head().width;
   if (width < 1 || width > 2 || class_width < 1 || class_width > 2) return std::nullopt;
-  batch_.note_bytes(std::uint64_t{batch_.count()} * class_width);
-  return DirectCells{batch_.codes(*column), classes.plain(batch_.first()), width,
-                     class_width,           groups_.of_codes(width),       shape};
+  return DirectCells{batch_.codes(*column), codes_of(classes), width, class_width, groups_.of_codes(width), shape};
+}
+
+const std::uint8_t* RowReader::codes_of(const NarrowColumn& classes) {
+  batch_.note_bytes(std::uint64_t{batch_.count()} * classes.head().width);
+  batch_.fetch_next(classes);
+  return classes.plain(batch_.first());
 }
 
 void RowReader::read_classes(const Segment& segment, const Chosen& chosen) {
   if (spec_.classes == nullptr) return std::fill_n(combinations_of_.data(), chosen.count, 0U), void();
   const auto& classes = segment.classes.at(spec_.classes->number());
-  const auto* codes = classes.plain(batch_.first());
+  const auto* codes = codes_of(classes);
   if (chosen.is_all)
     widen_codes(classes.head(), codes, chosen.count, combinations_of_.data());
   else
     widen_codes(classes.head(), codes, {chosen.rows, chosen.count}, combinations_of_.data());
-  batch_.note_bytes(std::uint64_t{batch_.count()} * classes.head().width);
 }
 
 // The conditions that no class answers.
 void RowReader::ask(const Chosen& chosen) {
   if (combinations_.has_table()) {
-    combinations_.make_room(combinations_of_.data(), chosen.count);
-    for (std::size_t question = 0; question < questions_.size(); ++question) {
+    for (unsigned question = 0; question < questions_.size(); ++question) {
       questions_[question](batch_, room_);
-      combinations_.add_question(question, room_.holds.data(), chosen, combinations_of_.data());
+      put_answers(room_, question, asked_);
     }
-    return combinations_.number(combinations_of_.data(), chosen.count);
+    return combinations_.number(asked_, chosen, combinations_of_.data());
   }
-  std::fill_n(question_bits_.data(), chosen.count, 0);
+  std::fill_n(many_asked_.data(), chosen.count, 0);
   for (std::size_t question = 0; question < questions_.size(); ++question) {
     questions_[question](batch_, room_);
-    for (std::size_t i = 0; i < chosen.count; ++i)
-      question_bits_[i] |= std::uint64_t{room_.holds[rows_[i]]} << question;
+    for (std::size_t i = 0; i < chosen.count; ++i) many_asked_[i] |= std::uint64_t{room_.holds[rows_[i]]} << question;
   }
   for (std::size_t i = 0; i < chosen.count; ++i)
-    combinations_of_[i] = combinations_.of(combinations_of_[i], question_bits_[i]);
+    combinations_of_[i] = combinations_.of(combinations_of_[i], many_asked_[i]);
 }
 
 }  // namespace hkl

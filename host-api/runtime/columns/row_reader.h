@@ -10,18 +10,20 @@
 
 namespace hkl {
 
+// The answers of each row of a batch to so many questions at most, a bit for each.
+constexpr std::size_t kQuestionBits = 16;
+using QuestionBits = std::array<std::uint16_t, kBatchRows>;
+
 // What rows answer: their class and, where rows are asked, more questions.
 class Combinations {
  public:
   explicit Combinations(const ScanSpec& spec);
   // The number of a row's combination; new ones get the next.
   std::uint32_t of(std::uint32_t code, std::uint64_t questions);
-  // The same of a whole batch, where few enough are possible: classes in `codes` get room, then the
-  // answers to each question, and become numbers.
+  // The same of the chosen rows of a batch, where few enough are possible: classes in `codes` become numbers.
+  // `questions`: of all rows of the batch.
   bool has_table() const { return !table_.empty(); }
-  void make_room(std::uint32_t* codes, std::size_t count) const;
-  void add_question(std::size_t question, const std::uint8_t* holds, const Chosen& chosen, std::uint32_t* codes) const;
-  void number(std::uint32_t* codes, std::size_t count);
+  void number(const QuestionBits& questions, const Chosen& chosen, std::uint32_t* codes);
   std::uint32_t of_answers(std::uint64_t answers, std::uint64_t questions);
   std::uint32_t size() const { return static_cast<std::uint32_t>(seen_.size()); }
   std::uint64_t answers(std::uint32_t number) const { return seen_[number].first; }
@@ -31,7 +33,8 @@ class Combinations {
   const ClassSet* set_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> seen_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> known_;
-  std::vector<std::uint32_t> table_;  // by code << questions; number + 1
+  static constexpr std::uint32_t kNoNumber = UINT32_MAX;
+  std::vector<std::uint32_t> table_;  // by code << questions
   std::size_t shift_ = 0;
 };
 
@@ -63,6 +66,7 @@ class RowReader {
  private:
   Chosen choose_all(std::size_t count);
   Chosen choose_all_but_shared(std::size_t count);
+  const std::uint8_t* codes_of(const NarrowColumn& classes);
   void read_classes(const Segment& segment, const Chosen& chosen);
   void ask(const Chosen& chosen);
 
@@ -78,7 +82,8 @@ class RowReader {
   std::array<std::uint16_t, kBatchRows> rows_{};
   bool are_rows_all_ = false;
   std::array<std::uint32_t, kBatchRows> groups_of_{}, combinations_of_{};
-  std::array<std::uint64_t, kBatchRows> question_bits_{};
+  QuestionBits asked_{};
+  std::array<std::uint64_t, kBatchRows> many_asked_{};  // where they do not fit
   Mask mask_, room_;
 };
 
