@@ -58,7 +58,7 @@ class Tables {
   // Until it is written: the call is another's than it was, or comes after what it made, of which a rebuild and an
   // erasing keep what was delivered. What it made may be of somebody else then, and only then.
   void note_moved(const std::string& id) { moved_.insert(id); }
-  void note_new(const std::string& id) { saved_.at(id).is_new = true; }
+  void note_new(const std::string& id) { saved_.at(id).is_new = true; }  // it has no row yet
   bool was_moved(const std::string& id) const { return moved_.contains(id); }
   std::vector<std::string> calls_of_number(const std::string& number);
   std::vector<std::string> calls_on_line(const std::string& line, Instant from, Instant until);  // incoming

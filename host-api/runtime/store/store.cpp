@@ -97,9 +97,18 @@ int newest_schema() {
 }
 
 struct Store::State {
+  // The session that closes last moves the rest of the log and takes it away. The mover's round ends first: of two that
+  // close at the same time each leaves it to the other.
+  ~State() {
+    sql.reset();
+    if (!mover) return;
+    sqlite3_wal_hook(handle.get(), nullptr, nullptr);
+    mover.reset();
+  }
+
   std::string path;
   LockFile lock;
-  std::unique_ptr<LogMover> mover;  // ends after the session that it follows
+  std::unique_ptr<LogMover> mover;  // follows the handle
   SqlHandle handle;
   std::unique_ptr<Sql> sql;
 };
