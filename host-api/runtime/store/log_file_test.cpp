@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -15,6 +17,43 @@ namespace hkl {
 namespace {
 
 namespace fs = std::filesystem;
+
+// SQLite's default files, but that one write of more than a page to a log fails: the one after so many others.
+std::atomic<int> writes_until_one_fails = -1;
+class FailingWrites {
+ public:
+  FailingWrites() {
+    real_ = sqlite3_vfs_find(nullptr);
+    vfs_ = *real_;
+    vfs_.zName = "failing-writes";
+    vfs_.xOpen = open;
+    sqlite3_vfs_register(&vfs_, 1);
+  }
+
+ private:
+  static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened) {
+    const int code = real_->xOpen(real_, name, file, flags, opened);
+    if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0) return code;
+    static const bool is_known = [file] {
+      real_methods_ = file->pMethods;
+      methods_ = *real_methods_;
+      methods_.xWrite = write;
+      return true;
+    }();
+    file->pMethods = is_known ? &methods_ : nullptr;
+    return SQLITE_OK;
+  }
+  static int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
+    if (size > 4096 && writes_until_one_fails >= 0 && writes_until_one_fails-- == 0) return SQLITE_FULL;
+    return real_methods_->xWrite(file, bytes, size, at);
+  }
+
+  static inline sqlite3_vfs* real_ = nullptr;
+  static inline sqlite3_vfs vfs_{};
+  static inline const sqlite3_io_methods* real_methods_ = nullptr;
+  static inline sqlite3_io_methods methods_{};
+};
+const FailingWrites failing_writes;  // before any store is opened, which then has its log's files from it
 
 class LogFileTest : public testing::Test {
  protected:
@@ -77,6 +116,24 @@ TEST_F(LogFileTest, WhatDoesNotFitTheMemoryIsReadBackFromTheLog) {
   EXPECT_EQ(rows(), 0) << "it was taken back";
   fill(1000);
   EXPECT_EQ(rows(), 1000);
+  EXPECT_TRUE(is_whole());
+}
+
+TEST_F(LogFileTest, OneWriteThatFailsBesideTheCommitFailsIt) {
+  fill(10);
+  writes_until_one_fails = 5;  // of some two hundred
+  try {
+    Transaction transaction(store_->sql());
+    fill(3000);
+    transaction.commit();
+    ADD_FAILURE() << "a part of it is not there";
+  } catch (const SqlError& error) {
+    EXPECT_EQ(error.error().status, HKL_RESOURCE) << error.what();
+  }
+  EXPECT_EQ(writes_until_one_fails, -1);
+  EXPECT_EQ(rows(), 10);
+  fill(3000);
+  EXPECT_EQ(rows(), 3010);
   EXPECT_TRUE(is_whole());
 }
 
