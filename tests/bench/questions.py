@@ -243,7 +243,7 @@ class Question:
     targets: dict = field(default_factory=dict)  # how many times faster than each peer
     ways: tuple = ("cubes",)                    # that it may be answered by
     bytes_a_call: float = 0                     # read at most, when asked again; of few contacts
-    reads_contacts: bool = False                # their codes take a byte more past 65 534
+    reads_contacts: bool = False                # their codes take a byte more past 65 534, and past 16 million
 
     def of(self, hookline):
         """How long it took, and the answer."""
@@ -255,8 +255,8 @@ class Question:
         return hookline.run(self.report, self.period, self.options, self.where)
 
     def bytes_at_most(self, calls):
-        has_many_contacts = self.reads_contacts and calls // 4 > 65_534
-        return calls * (self.bytes_a_call + (1 if has_many_contacts else 0))
+        contacts = calls // 4 if self.reads_contacts else 0
+        return calls * (self.bytes_a_call + sum(contacts > most for most in (65_534, 16_777_214)))
 
     def work(self, hookline):
         return hookline.explain(self.report, self.period, self.options, self.where)

@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint64_t kBytesOfASegment = std::uint64_t{4} * 262'144;
 // More changes than these are sooner scanned with the whole segment; a megabyte of them.
 constexpr std::size_t kChangesAtMost = 512;
-// What towers take at most; beyond they begin anew with what is asked.
+// What towers take at most, or what the cubes of all segments may, which they then are as many as; beyond they begin
+// anew with what is asked.
 constexpr std::uint64_t kTowerBytes = std::uint64_t{64} << 20;
 
 std::atomic<std::uint64_t>& version() {
@@ -146,7 +147,8 @@ void SegmentCubes::clear() {
 
 CubePtr CubeTowers::sum(const std::string& key, std::size_t place, std::span<const CubePtr> cubes) {
   const std::lock_guard lock(cubes_mutex());
-  if (bytes_ > kTowerBytes) {
+  segments_ = std::max(segments_, place + cubes.size());
+  if (bytes_ > std::max(kTowerBytes, segments_ * kBytesOfASegment)) {
     towers_.clear();
     bytes_ = 0;
   }

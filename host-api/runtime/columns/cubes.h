@@ -92,6 +92,7 @@ class CubeTowers {
   using Towers = std::map<std::pair<std::size_t, std::size_t>, Tower>;  // by place and how many
   CubePtr sum(Towers& towers, std::size_t place, std::span<const CubePtr> cubes);
   std::unordered_map<std::string, Towers> towers_;
+  std::size_t segments_ = 0;  // that were seen
   std::uint64_t bytes_ = 0;
 };
 
