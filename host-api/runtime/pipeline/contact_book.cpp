@@ -125,9 +125,10 @@ std::string ContactBook::find_or_make(const char* kind, const std::string& name,
   if (!found.empty()) return found;
   ContactRecord contact;
   contact.id = made_id("c", std::string(kind) + ":" + name);
-  if (kind == kNumber) contact.numbers = {name};
-  if (kind == kEmail) contact.emails = {name};
-  if (kind == kVisitor) contact.visitors = {name};
+  const std::string_view what = kind;
+  if (what == kNumber) contact.numbers = {name};
+  if (what == kEmail) contact.emails = {name};
+  if (what == kVisitor) contact.visitors = {name};
   sql_.query("INSERT OR IGNORE INTO contacts(id, made_ms, is_ours, body) VALUES(?, ?, 1, ?)")
       .bind(contact.id)
       .bind(ms_of(at))
