@@ -1,6 +1,36 @@
 #include "columns/cells.h"
 
+#include <algorithm>
+
 namespace hkl {
+namespace {
+
+template <typename Place, typename Code, typename GroupOf>
+void write_places(const DirectCells& from, const Code* codes, GroupOf group_of, std::size_t rows, Place* places) {
+  const auto write = [&](const auto* classes) {
+    each_of(rows, [=, group = static_cast<Place>(from.shape.group),
+                   combination = static_cast<Place>(from.shape.combination)](std::size_t row) {
+      places[row] = static_cast<Place>(static_cast<Place>(group_of(codes[row])) * group +
+                                       static_cast<Place>(classes[row]) * combination);
+    });
+  };
+  if (from.class_width == 1)
+    write(from.classes);
+  else
+    write(reinterpret_cast<const std::uint16_t*>(from.classes));
+}
+
+template <typename Place, typename Code>
+void write_places(const DirectCells& from, const Code* codes, std::size_t rows, Place* places) {
+  if (from.group_of == nullptr)
+    write_places(
+        from, codes, [](Code code) { return static_cast<Code>(code + 1); }, rows, places);
+  else
+    write_places(
+        from, codes, [of = from.group_of](Code code) { return of[code]; }, rows, places);
+}
+
+}  // namespace
 
 void Cells::reserve(std::uint32_t groups, std::uint32_t stride) {
   if (groups <= groups_ && stride <= stride_) return;
@@ -62,35 +92,6 @@ std::vector<std::int64_t> Cells::of_all_groups() const {
   }
   return all;
 }
-
-namespace {
-
-template <typename Place, typename Code, typename GroupOf>
-void write_places(const DirectCells& from, const Code* codes, GroupOf group_of, std::size_t rows, Place* places) {
-  const auto write = [&](const auto* classes) {
-    each_of(rows, [=, group = static_cast<Place>(from.shape.group),
-                   combination = static_cast<Place>(from.shape.combination)](std::size_t row) {
-      places[row] = static_cast<Place>(static_cast<Place>(group_of(codes[row])) * group +
-                                       static_cast<Place>(classes[row]) * combination);
-    });
-  };
-  if (from.class_width == 1)
-    write(from.classes);
-  else
-    write(reinterpret_cast<const std::uint16_t*>(from.classes));
-}
-
-template <typename Place, typename Code>
-void write_places(const DirectCells& from, const Code* codes, std::size_t rows, Place* places) {
-  if (from.group_of == nullptr)
-    write_places(
-        from, codes, [](Code code) { return static_cast<Code>(code + 1); }, rows, places);
-  else
-    write_places(
-        from, codes, [of = from.group_of](Code code) { return of[code]; }, rows, places);
-}
-
-}  // namespace
 
 template <typename Place>
 void DirectCells::write(std::size_t rows, Place* places) const {

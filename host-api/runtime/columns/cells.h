@@ -1,7 +1,6 @@
 // Counts and sums by group and combination of answers, and how a row finds its own.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 

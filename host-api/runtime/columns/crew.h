@@ -1,5 +1,6 @@
 // Threads that stay: to start one for a query of some milliseconds, and to wait until it is gone, would take a tenth
-// of it.
+// of it. Poco::ThreadPool has such, but what it was given has to be waited for, be it that the thread woke when nothing
+// was left to do.
 #pragma once
 
 #include <condition_variable>

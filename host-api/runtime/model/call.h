@@ -20,12 +20,16 @@ struct Leg {
   std::optional<Millis> talk, hold, acw;
   std::string cause, keys;
   LegOutcome outcome{};
+
+  bool operator==(const Leg&) const = default;
 };
 
 struct Transfer {
   TransferKind kind{};
   std::string from, to;
   std::optional<Instant> at;
+
+  bool operator==(const Transfer&) const = default;
 };
 
 struct Call {
@@ -63,6 +67,8 @@ struct Call {
 
   // Filled from the contact's history (contacts/).
   std::string contact, inquiry, lead, visit;
+
+  bool operator==(const Call&) const = default;
 };
 
 }  // namespace hkl

@@ -7,7 +7,6 @@
 #include "canonical/canonical.h"
 #include "contacts/credit.h"
 #include "pipeline/row_values.h"
-#include "pipeline/same_call.h"
 #include "pipeline/tables.h"
 
 namespace hkl {
@@ -46,8 +45,7 @@ std::optional<Tables::Written> Tables::known_written(const CallKey& key, const C
                                                      const std::string& shown_contact) {
   const auto* known = read_.find(call.id);
   if (known == nullptr || !known->facts) return std::nullopt;
-  if (known->key != key || known->shown_contact != shown_contact || !is_same(known->call, call))
-    return Written::otherwise;
+  if (known->key != key || known->shown_contact != shown_contact || known->call != call) return Written::otherwise;
   return *known->facts == facts ? Written::all : Written::call;
 }
 
