@@ -31,8 +31,8 @@ void RandomCalls::add_call(Sql& sql, const std::string& id) {
   q.bind_or_null(text_or_nothing({"direct", "callback"}));
   q.bind_or_null(text_or_nothing({"+79160000001", "+79160000002", "+79160000003"}))
       .bind_or_null(text_or_nothing(kLines));
-  // Some began at the same moment as many others, which a page of rows does not part.
-  const auto start = dice_.one_in(8) ? kStart + 17 * 86'400'000LL
+  // Some began last, and at the same moment as many others, which a page of rows does not part.
+  const auto start = dice_.one_in(8) ? kStart + 40 * 86'400'000LL
                                      : kStart + std::int64_t{dice_.of(40)} * 86'400'000 + dice_.of(24) * 3'600'000 +
                                            dice_.of(4) * 1000 + (dice_.one_in(3) ? dice_.of(1000) : 0);
   q.bind(dice_.one_in(40) ? std::nullopt : std::optional(start));
